@@ -1,0 +1,63 @@
+// One connection to a PostgreSQL server, over TCP, by libpq.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error/error.h"
+
+namespace pg {
+
+/// Where and how to log in.
+struct Login {
+    std::string host;  // an address
+    int port = 5432;
+    std::string user = "postgres";
+    std::string password;
+    std::string database;
+    std::chrono::seconds timeout{10};
+};
+
+/// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server to answer.
+class Failure : public Error {
+public:
+    Failure(const std::string& message, std::string sqlstate) : Error(message), sqlstate_(std::move(sqlstate)) {}
+    const std::string& sqlstate() const { return sqlstate_; }
+
+private:
+    std::string sqlstate_;
+};
+
+using Row = std::vector<std::optional<std::string>>;
+
+/// A logged-in session. Every statement of ours stands in pg/, as a function over this.
+class Connection {
+public:
+    explicit Connection(const Login& login);
+    ~Connection();
+    Connection(Connection&&) noexcept;
+    Connection& operator=(Connection&&) noexcept;
+
+    /// Runs one statement with text parameters; throws Failure.
+    std::vector<Row> query(const std::string& sql, const std::vector<std::optional<std::string>>& parameters = {});
+    /// The server's version as libpq numbers it (170002).
+    int version() const;
+    /// A name as SQL takes it, quoted.
+    std::string identifier(const std::string& name);
+    /// A text as SQL takes it, quoted.
+    std::string literal(const std::string& text);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// How a server answers a login.
+enum class Answer { ready, starting, refused_login, no_answer };
+/// Tries once to log in; never throws for what the server says. `reason` gets the server's text.
+Answer try_login(const Login& login, std::string* reason = nullptr);
+
+}  // namespace pg

@@ -1,0 +1,25 @@
+// One lock a service, one lock an app: flock, close-on-exec, service before app, services in C order.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "service/service.h"
+
+namespace service {
+
+/// Holds a lock while it lives. Waits for it; after 5 seconds says once on stderr what it waits for.
+class Lock {
+public:
+    enum class Of { service, app };
+    Lock(const Site& site, Of kind, const std::string& name);
+    ~Lock();
+    Lock(Lock&& other) noexcept;
+    Lock& operator=(Lock&&) = delete;
+
+private:
+    int descriptor_ = -1;
+};
+
+}  // namespace service

@@ -1,0 +1,56 @@
+// A service: one managed PostgreSQL server, its folder, its names, and the world it lives in.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "host/dokku.h"
+#include "host/environment.h"
+
+namespace service {
+
+/// The world of a command: the host's Dokku and its engine.
+struct Site {
+    const host::Environment& environment;
+    host::Dokku& dokku;
+    engine::Engine& engine;
+};
+
+/// The real one of this process.
+const Site& site();
+
+/// The network that services and their apps share.
+inline constexpr std::string_view network = "dokku-postgres";
+
+/// One service. Holds names and places only; what is in them is read when it is needed.
+struct Service {
+    std::string name;
+    std::filesystem::path folder;       // as we see it
+    std::filesystem::path host_folder;  // as the engine sees it
+
+    std::string container() const { return "dokku.postgres." + name; }
+    std::string ambassador() const { return container() + ".ambassador"; }
+    /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes (contract, section 10).
+    std::string host() const;
+    std::filesystem::path file(std::string_view entry) const { return folder / entry; }
+};
+
+/// Throws a usage Error unless the words can name a service that exists (adopted ones may hold a dot): no path, no dash first, 1 to 48 bytes.
+void check_name(const std::string& name);
+/// Throws unless a new service may get the name: stricter, and no twin of another service's host or database name.
+void check_new_name(const Site& site, const std::string& name);
+/// The service of that name without asking whether it exists.
+Service at(const Site& site, const std::string& name);
+/// The service of that name; throws Error 3 (`Postgres service SVC does not exist`) when it is not there or the caller may not see it.
+Service open(const Site& site, const std::string& name);
+/// Whether there is such a service, whoever asks.
+bool exists(const Site& site, const std::string& name);
+/// Every service of the host in C order, whoever asks; for hooks.
+std::vector<Service> all(const Site& site);
+/// The services that the caller may see, in C order.
+std::vector<Service> visible(const Site& site);
+
+}  // namespace service
