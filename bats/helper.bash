@@ -1,0 +1,146 @@
+# What every bats file shares: one stand-in Dokku host a file, names of its own, and questions to the engine.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tree=${DOKKU_POSTGRES_TREE:-$root/build/test/tree}
+app_image=dokku-postgres-test/app:latest
+export root tree app_image
+export DOKKU_POSTGRES_NO_PULL=1
+bats_require_minimum_version 1.5.0
+
+# A host for this file. Every service and app of a test carries $id in its name: files run beside each other on one engine.
+host_up() {
+    id=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
+    host=$(mktemp -d "${TMPDIR:-/tmp}/dokku-postgres-bats.XXXXXX")
+    chmod 755 "$host"
+    "$root/tests/host/make" "$host" --plugin "$tree" "$@" >"$host.log" 2>&1 || {
+        cat "$host.log" >&2
+        return 1
+    }
+    rm -f "$host.log"
+    PATH=$host/bin:$PATH
+    export id host PATH
+}
+
+# Takes the host away with everything that carries its id.
+host_down() {
+    local container
+    docker ps -aq --no-trunc --filter "name=$id" | while read -r container; do
+        docker rm -fv "$container" >/dev/null 2>&1 || true
+    done
+    "$root/tests/host/remove" "$host" || true
+}
+
+# The usual frame; a file that needs more calls host_up and host_down itself.
+setup_file() { host_up; }
+teardown_file() { host_down; }
+
+service_dir() { printf '%s\n' "$host/lib/services/postgres/$1"; }
+
+# make_service NAME [FLAG..]: a service that answers.
+make_service() { dokku postgres:create "$@" >/dev/null; }
+
+# make_app NAME: an app without a container; deploy_app NAME: with one.
+make_app() { dokku apps:create "$1" >/dev/null; }
+deploy_app() {
+    dokku apps:create "$1" >/dev/null && dokku git:from-image "$1" "$app_image" >/dev/null
+}
+
+# The running web container of an app.
+app_container() {
+    docker ps -q --no-trunc --filter "label=com.dokku.app-name=$1" --filter "label=com.dokku.process-type=web" | head -n 1
+}
+
+# What a variable of the app's running container holds: the container's own view.
+app_variable() {
+    docker exec "$(app_container "$1")" bash -c 'printf "%s\n" "${!1-}"' _ "$2"
+}
+
+# app_query APP VARIABLE SQL: the app's own container logs in by that variable.
+app_query() {
+    docker exec "$(app_container "$1")" bash -c 'psql -XAt -v ON_ERROR_STOP=1 "${!1}" -c "$2"' _ "$2" "$3"
+}
+
+# config_value APP KEY: what Dokku has in the app's config.
+config_value() { dokku config:get "$1" "$2"; }
+
+# query SERVICE SQL [DATABASE]: asks the server directly as its superuser, past our commands.
+query() {
+    docker exec -u postgres "dokku.postgres.$1" psql -XAt -v ON_ERROR_STOP=1 -d "${3:-$(cat "$(service_dir "$1")/DATABASE_NAME")}" -c "$2"
+}
+
+# until_true COMMAND..: polls a condition; gives up after two minutes.
+until_true() {
+    local deadline=$((SECONDS + 120))
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.05
+    done
+}
+
+# expect_code CODE COMMAND..: runs it and checks its exit code, showing what it said when it differs.
+expect_code() {
+    local code=$1
+    shift
+    run "$@"
+    [ "$status" -eq "$code" ] || {
+        printf 'exit %s, expected %s: %s\n%s\n' "$status" "$code" "$*" "$output" >&2
+        return 1
+    }
+}
+
+# says TEXT: the last run's output holds it, word for word.
+says() {
+    [[ $output == *"$1"* ]] || {
+        printf 'expected to read: %s\nread: %s\n' "$1" "$output" >&2
+        return 1
+    }
+}
+says_not() {
+    [[ $output != *"$1"* ]] || {
+        printf 'not expected to read: %s\nread: %s\n' "$1" "$output" >&2
+        return 1
+    }
+}
+
+# Everything that a refused command must leave as it was: files with content and mode, containers with state, configs.
+snapshot() {
+    (
+        cd "$host" || exit 1
+        find lib/services lib/config home -xdev -path '*/data/*' -prune -o -printf '%p %m %y\n' 2>/dev/null | LC_ALL=C sort
+        find lib/services lib/config home -xdev -path '*/data/*' -prune -o -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0r sha256sum
+        docker ps -a --no-trunc --filter "name=$id" --format '{{.ID}} {{.Names}} {{.State}}' | LC_ALL=C sort
+    )
+}
+
+# unchanged COMMAND..: runs it; afterwards the host is what it was. `status` and `output` are the command's.
+unchanged() {
+    local before after
+    before=$(snapshot)
+    run "$@"
+    after=$(snapshot)
+    [ "$before" = "$after" ] || {
+        printf 'changed by: %s\n' "$*" >&2
+        diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") >&2
+        return 1
+    }
+}
+
+# Names that no command may take for anything but nonsense.
+hostile_names=('../x' 'a;b' $'two\nlines' '$(id)' '' '-x-' 'a b' 'a/b' '.')
+
+# refuses_bad_services COMMAND [WORDS AFTER THE SERVICE..]: no argument, unknown service, hostile names, an unknown flag: exit codes, and nothing changed.
+refuses_bad_services() {
+    local command=$1 name
+    shift
+    unchanged dokku "postgres:$command" </dev/null
+    [ "$status" -eq 2 ] && says 'Please specify a valid name for the service'
+    unchanged dokku "postgres:$command" "gone-$id" "$@" </dev/null
+    [ "$status" -eq 3 ] && says "Postgres service gone-$id does not exist"
+    for name in "${hostile_names[@]}"; do
+        unchanged dokku "postgres:$command" "$name" "$@" </dev/null
+        case $status in 2 | 3) ;; *) printf 'exit %s for the name %q\n%s\n' "$status" "$name" "$output" >&2; return 1 ;; esac
+    done
+    unchanged dokku "postgres:$command" "gone-$id" "$@" --no-such-flag </dev/null
+    [ "$status" -eq 2 ] && says 'no-such-flag'
+}
