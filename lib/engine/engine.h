@@ -13,41 +13,41 @@
 namespace engine {
 
 struct Mount {
-    std::string source;  // a folder or file as the engine sees it, or the name of a volume
-    std::string target;
+    std::string source = {};  // a folder or file as the engine sees it, or the name of a volume
+    std::string target = {};
     bool read_only = false;
 };
 
 struct Port {
-    std::string ip;      // empty: every address
+    std::string ip = {};      // empty: every address
     int host = 0;
     int container = 0;
 };
 
 /// One end of a container on a network.
 struct Endpoint {
-    std::string network;
-    std::string address;  // empty while the container does not run
-    std::vector<std::string> aliases;
+    std::string network = {};
+    std::string address = {};  // empty while the container does not run
+    std::vector<std::string> aliases = {};
 };
 
 /// What inspect tells of a container.
 struct Container {
-    std::string id;
-    std::string name;          // without the leading slash
-    std::string image;         // as it was asked for, `postgres:17`
-    std::string image_id;
-    std::string status;        // created, running, paused, restarting, exited, dead
+    std::string id = {};
+    std::string name = {};          // without the leading slash
+    std::string image = {};         // as it was asked for, `postgres:17`
+    std::string image_id = {};
+    std::string status = {};        // created, running, paused, restarting, exited, dead
     int exit_code = 0;
-    std::string started_at;
-    std::string network_mode;  // default, bridge, host, none, container:.., or a network's name
-    std::string restart_policy;
-    std::vector<Endpoint> networks;
-    std::vector<Mount> mounts;  // bind mounts and volumes
-    std::vector<Port> ports;    // published
-    std::map<std::string, std::string> labels;
-    std::vector<std::string> arguments;  // the words after the image
-    std::vector<std::string> environment;  // K=V
+    std::string started_at = {};
+    std::string network_mode = {};  // default, bridge, host, none, container:.., or a network's name
+    std::string restart_policy = {};
+    std::vector<Endpoint> networks = {};
+    std::vector<Mount> mounts = {};  // bind mounts and volumes
+    std::vector<Port> ports = {};    // published
+    std::map<std::string, std::string> labels = {};
+    std::vector<std::string> arguments = {};  // the words after the image
+    std::vector<std::string> environment = {};  // K=V
     long memory = 0;            // bytes, 0 without limit
     long shm = 0;               // bytes
     bool running() const { return status == "running"; }
@@ -55,28 +55,28 @@ struct Container {
 };
 
 struct Image {
-    std::string id;
-    std::map<std::string, std::string> environment;
-    std::vector<std::string> volumes;
+    std::string id = {};
+    std::map<std::string, std::string> environment = {};
+    std::vector<std::string> volumes = {};
 };
 
 /// A container to be made.
 struct Spec {
-    std::string name;
-    std::string image;
-    std::string hostname;
-    std::map<std::string, std::string> labels;
-    std::string env_file;                    // path read by the client; empty: none
-    std::vector<std::string> environment;    // K=V without any secret
-    std::vector<Mount> mounts;
-    std::vector<Port> ports;
-    std::string network;                     // the first network; empty: the default bridge
-    std::vector<std::string> aliases;        // on that first network, when it is a user's own
+    std::string name = {};
+    std::string image = {};
+    std::string hostname = {};
+    std::map<std::string, std::string> labels = {};
+    std::string env_file = {};                    // path read by the client; empty: none
+    std::vector<std::string> environment = {};    // K=V without any secret
+    std::vector<Mount> mounts = {};
+    std::vector<Port> ports = {};
+    std::string network = {};                     // the first network; empty: the default bridge
+    std::vector<std::string> aliases = {};        // on that first network, when it is a user's own
     std::string restart = "always";
-    std::string memory;                      // as docker takes it (`512m`); empty: none
-    std::string shm;
-    std::vector<std::string> options;        // further words before the image (log driver, ..), from records only
-    std::vector<std::string> arguments;      // after the image
+    std::string memory = {};                      // as docker takes it (`512m`); empty: none
+    std::string shm = {};
+    std::vector<std::string> options = {};        // further words before the image (log driver, ..), from records only
+    std::vector<std::string> arguments = {};      // after the image
 };
 
 /// The engine refuses or has no such thing; message is a sentence of ours with the engine's own last line.

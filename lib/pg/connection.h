@@ -13,11 +13,11 @@ namespace pg {
 
 /// Where and how to log in.
 struct Login {
-    std::string host;  // an address
+    std::string host = {};  // an address
     int port = 5432;
     std::string user = "postgres";
-    std::string password;
-    std::string database;
+    std::string password = {};
+    std::string database = {};
     std::chrono::seconds timeout{10};
 };
 
