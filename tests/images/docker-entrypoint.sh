@@ -83,7 +83,9 @@ make_cluster() {
 }
 
 allow_network_clients() {
-    local method=${POSTGRES_HOST_AUTH_METHOD:-$(postgres -C password_encryption "$@")}
+    local method=$POSTGRES_HOST_AUTH_METHOD
+    [[ ${1-} != postgres ]] || shift
+    [[ -n $method ]] || method=$(postgres -C password_encryption "$@")
     printf '\nhost all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
 }
 
