@@ -1,0 +1,185 @@
+// A service's port on the host: a forwarding container beside it, so that the service itself is
+// never restarted.
+#include "service/expose.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "error/error.h"
+#include "service/container.h"
+#include "service/lock.h"
+
+namespace service {
+
+namespace {
+
+constexpr int server_port = 5432;
+constexpr int least_port = 1024;
+constexpr int most_port = 65535;
+
+// A socket address with its length, as bind() takes it.
+struct Address {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+    sockaddr* raw() { return reinterpret_cast<sockaddr*>(&storage); }
+};
+
+std::optional<Address> address_of_host(const std::string& ip, int port) {
+    Address address;
+    auto* four = reinterpret_cast<sockaddr_in*>(&address.storage);
+    auto* six = reinterpret_cast<sockaddr_in6*>(&address.storage);
+    if (inet_pton(AF_INET, ip.empty() ? "0.0.0.0" : ip.c_str(), &four->sin_addr) == 1) {
+        four->sin_family = AF_INET;
+        four->sin_port = htons(static_cast<std::uint16_t>(port));
+        address.size = sizeof(sockaddr_in);
+        return address;
+    }
+    if (inet_pton(AF_INET6, ip.c_str(), &six->sin6_addr) == 1) {
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(static_cast<std::uint16_t>(port));
+        address.size = sizeof(sockaddr_in6);
+        return address;
+    }
+    return {};
+}
+
+// Binds for a moment: the kernel is the only one who knows. Returns the port, which port 0 lets it
+// choose.
+int bound_port(const HostPort& where) {
+    auto address = address_of_host(where.ip, where.port);
+    const int descriptor = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        throw Error("no socket could be opened: " + std::string(std::strerror(errno)));
+    const bool bound = bind(descriptor, address->raw(), address->size) == 0;
+    const int reason = errno;
+    if (bound) getsockname(descriptor, address->raw(), &address->size);
+    close(descriptor);
+    if (!bound && reason == EADDRINUSE) {
+        throw Error("port " + to_string(where) + " is in use on this host",
+                    "Choose another one, or none for a free port.");
+    }
+    if (!bound && reason == EADDRNOTAVAIL)
+        throw usage_error("this host has no address '" + where.ip + "'");
+    if (!bound)
+        throw Error("port " + to_string(where) + " cannot be bound: " + std::strerror(reason));
+    const auto* four = reinterpret_cast<const sockaddr_in*>(&address->storage);
+    const auto* six = reinterpret_cast<const sockaddr_in6*>(&address->storage);
+    return ntohs(address->storage.ss_family == AF_INET ? four->sin_port : six->sin6_port);
+}
+
+engine::Spec ambassador_of(const Site& site, const Service& service, const HostPort& where) {
+    engine::Spec spec;
+    spec.name = service.ambassador();
+    spec.image = site.environment.ambassador_image;
+    spec.labels = {{"dokku", "ambassador"}, {"dokku.ambassador", "postgres"}};
+    spec.ports = {{where.ip, where.port, server_port}};
+    spec.network = std::string(network);
+    // The image takes its target as two words; the name is looked up anew for each connection.
+    spec.arguments = {service.host(), std::to_string(server_port)};
+    return spec;
+}
+
+}  // namespace
+
+std::string to_string(const HostPort& where) {
+    if (where.ip.empty()) return std::to_string(where.port);
+    const bool six = where.ip.find(':') != std::string::npos;
+    return (six ? "[" + where.ip + "]" : where.ip) + ":" + std::to_string(where.port);
+}
+
+HostPort parse_host_port(const std::string& text) {
+    HostPort where;
+    std::string digits = text;
+    if (const auto colon = text.rfind(':'); colon != std::string::npos) {
+        where.ip = text.substr(0, colon);
+        digits = text.substr(colon + 1);
+        const bool brackets =
+            where.ip.size() > 2 && where.ip.front() == '[' && where.ip.back() == ']';
+        if (brackets) where.ip = where.ip.substr(1, where.ip.size() - 2);
+        const bool six = where.ip.find(':') != std::string::npos;
+        if (where.ip.empty() || brackets != six || !address_of_host(where.ip, 0))
+            throw usage_error("'" + text + "' is not an address and a port",
+                              "Give PORT, IP:PORT or [IPv6]:PORT.");
+    }
+    const auto [end, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), where.port);
+    if (failure != std::errc{} || end != digits.data() + digits.size())
+        throw usage_error("'" + text + "' is not a port", "Give PORT, IP:PORT or [IPv6]:PORT.");
+    if (where.port < least_port || where.port > most_port)
+        throw usage_error("port " + digits + " is outside 1024 to 65535");
+    return where;
+}
+
+void check_free(const HostPort& where) { bound_port(where); }
+
+void forward(const Site& site, const Service& service, const Record& record) {
+    if (record.ports.empty()) return;
+    auto& engine = site.engine;
+    if (const auto present = engine.find(service.ambassador())) {
+        // The official plugin's one was told its target by a link; on our network it would listen
+        // to nobody.
+        const bool ours = present->on(std::string(network)) != nullptr;
+        if (ours && present->running()) return;
+        if (ours && present->status == "exited") return engine.start(service.ambassador());
+        if (!ours && present->running()) return;
+        engine.remove(service.ambassador(), false);
+    }
+    if (!engine.image(site.environment.ambassador_image))
+        engine.pull(site.environment.ambassador_image);
+    engine.ensure_network(std::string(network));
+    engine.create(ambassador_of(site, service, parse_host_port(record.ports)));
+    engine.start(service.ambassador());
+}
+
+HostPort expose(const Site& site, const Service& service,
+                const std::optional<std::string>& wanted) {
+    HostPort where = wanted ? parse_host_port(*wanted) : HostPort{};
+    const Lock lock(site, Lock::Of::service, service.name);
+    Record record = read_record(site, service);
+    auto& engine = site.engine;
+    if (!record.ports.empty()) {
+        const auto present = engine.find(service.ambassador());
+        const bool same = !wanted || to_string(where) == record.ports;
+        if ((present && present->running()) || !same)
+            throw Error("Service " + service.name + " already exposed on port(s) " + record.ports);
+        where = parse_host_port(record.ports);  // an interrupted expose is finished
+    }
+    if (const auto container = container_of(site, service))
+        join_networks(site, service, record, *container);
+    // A forwarder that is not running but still holds its name is in the way of the new one.
+    engine.remove(service.ambassador(), false);
+    if (where.port == 0) {
+        do where.port = bound_port({});
+        while (where.port < least_port);
+    } else {
+        check_free(where);
+    }
+    record.ports = to_string(where);
+    write_record(site, service, record);
+    try {
+        forward(site, service, record);
+    } catch (...) {
+        engine.remove(service.ambassador(), false);
+        record.ports.clear();
+        write_record(site, service, record);
+        throw;
+    }
+    return where;
+}
+
+void unexpose(const Site& site, const Service& service) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    Record record = read_record(site, service);
+    if (record.ports.empty()) throw Error("Service " + service.name + " is not exposed");
+    site.engine.remove(service.ambassador(), false);
+    record.ports.clear();
+    write_record(site, service, record);
+}
+
+}  // namespace service

@@ -1,0 +1,36 @@
+// A service's port on the host: a forwarding container beside it, so that the service itself is
+// never restarted.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "service/record.h"
+#include "service/service.h"
+
+namespace service {
+
+/// An address and a port of this host; `ip` empty means every address.
+struct HostPort {
+    std::string ip;
+    int port = 0;
+};
+
+/// Takes `PORT`, `IPv4:PORT` or `[IPv6]:PORT` apart; throws a usage Error unless the port is within
+/// 1024 to 65535 and the address is one.
+HostPort parse_host_port(const std::string& text);
+/// The form that PORT and `info` have, and parse_host_port reads.
+std::string to_string(const HostPort& where);
+/// Throws a usage Error when this host lacks the address, Error when the port is in use.
+void check_free(const HostPort& where);
+
+/// Publishes the service's port; without `where` on a free port of every address. Returns what was
+/// bound. Takes the lock.
+HostPort expose(const Site& site, const Service& service, const std::optional<std::string>& where);
+/// Takes the published port back; throws Error when there is none. Takes the lock.
+void unexpose(const Site& site, const Service& service);
+/// Brings the forwarding container of an exposed service up, made again when it is gone; nothing
+/// for a service that is not exposed. The caller holds the lock.
+void forward(const Site& site, const Service& service, const Record& record);
+
+}  // namespace service

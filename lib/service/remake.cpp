@@ -1,0 +1,96 @@
+// A service's container made again with other settings, taken back when its server does not get
+// ready.
+#include "service/remake.h"
+
+#include <charconv>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/container.h"
+#include "service/expose.h"
+#include "service/lock.h"
+#include "service/ready.h"
+
+namespace service {
+
+namespace {
+
+constexpr std::chrono::seconds stop_patience{60};
+
+void take_back(const Site& site, const Service& service, const Record& before,
+               const engine::Spec& spec, std::chrono::seconds patience, const std::string& reason) {
+    site.engine.remove(service.container(), false);
+    write_record(site, service, before);
+    try {
+        make_container(site, service, spec);
+        wait_until_ready(site, service, patience);
+    } catch (const Error& error) {
+        throw Error(reason + "; the old settings are back, but so is this: " + error.what(),
+                    "Look at: dokku postgres:logs " + service.name);
+    }
+    throw Error(reason, "The service runs again with its old settings.");
+}
+
+}  // namespace
+
+int present_major(const Site& site, const Service& service, const Record& record,
+                  const std::optional<engine::Container>& container) {
+    if (record.major != 0) return record.major;
+    if (container) {
+        constexpr std::string_view key = "PG_MAJOR=";
+        for (const auto& entry : container->environment) {
+            int major = 0;
+            if (entry.starts_with(key) &&
+                std::from_chars(entry.data() + key.size(), entry.data() + entry.size(), major).ec ==
+                    std::errc{})
+                return major;
+        }
+    }
+    if (record.image.empty())
+        throw Error("nothing tells which PostgreSQL the data of '" + service.name + "' belong to",
+                    "Start the service once: dokku postgres:start " + service.name);
+    return major_of(image_of(site, record.reference()), record.reference());
+}
+
+void remake(const Site& site, const Service& service, const std::function<void(Record&)>& change,
+            std::chrono::seconds patience) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    const Record before = read_record(site, service);
+    const auto old = container_of(site, service);
+    Record after = before;
+    change(after);
+    if (after.reference() != before.reference()) {
+        const int present = present_major(site, service, before, old);
+        const int wanted = major_of(image_of(site, after.reference()), after.reference());
+        if (wanted != present) {
+            throw Error("the data of '" + service.name + "' belong to PostgreSQL " +
+                            std::to_string(present) + ", the image " + after.reference() +
+                            " is PostgreSQL " + std::to_string(wanted),
+                        "Copy the data into a new service: dokku postgres:clone " + service.name +
+                            " NEW --image-version " + std::to_string(wanted),
+                        Exit::refused);
+        }
+        after.major = present;
+    }
+    // Both are computed while the old container is there to be asked.
+    const engine::Spec back = spec_of(site, service, before, old);
+    const engine::Spec spec = spec_of(site, service, after, old);
+    if (!old || !old->running()) {
+        write_record(site, service, after);
+        if (old) site.engine.remove(service.container(), false);
+        host::verbose("The service is down; the settings take effect when it starts.");
+        return;
+    }
+    site.engine.stop(service.container(), stop_patience);
+    site.engine.remove(service.container(), false);
+    try {
+        make_container(site, service, spec);
+        wait_until_ready(site, service, patience);
+    } catch (const Error& error) {
+        take_back(site, service, before, back, patience, error.what());
+    }
+    write_record(site, service, after);
+    forward(site, service, after);
+}
+
+}  // namespace service

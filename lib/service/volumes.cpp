@@ -1,0 +1,95 @@
+// An operator's own folders in a service's container.
+#include "service/volumes.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+
+#include "error/error.h"
+#include "service/remake.h"
+
+namespace service {
+
+namespace {
+
+// What the image or we put there ourselves.
+constexpr std::string_view reserved[] = {"/var/lib/postgresql",
+                                         "/docker-entrypoint-initdb.d",
+                                         "/run/dokku-postgres",
+                                         "/proc",
+                                         "/sys",
+                                         "/dev",
+                                         "/certs"};
+
+bool within(const std::string& path, std::string_view folder) {
+    return path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+// An absolute path without `..`, `.` or doubled slashes, and without what a mount option or a
+// terminal takes for its own.
+bool is_plain_path(const std::string& path) {
+    const auto odd = [](unsigned char byte) { return byte < ' ' || byte == 0x7f || byte == ','; };
+    return path.starts_with('/') && std::none_of(path.begin(), path.end(), odd) &&
+           std::filesystem::path(path).lexically_normal() == path;
+}
+
+std::string without_last_slash(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+}
+
+}  // namespace
+
+Volume parse_volume(const std::string& text) {
+    Volume volume;
+    std::string rest = text;
+    for (const std::string_view mode : {":ro", ":rw"}) {
+        if (!rest.ends_with(mode)) continue;
+        volume.read_only = mode == ":ro";
+        rest.resize(rest.size() - mode.size());
+        break;
+    }
+    const auto colon = rest.find(':');
+    if (colon == std::string::npos || rest.find(':', colon + 1) != std::string::npos)
+        throw usage_error("'" + text + "' is not a volume",
+                          "Give HOST_DIR:CONTAINER_DIR or HOST_DIR:CONTAINER_DIR:ro.");
+    volume.source = without_last_slash(rest.substr(0, colon));
+    volume.target = without_last_slash(rest.substr(colon + 1));
+    if (!is_plain_path(volume.source) || !is_plain_path(volume.target) || volume.target == "/")
+        throw usage_error("'" + text + "' does not name two absolute folders");
+    for (const auto folder : reserved) {
+        if (within(volume.target, folder))
+            throw usage_error("'" + volume.target + "' belongs to the service itself");
+    }
+    return volume;
+}
+
+void mount(const Site& site, const Service& service, const Volume& volume,
+           std::chrono::seconds patience) {
+    // Where the engine sees our file system a folder that is not there is told before the container is touched.
+    const bool same_view = site.environment.lib_host_root == site.environment.lib_root;
+    if (same_view && !std::filesystem::is_directory(volume.source))
+        throw usage_error("there is no folder '" + volume.source + "' on this host");
+    const auto add = [&](Record& record) {
+        for (const auto& other : record.volumes) {
+            if (other.target == volume.target)
+                throw Error("'" + volume.target + "' is taken by " + other.source, {},
+                            Exit::refused);
+        }
+        record.volumes.push_back(volume);
+    };
+    remake(site, service, add, patience);
+}
+
+void unmount(const Site& site, const Service& service, const std::string& target,
+             std::chrono::seconds patience) {
+    const std::string wanted = without_last_slash(target);
+    const auto take = [&](Record& record) {
+        const auto gone = std::erase_if(
+            record.volumes, [&](const Volume& volume) { return volume.target == wanted; });
+        if (gone == 0) throw Error("nothing is mounted at '" + target + "' in " + service.name);
+    };
+    remake(site, service, take, patience);
+}
+
+}  // namespace service
