@@ -8,7 +8,8 @@ namespace cli {
 
 /// Whether an argument or a flag must be there.
 enum class Need { required, optional, rest, verbatim };
-// rest: any number of words, flags still recognised between them; verbatim: every word after this point as typed, flags too.
+// rest: any number of words, flags still recognised between them; verbatim: every word after this
+// point as typed, flags too.
 inline constexpr Need optional = Need::optional;
 inline constexpr Need rest = Need::rest;
 inline constexpr Need verbatim = Need::verbatim;

@@ -14,7 +14,8 @@ namespace cli {
 /// The words of one call, parsed against the command's table.
 class Invocation {
 public:
-    /// The value of a required argument or of a flag that was given; throws std::logic_error when there is none.
+    /// The value of a required argument or of a flag that was given; throws std::logic_error when
+    /// there is none.
     const std::string& operator[](std::string_view name) const;
     /// The value of an argument or flag, or nothing.
     std::optional<std::string> find(std::string_view name) const;
@@ -28,8 +29,10 @@ public:
     std::map<std::string, std::vector<std::string>, std::less<>> values;
 };
 
-/// Parses the words after the command's name: flags before, between and after arguments, `--flag value` and `--flag=value`, `-f value`,
-/// `--` ends flags; `--quiet`, `--trace`, `--force` that Dokku keeps in place are taken by every command; no prefix guessing. Throws a usage Error (exit 2).
+/// Parses the words after the command's name: flags before, between and after arguments, `--flag
+/// value` and `--flag=value`, `-f value`,
+/// `--` ends flags; `--quiet`, `--trace`, `--force` that Dokku keeps in place are taken by every
+/// command; no prefix guessing. Throws a usage Error (exit 2).
 Invocation parse(const Command& command, const std::vector<std::string>& words);
 
 }  // namespace cli

@@ -16,7 +16,8 @@ std::string json_object(const Fields& fields);
 std::string json_list(const std::vector<std::string>& values);
 /// `[{"a":"b"},..]` and a newline.
 std::string json_objects(const std::vector<Fields>& rows);
-/// Whether the value of `--format` asks for JSON; `stdout` and `text` are the plain form, anything else is a usage Error.
+/// Whether the value of `--format` asks for JSON; `stdout` and `text` are the plain form, anything
+/// else is a usage Error.
 bool wants_json(const std::string& format);
 
 }  // namespace cli
