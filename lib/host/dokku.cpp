@@ -1,0 +1,472 @@
+// Dokku as a plugin may use it: over its helper programs, one process each, and plugn.
+#include "host/dokku.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "error/error.h"
+#include "host/children.h"
+#include "host/log.h"
+#include "process/process.h"
+
+namespace host {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* plugin = "postgres";
+constexpr const char* events = "20_events";
+constexpr std::array<const char*, 3> phases = {"build", "deploy", "run"};
+
+bool is_key(std::string_view key) {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    return !key.empty() && !digit(key.front()) && std::all_of(key.begin(), key.end(), [&](char c) {
+        return letter(c) || digit(c) || c == '_';
+    });
+}
+
+// The helpers take any word for an app, `--global` too.
+void check_app(const std::string& app) {
+    if (app.empty()) throw usage_error("Please specify an app to run the command on");
+    if (!is_app_name(app)) {
+        throw usage_error("app name '" + printable(app) + "' is not valid",
+                          "It begins with a lowercase letter or a digit, and holds only lowercase "
+                          "letters, digits, dots, hyphens and underscores.");
+    }
+}
+
+void check_keys(const std::vector<std::string>& keys) {
+    for (const auto& key : keys) {
+        if (!is_key(key)) {
+            throw usage_error("'" + printable(key) + "' is not the name of a variable",
+                              "A name holds letters, digits and underscores, and begins with no "
+                              "digit.");
+        }
+    }
+}
+
+std::vector<std::string> lines(std::string_view text) {
+    std::vector<std::string> found;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        if (end != 0) found.emplace_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return found;
+}
+
+std::string last_line(std::string_view text) {
+    const auto all = lines(text);
+    return all.empty() ? std::string{} : all.back();
+}
+
+std::string base64(std::string_view bytes) {
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string made;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const auto group = bytes.substr(at, 3);
+        unsigned bits = 0;
+        for (std::size_t i = 0; i < 3; ++i) {
+            bits = (bits << 8U) | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
+        }
+        for (std::size_t i = 0; i < 4; ++i) {
+            made.push_back(i <= group.size() ? digits[(bits >> (18U - 6U * i)) & 0x3fU] : '=');
+        }
+    }
+    return made;
+}
+
+// Options that the bash of Dokku before 0.38 prints on one line: each begins with a dash.
+std::vector<std::string> split_options(std::string_view line) {
+    std::vector<std::string> options;
+    while (!line.empty()) {
+        const auto end = line.find(' ');
+        const auto word = line.substr(0, end);
+        if (!word.empty()) {
+            if (word.front() == '-' || options.empty()) {
+                options.emplace_back(word);
+            } else {
+                options.back().append(" ").append(word);
+            }
+        }
+        line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+    }
+    return options;
+}
+
+// What a helper said last, for the hint of an error: never with one of these values in it.
+std::string said(const process::Result& result, const Config& secrets = {}) {
+    const std::string line = last_line(result.err);
+    for (const auto& [key, value] : secrets) {
+        if (!value.empty() && result.err.find(value) != std::string::npos) return {};
+    }
+    const auto text = line.find_first_not_of(" !");
+    if (text == std::string::npos) return {};
+    return "Dokku says: " + printable(std::string_view{line}.substr(text));
+}
+
+class Host : public Dokku {
+public:
+    explicit Host(Environment environment) : environment_(std::move(environment)) {}
+
+    void verify_app(const std::string& app) override {
+        check_app(app);
+        // the caller's own eyes: a filter plugin may hide the app from this user
+        const auto result = process::run(
+            command({helper("common"), "--quiet", "verify-app-name", app}, Seen::by_caller));
+        if (result.ok()) return;
+        if (result.status == static_cast<int>(Exit::no_app)) {
+            throw Error{"App " + app + " does not exist", {}, Exit::no_app};
+        }
+        throw Error{"cannot ask Dokku for the app '" + app + "'", said(result)};
+    }
+
+    bool app_exists(const std::string& app) override {
+        if (!is_app_name(app)) return false;
+        const auto result =
+            process::run(command({helper("common"), "--quiet", "verify-app-name", app}));
+        if (result.ok()) return true;
+        if (result.status != static_cast<int>(Exit::no_app)) {
+            throw Error{"cannot ask Dokku for the app '" + app + "'", said(result)};
+        }
+        // 20 is also what a filter that hides the app makes of it
+        if (!others_have("user-auth-app")) return false;
+        const auto all = apps();
+        return std::binary_search(all.begin(), all.end(), app);
+    }
+
+    std::vector<std::string> apps() override {
+        const auto result = process::run(command({"plugn", "trigger", "app-list", "false"}));
+        if (!result.ok()) throw Error{"cannot list the apps of this host", said(result)};
+        auto found = lines(result.out);
+        // a folder of DOKKU_ROOT that can be no app is none
+        std::erase_if(found, [](const std::string& name) { return !is_app_name(name); });
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+
+    Config config(const std::string& app) override {
+        check_app(app);
+        const auto result =
+            process::run(command({config_sub(), "export", "--format", "json", app}));
+        if (!result.ok()) throw Error{"cannot read the config of app '" + app + "'", said(result)};
+        return parse_config(app, result.out);
+    }
+
+    void set_config(const std::string& app, const Config& variables) override {
+        check_app(app);
+        std::vector<std::string> keys;
+        for (const auto& [key, value] : variables) keys.push_back(key);
+        check_keys(keys);
+        if (variables.empty()) return;
+        const auto result = process::run(setter(app, variables));
+        if (!result.ok()) {
+            throw Error{"cannot write the config of app '" + app + "'", said(result, variables)};
+        }
+        // a write that failed ends with 0 as well
+        const Config kept = config(app);
+        for (const auto& [key, value] : variables) {
+            const auto found = kept.find(key);
+            if (found == kept.end() || found->second != value) not_kept(app, key);
+        }
+    }
+
+    void unset_config(const std::string& app, const std::vector<std::string>& keys) override {
+        check_app(app);
+        check_keys(keys);
+        if (keys.empty()) return;
+        std::vector<std::string> argv = {config_sub(), "unset", "--no-restart", app};
+        argv.insert(argv.end(), keys.begin(), keys.end());
+        const auto result = process::run(quiet(command(std::move(argv))));
+        if (!result.ok()) throw Error{"cannot write the config of app '" + app + "'", said(result)};
+        const Config kept = config(app);
+        for (const auto& key : keys) {
+            if (kept.contains(key)) not_kept(app, key);
+        }
+    }
+
+    bool deployed(const std::string& app) override {
+        check_app(app);
+        return process::run(command({helper("common"), "--quiet", "is-deployed", app})).ok();
+    }
+
+    bool restores(const std::string& app) override {
+        check_app(app);
+        const auto result =
+            process::run(command({"plugn", "trigger", "ps-get-property", app, "restore"}));
+        const std::string answer = result.ok() ? last_line(result.out) : std::string{};
+        if (!answer.empty()) return answer != "false";
+        // before 0.38 it was a variable of the app
+        const Config variables = config(app);
+        const auto found = variables.find("DOKKU_APP_RESTORE");
+        return found == variables.end() || found->second != "0";
+    }
+
+    void deploy(const std::string& app) override {
+        check_app(app);
+        const int status = shown(command({"plugn", "trigger", "release-and-deploy", app}));
+        if (status != 0) {
+            throw Error{"the deploy of app '" + app + "' failed",
+                        "Run 'dokku ps:rebuild " + app + "' once the reason above is mended."};
+        }
+    }
+
+    std::string scheduler(const std::string& app) override {
+        check_app(app);
+        const auto result =
+            process::run(command({helper("common"), "--quiet", "scheduler-detect", app}));
+        if (!result.ok()) {
+            throw Error{"cannot ask Dokku for the scheduler of app '" + app + "'", said(result)};
+        }
+        std::string name = last_line(result.out);
+        return name.empty() ? "docker-local" : name;
+    }
+
+    void trigger(const std::string& name, const std::vector<std::string>& args) override {
+        if (!is_implemented(name)) return;
+        std::vector<std::string> argv = {"plugn", "trigger", name};
+        argv.insert(argv.end(), args.begin(), args.end());
+        const int status = shown(command(std::move(argv), Seen::by_caller));
+        if (status == 0) return;
+        std::string what = name;
+        for (const auto& arg : args) what += " " + printable(arg);
+        throw Error{"a plugin refused '" + what + "'", {}, static_cast<Exit>(status)};
+    }
+
+    std::vector<std::string> visible(const std::vector<std::string>& services) override {
+        // a filter that is no executable file prints nothing: then nothing is visible
+        if (services.empty() || !others_have("user-auth-service")) return services;
+        std::vector<std::string> argv = {
+            "plugn", "trigger", "user-auth-service", environment_.ssh_user, environment_.ssh_name,
+            plugin};
+        argv.insert(argv.end(), services.begin(), services.end());
+        const auto answer = lines(process::run(command(std::move(argv), Seen::by_caller)).out);
+        std::vector<std::string> seen;
+        for (const auto& service : services) {
+            if (std::find(answer.begin(), answer.end(), service) != answer.end()) {
+                seen.push_back(service);
+            }
+        }
+        return seen;
+    }
+
+    std::string property(const std::string& service, const std::string& key) override {
+        const auto cached = properties_.find(service);
+        const auto& all = cached != properties_.end() ? cached->second : read_properties(service);
+        const auto found = all.find(key);
+        return found == all.end() ? std::string{} : found->second;
+    }
+
+    void set_property(const std::string& service, const std::string& key,
+                      const std::string& value) override {
+        properties_.erase(service);
+        const auto result =
+            process::run(command({helper("prop"), "set", plugin, service, key, value}));
+        if (!result.ok()) {
+            throw Error{"cannot write the property '" + key + "' of service '" + service + "'",
+                        said(result)};
+        }
+    }
+
+    void destroy_properties(const std::string& service) override {
+        // `_all_` would take the properties of every service
+        if (service.empty() || service == "_all_") {
+            throw Error{"service '" + service + "' has no properties"};
+        }
+        properties_.erase(service);
+        const auto result = process::run(command({helper("prop"), "destroy", plugin, service}));
+        if (!result.ok()) {
+            throw Error{"cannot remove the properties of service '" + service + "'", said(result)};
+        }
+    }
+
+    void add_docker_option(const std::string& app, const std::string& option) override {
+        // since 0.38 `add` keeps what is there already a second time
+        std::string missing;
+        for (const char* phase : phases) {
+            const auto there = docker_options(app, phase);
+            if (std::find(there.begin(), there.end(), option) != there.end()) continue;
+            missing += (missing.empty() ? "" : ",") + std::string{phase};
+        }
+        if (!missing.empty()) change_option("add", app, missing, option);
+    }
+
+    void remove_docker_option(const std::string& app, const std::string& option) override {
+        change_option("remove", app, "build,deploy,run", option);
+    }
+
+    std::vector<std::string> docker_options(const std::string& app,
+                                            const std::string& phase) override {
+        check_app(app);
+        const std::string list = subcommand("docker-options", "list");
+        const bool has_list = access(list.c_str(), X_OK) == 0;
+        const auto result = process::run(command(
+            has_list ? std::vector<std::string>{list, "docker-options:list", app, "--phase", phase}
+                     : std::vector<std::string>{subcommand("docker-options", "report"),
+                                                "docker-options:report", app,
+                                                "--docker-options-" + phase}));
+        if (!result.ok()) {
+            throw Error{"cannot read the docker options of app '" + app + "'", said(result)};
+        }
+        return has_list ? lines(result.out) : split_options(last_line(result.out));
+    }
+
+private:
+    /// As whom a filter plugin takes us: a hook and a record are the host's own business.
+    enum class Seen { by_host, by_caller };
+
+    std::string helper(const char* name) const {
+        return environment_.core_available / "common" / name;
+    }
+
+    std::string config_sub() const {
+        return environment_.plugin_available / "config" / "config_sub";
+    }
+
+    std::string subcommand(const char* of, const char* name) const {
+        return environment_.plugin_available / of / "subcommands" / name;
+    }
+
+    // Working directory is the root: a file `.plugn` in the caller's would choose other plugins.
+    process::Command command(std::vector<std::string> argv, Seen seen = Seen::by_host) const {
+        process::Command made{.argv = std::move(argv), .environment = children(environment_)};
+        made.directory = "/";
+        // core puts it before the arguments of whatever is called with it
+        made.environment.emplace_back("DOKKU_APP_NAME", std::nullopt);
+        if (seen == Seen::by_host && others_have("user-auth-app")) {
+            made.environment.emplace_back("SSH_USER", "root");
+            made.environment.emplace_back("SSH_NAME", "default");
+        }
+        return made;
+    }
+
+    // Dokku prints each variable with its value unless it is told to be quiet.
+    static process::Command quiet(process::Command command) {
+        command.environment.emplace_back("DOKKU_QUIET_OUTPUT", "1");
+        return command;
+    }
+
+    // Runs a program that the user follows; results of ours go to stdout, so it gets stderr.
+    static int shown(const process::Command& command) {
+        return process::run_on(command, {.in = -1, .out = STDERR_FILENO, .err = STDERR_FILENO});
+    }
+
+    process::Command setter(const std::string& app, const Config& variables) const {
+        const std::string import = subcommand("config", "import");
+        if (access(import.c_str(), X_OK) == 0) {
+            auto made = quiet(
+                command({import, "config:import", "--no-restart", "--format", "json", app, "-"}));
+            boost::json::object object;
+            for (const auto& [key, value] : variables) object[key] = value;
+            made.input = boost::json::serialize(object);
+            return made;
+        }
+        // before 0.37 an argv is the only way in
+        std::vector<std::string> argv = {config_sub(), "set", "--no-restart", "--encoded", app};
+        for (const auto& [key, value] : variables) argv.push_back(key + "=" + base64(value));
+        return quiet(command(std::move(argv)));
+    }
+
+    // The last line: lines of progress may stand before it on stdout.
+    static Config parse_config(const std::string& app, const std::string& text) {
+        boost::system::error_code error;
+        const auto json = boost::json::parse(last_line(text), error);
+        if (error || !json.is_object()) {
+            throw Error{"cannot read the config of app '" + app + "'",
+                        "Dokku's config plugin did not answer with JSON."};
+        }
+        Config found;
+        for (const auto& [key, value] : json.get_object()) {
+            const auto* string = value.if_string();
+            found.emplace(key, string != nullptr ? std::string{string->begin(), string->end()}
+                                                 : boost::json::serialize(value));
+        }
+        return found;
+    }
+
+    [[noreturn]] static void not_kept(const std::string& app, const std::string& key) {
+        throw Error{"Dokku did not keep the change of '" + key + "' of app '" + app + "'",
+                    "Look for a full disk, or for config files that the dokku user cannot write."};
+    }
+
+    // The plugins other than 20_events that have a file of this name at their root.
+    std::vector<fs::path> implementers(const std::string& name) const {
+        std::vector<fs::path> found;
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator{environment_.plugin_enabled, error}) {
+            if (entry.path().filename() == events) continue;
+            const fs::path file = entry.path() / name;
+            std::error_code missing;
+            if (fs::is_regular_file(file, missing)) found.push_back(file);
+        }
+        return found;
+    }
+
+    bool others_have(const std::string& name) const { return !implementers(name).empty(); }
+
+    // plugn forks 76 times to find that nobody listens. 20_events only writes what it hears to the
+    // log, and that only once events are on.
+    bool is_implemented(const std::string& name) const {
+        const auto runs = [](const fs::path& file) { return access(file.c_str(), X_OK) == 0; };
+        const auto others = implementers(name);
+        if (std::any_of(others.begin(), others.end(), runs)) return true;
+        const char* on = std::getenv("DOKKU_EVENTS");
+        return on != nullptr && *on != '\0' && runs(environment_.plugin_enabled / events / name);
+    }
+
+    const std::map<std::string, std::string>& read_properties(const std::string& service) {
+        const auto result = process::run(command({helper("prop"), "get-all", plugin, service}));
+        if (!result.ok()) {
+            throw Error{"cannot read the properties of service '" + service + "'", said(result)};
+        }
+        auto& all = properties_[service];
+        for (const auto& line : lines(result.out)) {
+            const auto space = line.find(' ');
+            if (space != std::string::npos) {
+                all.emplace(line.substr(0, space), line.substr(space + 1));
+            }
+        }
+        return all;
+    }
+
+    void change_option(const char* verb, const std::string& app, const std::string& where,
+                       const std::string& option) const {
+        check_app(app);
+        const auto result =
+            process::run(command({subcommand("docker-options", verb),
+                                  std::string{"docker-options:"} + verb, app, where, option}));
+        if (!result.ok()) {
+            throw Error{"cannot change the docker options of app '" + app + "'", said(result)};
+        }
+    }
+
+    Environment environment_;
+    /// One process for all properties of a service.
+    std::map<std::string, std::map<std::string, std::string>> properties_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dokku> dokku(const Environment& environment) {
+    return std::make_unique<Host>(environment);
+}
+
+bool is_app_name(std::string_view name) {
+    const auto inner = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    };
+    return !name.empty() && inner(name.front()) && name.front() != '.' && name.front() != '_' &&
+           name.front() != '-' && std::all_of(name.begin(), name.end(), inner);
+}
+
+}  // namespace host

@@ -1,0 +1,130 @@
+// Lines to the person at the terminal, in Dokku's forms.
+#include "host/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstddef>
+#include <cstdio>
+
+#include "host/environment.h"
+
+namespace host {
+
+namespace {
+
+using Byte = unsigned char;
+
+Byte byte_at(std::string_view text, std::size_t at) { return static_cast<Byte>(text[at]); }
+
+// The length of a terminal escape that begins here: CSI, OSC and its kin, or two bytes.
+std::size_t escape_length(std::string_view text) {
+    if (text.size() < 2) return text.size();
+    if (text[1] == '[') {
+        std::size_t end = 2;
+        while (end < text.size() && (byte_at(text, end) < 0x40 || byte_at(text, end) > 0x7e)) ++end;
+        return end < text.size() ? end + 1 : end;
+    }
+    if (text[1] == ']' || text[1] == 'P' || text[1] == 'X' || text[1] == '^' || text[1] == '_') {
+        for (std::size_t end = 2; end < text.size(); ++end) {
+            if (text[end] == '\a') return end + 1;
+            if (text[end] == '\x1b') return end + 1 < text.size() ? end + 2 : end + 1;
+        }
+        return text.size();
+    }
+    return 2;
+}
+
+// The length of a well-formed UTF-8 character that begins here, 0 for a stray byte.
+std::size_t character_length(std::string_view text) {
+    const Byte first = byte_at(text, 0);
+    std::size_t length = 0;
+    if (first < 0x80) length = 1;
+    if (first >= 0xc2 && first <= 0xdf) length = 2;
+    if (first >= 0xe0 && first <= 0xef) length = 3;
+    if (first >= 0xf0 && first <= 0xf4) length = 4;
+    if (length > text.size()) return 0;
+    for (std::size_t at = 1; at < length; ++at) {
+        if ((byte_at(text, at) & 0xc0U) != 0x80) return 0;
+    }
+    return length;
+}
+
+// C1 controls are escapes of their own; the others turn the direction of what follows.
+bool hidden(std::string_view character) {
+    if (character.size() == 2) return character[0] == '\xc2' && byte_at(character, 1) < 0xa0;
+    if (character.size() != 3 || character[0] != '\xe2') return false;
+    const Byte last = byte_at(character, 2);
+    if (character[1] == '\x80') {
+        return last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae);
+    }
+    return character[1] == '\x81' && last >= 0xa6 && last <= 0xa9;
+}
+
+void lines(std::string_view prefix, std::string_view text) {
+    std::string all;
+    while (true) {
+        const auto end = text.find('\n');
+        all.append(prefix).append(printable(text.substr(0, end))).push_back('\n');
+        if (end == std::string_view::npos || end + 1 == text.size()) break;
+        text.remove_prefix(end + 1);
+    }
+    // one write, so that lines of parallel hooks do not mix
+    std::fwrite(all.data(), 1, all.size(), stderr);
+}
+
+spdlog::logger& tracer() {
+    static spdlog::logger once = [] {
+        spdlog::logger made{"postgres", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+        made.set_pattern(" ?     %v");
+        made.set_level(spdlog::level::debug);
+        made.flush_on(spdlog::level::debug);
+        return made;
+    }();
+    return once;
+}
+
+}  // namespace
+
+void info1(std::string_view text) {
+    if (!environment().quiet) lines("-----> ", text);
+}
+
+void info2(std::string_view text) {
+    if (!environment().quiet) lines("=====> ", text);
+}
+
+void verbose(std::string_view text) {
+    if (!environment().quiet) lines("       ", text);
+}
+
+void warn(std::string_view text) { lines(" !     ", text); }
+
+void debug(std::string_view text) {
+    if (environment().trace) tracer().debug("{}", printable(text));
+}
+
+std::string printable(std::string_view text) {
+    std::string shown;
+    while (!text.empty()) {
+        const Byte first = byte_at(text, 0);
+        std::size_t length = 1;
+        if (first == '\x1b') {
+            length = escape_length(text);
+        } else if (first == '\n' || first == '\t') {
+            shown.push_back(' ');
+        } else if (first >= 0x20 && first != 0x7f) {
+            length = character_length(text);
+            if (length == 0) {
+                shown.push_back('?');
+                length = 1;
+            } else if (!hidden(text.substr(0, length))) {
+                shown.append(text.substr(0, length));
+            }
+        }
+        text.remove_prefix(length);
+    }
+    return shown;
+}
+
+}  // namespace host
