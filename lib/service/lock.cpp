@@ -1,0 +1,100 @@
+// Locks by flock on a file each, which go with the process that holds them.
+
+#include "service/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/files.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error failure(const fs::path& path) {
+    return Error{"cannot lock '" + path.string() + "': " + std::strerror(errno)};
+}
+
+int open_lock(const fs::path& path) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0) throw failure(path);
+    // Root's hooks may come first: the file must still open for dokku.
+    struct stat folder {};
+    if (::geteuid() == 0 && ::stat(path.parent_path().c_str(), &folder) == 0 &&
+        ::fchown(descriptor, folder.st_uid, folder.st_gid) != 0) {
+        ::close(descriptor);
+        throw failure(path);
+    }
+    return descriptor;
+}
+
+// Destroying a service removes its lock file, so what we hold may be a file without a name.
+bool is_still(int descriptor, const fs::path& path) {
+    struct stat held {};
+    struct stat named {};
+    return ::fstat(descriptor, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+}
+
+void wait_for(int descriptor, const fs::path& path, const std::string& what) {
+    std::mutex mutex;
+    std::condition_variable_any ended;
+    std::jthread voice([&](const std::stop_token& stop) {
+        std::unique_lock guard(mutex);
+        if (!ended.wait_for(guard, stop, std::chrono::seconds(5),
+                            [&] { return stop.stop_requested(); })) {
+            host::warn("waiting for another command on " + what);
+        }
+    });
+    int result = 0;
+    do {
+        result = ::flock(descriptor, LOCK_EX);
+    } while (result != 0 && errno == EINTR);
+    if (result != 0) throw failure(path);
+}
+
+}  // namespace
+
+Lock::Lock(const Site& site, Of kind, const std::string& name) {
+    const std::string prefix = kind == Of::service ? "service" : "app";
+    if (name.empty() || name.find('/') != std::string::npos) {
+        throw std::logic_error("a lock on '" + name + "'");
+    }
+    const fs::path folder = site.environment.data / "locks";
+    make_folder(folder, 0700);
+    const fs::path path = folder / (prefix + "-" + name);
+    for (;;) {
+        descriptor_ = open_lock(path);
+        try {
+            if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+                wait_for(descriptor_, path, prefix + " '" + name + "'");
+            }
+        } catch (...) {
+            ::close(descriptor_);
+            throw;
+        }
+        if (is_still(descriptor_, path)) return;
+        ::close(descriptor_);
+    }
+}
+
+Lock::~Lock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Lock::Lock(Lock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+
+}  // namespace service

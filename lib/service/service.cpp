@@ -1,0 +1,128 @@
+// A service's names and places, and who may see it.
+
+#include "service/service.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "error/error.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool made_of(const std::string& name, std::string_view further) {
+    return std::all_of(name.begin(), name.end(), [&](char c) {
+        return is_letter_or_digit(c) || further.find(c) != std::string_view::npos;
+    });
+}
+
+bool is_name(const std::string& name) {
+    return !name.empty() && name.size() <= 48 && name[0] != '-' && name[0] != '.' &&
+           made_of(name, "_-.");
+}
+
+// What two services may not share: host names and database names differ by more than case and
+// separators.
+std::string twin_key(std::string name) {
+    for (char& c : name) {
+        c = is_letter_or_digit(c) ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
+                                  : '-';
+    }
+    return name;
+}
+
+Error bad_name(const std::string& name) {
+    return usage_error("Please specify a valid name for the service",
+                       name.empty()
+                           ? "Valid characters are [A-Za-z0-9_-]."
+                           : "Valid characters are [A-Za-z0-9_-], 48 at most, and no dash first.");
+}
+
+}  // namespace
+
+const Site& site() {
+    static const auto dokku = host::dokku(host::environment());
+    static const auto docker = engine::docker(host::environment().docker);
+    static const Site real{host::environment(), *dokku, *docker};
+    return real;
+}
+
+std::string Service::host() const {
+    std::string name_part = name;
+    std::replace_if(
+        name_part.begin(), name_part.end(), [](char c) { return c == '.' || c == '_'; }, '-');
+    return "dokku-postgres-" + name_part;
+}
+
+void check_name(const std::string& name) {
+    if (!is_name(name)) throw bad_name(name);
+}
+
+void check_new_name(const Site& site, const std::string& name) {
+    check_name(name);
+    if (!made_of(name, "_-")) throw bad_name(name);
+    if (name == "ENV" || name == "_all_") {
+        throw usage_error("a service cannot be called '" + name + "'",
+                          "Dokku keeps something of its own under that name.");
+    }
+    for (const auto& other : all(site)) {
+        if (other.name != name && twin_key(other.name) == twin_key(name)) {
+            throw Error{"'" + name +
+                            "' would share its host name or its database name with service '" +
+                            other.name + "'",
+                        "Choose a name that differs by more than dashes, underscores and case.",
+                        Exit::refused};
+        }
+    }
+}
+
+Service at(const Site& site, const std::string& name) {
+    return {name, site.environment.services / name, site.environment.services_host / name};
+}
+
+Service open(const Site& site, const std::string& name) {
+    check_name(name);
+    if (!exists(site, name) || site.dokku.visible({name}).empty()) {
+        throw Error{"Postgres service " + name + " does not exist", {}, Exit::no_service};
+    }
+    return at(site, name);
+}
+
+bool exists(const Site& site, const std::string& name) {
+    std::error_code ignored;
+    return is_name(name) && fs::is_directory(site.environment.services / name, ignored);
+}
+
+std::vector<Service> all(const Site& site) {
+    std::vector<Service> services;
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(site.environment.services, missing)) {
+        const std::string name = entry.path().filename().string();
+        std::error_code ignored;
+        if (is_name(name) && entry.is_directory(ignored)) services.push_back(at(site, name));
+    }
+    std::sort(services.begin(), services.end(),
+              [](const Service& left, const Service& right) { return left.name < right.name; });
+    return services;
+}
+
+std::vector<Service> visible(const Site& site) {
+    auto services = all(site);
+    if (services.empty()) return services;
+    std::vector<std::string> names;
+    for (const auto& service : services) names.push_back(service.name);
+    const auto seen = site.dokku.visible(names);
+    std::erase_if(services, [&](const Service& service) {
+        return std::find(seen.begin(), seen.end(), service.name) == seen.end();
+    });
+    return services;
+}
+
+}  // namespace service
