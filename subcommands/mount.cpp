@@ -1,0 +1,39 @@
+// dokku postgres:mount -- put a folder of the host into a service's container.
+
+#include "cli/main.h"
+#include "host/log.h"
+#include "service/service.h"
+#include "service/volumes.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"volume", "HOST_DIR:CONTAINER_DIR or HOST_DIR:CONTAINER_DIR:ro"},
+};
+constexpr cli::Flag flags[] = {
+    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+};
+constexpr cli::Example examples[] = {
+    {"a folder for COPY to read files from", "dokku postgres:mount lollipop /srv/csv:/srv/csv:ro"},
+};
+constexpr cli::Command command{
+    .name = "mount",
+    .summary = "put a folder of the host into the container of the Postgres service",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "The container is made again for it, so the database is away for a moment; when its server "
+        "does not "
+        "come up with the folder, the container is made as it was.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto volume = service::parse_volume(given["volume"]);
+    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    service::mount(site, service, volume, patience);
+    host::info1("Mounted " + volume.source + " at " + volume.target + " in " + service.name);
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,0 +1,35 @@
+// dokku postgres:unmount -- take a mounted folder out of a service's container.
+
+#include "cli/main.h"
+#include "host/log.h"
+#include "service/service.h"
+#include "service/volumes.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"container-dir", "where it is mounted in the container"},
+};
+constexpr cli::Flag flags[] = {
+    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+};
+constexpr cli::Example examples[] = {
+    {"the folder on the host stays as it is", "dokku postgres:unmount lollipop /srv/csv"},
+};
+constexpr cli::Command command{
+    .name = "unmount",
+    .summary = "take a mounted folder out of the container of the Postgres service",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details = "The container is made again without it; nothing on the host is removed.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    service::unmount(site, service, given["container-dir"], patience);
+    host::info1("Unmounted " + given["container-dir"] + " from " + service.name);
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
