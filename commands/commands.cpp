@@ -1,0 +1,51 @@
+// The plugin's front door: rows for `dokku help`, help for `dokku postgres`, and exit 10 for all
+// that is not ours.
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "cli/main.h"
+#include "cli/manual.h"
+#include "error/error.h"
+
+/// Whether `dokku help` was typed with `--all`: it does not hand the word on, but it is our parent.
+static bool parent_lists_all() {
+    const std::string path = "/proc/" + std::to_string(getppid()) + "/cmdline";
+    FILE* const file = std::fopen(path.c_str(), "re");
+    if (file == nullptr) return false;
+    // between zero bytes on both sides every word looks alike
+    std::string words(1, '\0');
+    char buffer[4096];
+    while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file))
+        words.append(buffer, count);
+    static_cast<void>(std::fclose(file));
+    constexpr std::string_view wanted{"\0--all\0", 7};
+    return words.find(wanted) != std::string::npos;
+}
+
+static void print_rows() {
+    std::string rows;
+    if (parent_lists_all()) rows = cli::rows(cli::plugin_folder());
+    cli::print(rows.empty() ? "    postgres, manage PostgreSQL services\n" : rows);
+}
+
+int main(int argc, char** argv) {
+    // Dokku asks this for every command that it does not know itself
+    const std::string_view word = argc > 1 ? argv[1] : "";
+    const bool manual = word == "postgres" || word == "postgres:default" || word == "postgres:help";
+    if (word != "help" && !manual) return static_cast<int>(Exit::not_ours);
+
+    const auto run = [&](const cli::Invocation& given) {
+        if (manual)
+            cli::show_manual(cli::plugin_folder(), given.find("command").value_or(""));
+        else
+            print_rows();
+    };
+    static constexpr cli::Argument arguments[] = {{"command", "one command", cli::optional}};
+    static constexpr cli::Command command{
+        .name = "help", .summary = "list the commands", .arguments = arguments};
+    // what stands after `help` is not for us, and must never fail the list of all plugins
+    return cli::main(command, run, manual ? argc - 1 : 1, argv + 1);
+}

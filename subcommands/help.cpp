@@ -1,0 +1,23 @@
+// dokku postgres:help -- all commands in a line each, or everything about one.
+#include "cli/main.h"
+#include "cli/manual.h"
+
+constexpr cli::Argument arguments[] = {
+    {"command", "the command to tell all about", cli::optional},
+};
+constexpr cli::Example examples[] = {
+    {"list the commands", "dokku postgres:help"},
+    {"show the flags of one", "dokku postgres:help create"},
+};
+constexpr cli::Command command{
+    .name = "help",
+    .summary = "list the commands or show one in full",
+    .arguments = arguments,
+    .examples = examples,
+};
+
+static void run(const cli::Invocation& given) {
+    cli::show_manual(cli::plugin_folder(), given.find("command").value_or(""));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
