@@ -1,0 +1,100 @@
+# dokku postgres:expose
+
+load helper
+
+setup_file() {
+    host_up
+    make_service "db-$id"
+    export service=db-$id
+}
+setup() { port=$(free_port); }
+teardown() { dokku postgres:unexpose "$service" >/dev/null 2>&1 || true; }
+teardown_file() { host_down; }
+
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+# The host itself logs in through the port.
+log_in() {
+    PGPASSWORD=$(cat "$(service_dir "$service")/PASSWORD") PGCONNECT_TIMEOUT=5 \
+        psql -XAt -h "$1" -p "$2" -U postgres -d "${service//-/_}" -c 'select 40 + 2'
+}
+answers() { [ "$(log_in "$@" 2>/dev/null)" = 42 ]; }
+started() { docker inspect -f '{{.Id}} {{.State.StartedAt}}' "dokku.postgres.$service"; }
+
+@test "expose: bad services and flags" { refuses_bad_services expose; }
+
+@test "expose: a port of every address, and the service is not restarted" {
+    before=$(started)
+    expect_code 0 dokku postgres:expose "$service" "$port"
+    says "Service $service exposed on port(s) [container->host]: 5432->$port"
+    until_true answers 127.0.0.1 "$port"
+    [ "$(started)" = "$before" ]
+    run dokku postgres:info "$service" --exposed-ports
+    says "$port"
+    [ "$(docker inspect -f '{{json .HostConfig.Links}}' "dokku.postgres.$service.ambassador")" = null ]
+}
+
+@test "expose: one address only" {
+    dokku postgres:expose "$service" "127.0.0.1:$port"
+    until_true answers 127.0.0.1 "$port"
+    [ "$(docker inspect -f '{{(index (index .HostConfig.PortBindings "5432/tcp") 0).HostIp}}' "dokku.postgres.$service.ambassador")" = 127.0.0.1 ]
+}
+
+@test "expose: a free port when none is named" {
+    dokku postgres:expose "$service"
+    chosen=$(cat "$(service_dir "$service")/PORT")
+    [ "$chosen" -ge 1024 ]
+    until_true answers 127.0.0.1 "$chosen"
+}
+
+@test "expose: twice is refused and names the port" {
+    dokku postgres:expose "$service" "$port"
+    unchanged dokku postgres:expose "$service" "$(free_port)"
+    [ "$status" -eq 1 ]
+    says "Service $service already exposed on port(s) $port"
+}
+
+@test "expose: ports that cannot be are refused before anything changes" {
+    for wrong in 80 0 1023 65536 -1 x 99999999999 127.0.0.1: :5432 1.2.3:5432 'a;b:5432' '[::1]' '::1:5432' 127.0.0.1:80; do
+        unchanged dokku postgres:expose "$service" -- "$wrong"
+        [ "$status" -eq 2 ] || { echo "exit $status for $wrong" >&2; return 1; }
+    done
+}
+
+@test "expose: an address that the host lacks" {
+    unchanged dokku postgres:expose "$service" "192.0.2.1:$port"
+    [ "$status" -eq 2 ]
+    says "this host has no address '192.0.2.1'"
+}
+
+@test "expose: a port in use" {
+    python3 -c '
+import socket, sys
+s = socket.socket(); s.bind(("0.0.0.0", int(sys.argv[1]))); s.listen(); print("taken", flush=True); sys.stdin.read()' "$port" \
+        < <(exec tail -f /dev/null) > "$BATS_TEST_TMPDIR/taken" &
+    holder=$!
+    until_true grep -q taken "$BATS_TEST_TMPDIR/taken"
+    unchanged dokku postgres:expose "$service" "$port"
+    kill "$holder"
+    [ "$status" -eq 1 ]
+    says "port $port is in use on this host"
+}
+
+@test "expose: an expose that lost its forwarder is finished when it is run again" {
+    dokku postgres:expose "$service" "$port"
+    docker rm -f "dokku.postgres.$service.ambassador" >/dev/null
+    dokku postgres:expose "$service" "$port"
+    until_true answers 127.0.0.1 "$port"
+}
+
+@test "expose: the port outlives a restart of the service, a stop and a start" {
+    dokku postgres:expose "$service" "$port"
+    dokku postgres:restart "$service"
+    until_true answers 127.0.0.1 "$port"
+    dokku postgres:stop "$service"
+    run ! answers 127.0.0.1 "$port"
+    dokku postgres:start "$service"
+    until_true answers 127.0.0.1 "$port"
+    [ "$(docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' "dokku.postgres.$service.ambassador")" = always ]
+}
