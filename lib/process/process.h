@@ -23,6 +23,8 @@ struct Command {
     std::optional<std::chrono::milliseconds> limit = {};
     /// Its working directory; ours when empty.
     std::string directory = {};
+    /// Its standard error goes the way of its standard output, so that run() keeps their order in `out`.
+    bool merged = false;
 };
 
 /// How a program ended: its exit code, or 128 + the signal that killed it.

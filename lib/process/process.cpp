@@ -1,0 +1,222 @@
+// Running other programs: to their end, on given descriptors, one into another, fed or drained by
+// us.
+#include "process/process.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <system_error>
+
+#include "error/error.h"
+#include "process/child.h"
+#include "process/wait.h"
+
+namespace process {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds pulse{1000};
+constexpr int wide_pipe = 1024 * 1024;
+
+// A reader that went away is an answer of write(), not our death.
+class WithoutSigpipe {
+public:
+    WithoutSigpipe() {
+        struct sigaction ignore {};
+        ignore.sa_handler = SIG_IGN;
+        ::sigaction(SIGPIPE, &ignore, &before_);
+    }
+    ~WithoutSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+    WithoutSigpipe(const WithoutSigpipe&) = delete;
+    WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
+
+private:
+    struct sigaction before_ {};
+};
+
+// Fewer turns for a stream of gigabytes; a kernel that refuses leaves the usual size.
+void widen(const Descriptor& pipe) { ::fcntl(pipe.get(), F_SETPIPE_SZ, wide_pipe); }
+
+Result result_of(const Child& child, Collector& out, Collector& err) {
+    return {.status = child.status(),
+            .out = out.text(),
+            .err = err.text(),
+            .timed_out = child.timed_out()};
+}
+
+}  // namespace
+
+Result run(const Command& command) {
+    Collector out;
+    Collector err;
+    Descriptor out_end = out.begin();
+    Descriptor err_end = command.merged ? Descriptor{} : err.begin();
+    Child child{command, {.in = -1, .out = out_end.get(), .err = err_end.get()}};
+    out_end.close();
+    err_end.close();
+    wait_for_end({.children = {&child}, .collectors = {&out, &err}});
+    return result_of(child, out, err);
+}
+
+int run_on(const Command& command, const Streams& streams) {
+    Child child{command, streams};
+    wait_for_end({.children = {&child}});
+    return child.status();
+}
+
+void replace_by(const Command& command) {
+    Image image{command};
+    announce(command);
+    std::fflush(nullptr);
+    if (image.directory() != nullptr && ::chdir(image.directory()) == -1) {
+        throw Error{"cannot run '" + command.argv.front() + "': no folder '" + command.directory +
+                    "'"};
+    }
+    const Descriptor input = input_of(command);
+    default_signals();
+    if (take_streams(
+            {.in = input.open() ? input.get() : 0, .out = 1, .err = command.merged ? 1 : 2})) {
+        ::execve(image.path(), image.argv(), image.environment());
+    }
+    throw Error{"cannot run '" + command.argv.front() +
+                "': " + std::generic_category().message(errno)};
+}
+
+std::pair<Result, Result> run_piped(const Command& source, const Command& target) {
+    Collector source_err{tail_size};
+    Collector target_err{tail_size};
+    Collector none;
+    Descriptor source_end = source_err.begin();
+    Descriptor target_end = target_err.begin();
+    Pipe pipe;
+    widen(pipe.write);
+    Child from{source, {.in = -1, .out = pipe.write.get(), .err = source_end.get()}};
+    pipe.write.close();
+    source_end.close();
+    Child to{target, {.in = pipe.read.get(), .out = -1, .err = target_end.get()}};
+    pipe.read.close();
+    target_end.close();
+    wait_for_end({.children = {&from, &to}, .collectors = {&source_err, &target_err}});
+    return {result_of(from, none, source_err), result_of(to, none, target_err)};
+}
+
+struct Feed::State {
+    Collector err{tail_size};
+    Descriptor in;
+    std::unique_ptr<Child> child;
+    std::function<void()> watch;
+    Clock::time_point watched = Clock::now();
+
+    Watched both(int writable) {
+        return {.children = {child.get()}, .collectors = {&err}, .writable = writable};
+    }
+
+    bool wait(int writable) {
+        const bool ready = wait_once(both(writable), pulse).writable;
+        if (watch && Clock::now() - watched >= pulse) {
+            watched = Clock::now();
+            try {
+                watch();
+            } catch (...) {
+                child->end();
+                throw;
+            }
+        }
+        return ready;
+    }
+};
+
+Feed::Feed(const Command& command) : state_(std::make_unique<State>()) {
+    Descriptor err_end = state_->err.begin();
+    Pipe pipe;
+    widen(pipe.write);
+    state_->child = std::make_unique<Child>(
+        command, Streams{.in = pipe.read.get(), .out = -1, .err = err_end.get()});
+    make_nonblocking(pipe.write);
+    state_->in = std::move(pipe.write);
+}
+
+Feed::~Feed() = default;
+
+bool Feed::write(std::string_view bytes) {
+    const WithoutSigpipe guard;
+    while (!bytes.empty()) {
+        if (!state_->in.open() || !state_->child->running()) return false;
+        const auto written = ::write(state_->in.get(), bytes.data(), bytes.size());
+        if (written >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {
+            state_->wait(state_->in.get());
+        } else if (errno != EINTR) {
+            state_->in.close();
+            return false;
+        }
+    }
+    return true;
+}
+
+void Feed::watch(std::function<void()> watch) { state_->watch = std::move(watch); }
+
+Result Feed::finish() {
+    state_->in.close();
+    while (state_->child->running()) state_->wait(-1);
+    wait_for_end(state_->both(-1));
+    Collector none;
+    return result_of(*state_->child, none, state_->err);
+}
+
+// Ended before its input is: an end of the input could look like the whole of it.
+void Feed::kill() {
+    state_->child->end();
+    state_->in.close();
+}
+
+struct Drain::State {
+    Collector err{tail_size};
+    Descriptor out;
+    std::unique_ptr<Child> child;
+
+    Watched both(int readable) {
+        return {.children = {child.get()}, .collectors = {&err}, .readable = readable};
+    }
+};
+
+Drain::Drain(const Command& command, int in) : state_(std::make_unique<State>()) {
+    Descriptor err_end = state_->err.begin();
+    Pipe pipe;
+    widen(pipe.write);
+    state_->child = std::make_unique<Child>(
+        command, Streams{.in = in, .out = pipe.write.get(), .err = err_end.get()});
+    make_nonblocking(pipe.read);
+    state_->out = std::move(pipe.read);
+}
+
+Drain::~Drain() = default;
+
+std::size_t Drain::read(char* buffer, std::size_t size) {
+    while (state_->out.open()) {
+        const auto count = ::read(state_->out.get(), buffer, size);
+        if (count > 0) return static_cast<std::size_t>(count);
+        if (count == -1 && errno == EINTR) continue;
+        const bool over = state_->child->timed_out() && !state_->child->running();
+        if (count == -1 && errno == EAGAIN && !over) {
+            wait_once(state_->both(state_->out.get()));
+            continue;
+        }
+        state_->out.close();
+    }
+    return 0;
+}
+
+Result Drain::finish() {
+    state_->out.close();
+    wait_for_end(state_->both(-1));
+    Collector none;
+    return result_of(*state_->child, none, state_->err);
+}
+
+}  // namespace process
