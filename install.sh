@@ -25,7 +25,7 @@ packages() {
     build_packages=(cmake ninja-build g++ git ca-certificates openssl libpq-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
         zlib1g-dev libzstd-dev "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-filesystem$boost-dev" "libboost$boost-dev")
     test_packages=(catch2 bats mmdebstrap debian-archive-keyring ccache jq xz-utils zstd gzip strace sudo util-linux bsdextrautils
-        procps python3 expect iproute2 openssh-server openssh-client)
+        procps python3 expect iproute2 postgresql-client openssh-server openssh-client)
 }
 
 missing() {
