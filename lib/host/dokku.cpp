@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <system_error>

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <optional>
 
 #include "error/error.h"
@@ -39,6 +38,24 @@ std::optional<Owner> owner(const Environment& environment) {
 
 std::string reason() { return std::strerror(errno); }
 
+// An open folder, closed at the end of its scope; never followed when it is a link.
+class Folder {
+public:
+    Folder(int in, const char* name)
+        : descriptor_(openat(in, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {}
+    ~Folder() {
+        if (is_open()) close(descriptor_);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    bool is_open() const { return descriptor_ >= 0; }
+    int descriptor() const { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
 // Relative to an open folder, so that nobody can swap a part of the path while root walks it.
 bool give(int folder, const char* name, const Owner& to) {
     struct stat now {};
@@ -47,12 +64,12 @@ bool give(int folder, const char* name, const Owner& to) {
     return geteuid() == 0 && fchownat(folder, name, to.user, to.group, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-// The entries of an open folder, which it closes.
-std::vector<std::string> entries(int folder) {
+std::vector<std::string> entries(const Folder& folder) {
     std::vector<std::string> found;
-    DIR* const list = fdopendir(folder);
+    const int own_descriptor = fcntl(folder.descriptor(), F_DUPFD_CLOEXEC, 0);
+    DIR* const list = own_descriptor < 0 ? nullptr : fdopendir(own_descriptor);
     if (list == nullptr) {
-        close(folder);
+        if (own_descriptor >= 0) close(own_descriptor);
         return found;
     }
     while (const dirent* entry = readdir(list)) {
@@ -64,21 +81,17 @@ std::vector<std::string> entries(int folder) {
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the tree
-bool give_below(int folder, const Owner& to, const std::vector<std::string>& except) {
+bool give_below(const Folder& folder, const Owner& to, const std::vector<std::string>& except) {
     bool all = true;
-    for (const auto& name : entries(dup(folder))) {
+    for (const auto& name : entries(folder)) {
         if (std::find(except.begin(), except.end(), name) != except.end()) continue;
         struct stat now {};
-        if (fstatat(folder, name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) continue;
+        if (fstatat(folder.descriptor(), name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) continue;
         if (S_ISDIR(now.st_mode)) {
-            const int below =
-                openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (below >= 0) {
-                all = give_below(below, to, {}) && all;
-                close(below);
-            }
+            const Folder below{folder.descriptor(), name.c_str()};
+            if (below.is_open()) all = give_below(below, to, {}) && all;
         }
-        if (now.st_uid == 0) all = give(folder, name.c_str(), to) && all;
+        if (now.st_uid == 0) all = give(folder.descriptor(), name.c_str(), to) && all;
     }
     return all;
 }
@@ -96,17 +109,16 @@ void make_folder(const Environment& environment, const fs::path& folder, mode_t 
         }
         own(environment, *at);
     }
-    const int open_folder = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (open_folder < 0) {
+    const Folder made{AT_FDCWD, folder.c_str()};
+    if (!made.is_open()) {
+        const std::string why = reason();
         if (fs::is_symlink(folder) && fs::is_directory(folder)) return;
-        throw Error{"'" + folder.string() + "' is not a folder that we can use: " + reason()};
+        throw Error{"'" + folder.string() + "' is not a folder that we can use: " + why};
     }
-    const std::unique_ptr<const int, void (*)(const int*)> closer{
-        &open_folder, [](const int* descriptor) { close(*descriptor); }};
     own(environment, folder);
     struct stat now {};
-    if (fstat(open_folder, &now) != 0 || (now.st_mode & 07777U) == mode) return;
-    if (fchmod(open_folder, mode) != 0) {
+    if (fstat(made.descriptor(), &now) != 0 || (now.st_mode & 07777U) == mode) return;
+    if (fchmod(made.descriptor(), mode) != 0) {
         throw Error{"cannot set the mode of '" + folder.string() + "': " + reason()};
     }
 }
@@ -119,18 +131,13 @@ bool own(const Environment& environment, const fs::path& path) {
 bool own_all(const Environment& environment, const fs::path& folder,
              const std::vector<std::string>& except) {
     const auto to = owner(environment);
-    const int top = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (!to || top < 0) {
-        if (top >= 0) close(top);
-        return false;
-    }
-    bool all = give_below(top, *to, except);
+    const Folder top{AT_FDCWD, folder.c_str()};
+    if (!to || !top.is_open()) return false;
+    const bool all = give_below(top, *to, except);
     struct stat now {};
-    if (fstat(top, &now) == 0 && now.st_uid == 0) {
-        all = geteuid() == 0 && fchown(top, to->user, to->group) == 0 && all;
-    }
-    close(top);
-    return all;
+    if (fstat(top.descriptor(), &now) != 0) return false;
+    if (now.st_uid != 0 || (to->user == 0 && now.st_gid == to->group)) return all;
+    return geteuid() == 0 && fchown(top.descriptor(), to->user, to->group) == 0 && all;
 }
 
 void setup_properties(const Environment& environment) {

@@ -66,9 +66,7 @@ public:
     void verify_app(const std::string& app) override {
         read("verify_app " + app);
         if (!host::is_app_name(app)) {
-            throw usage_error(
-                "App name must begin with lowercase alphanumeric character, and "
-                "cannot include uppercase characters, colons, or underscores");
+            throw usage_error("app name '" + app + "' is not valid");
         }
         const auto found = app_map.find(app);
         if (found == app_map.end() || found->second.hidden) {
