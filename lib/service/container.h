@@ -10,25 +10,37 @@
 
 namespace service {
 
-/// The image of a service on this host, pulled when it is not there (unless POSTGRES_DISABLE_PULL); throws Error when it cannot be had.
+/// The image of a service on this host, pulled when it is not there (unless POSTGRES_DISABLE_PULL);
+/// throws Error when it cannot be had.
 engine::Image image_of(const Site& site, const std::string& reference);
-/// The major of an image from its PG_MAJOR, else from PG_VERSION or PGDATA; throws Error when it tells none or one that we do not know.
+/// The major of an image from its PG_MAJOR, else from PG_VERSION or PGDATA; throws Error when it
+/// tells none or one that we do not know.
 int major_of(const engine::Image& image, const std::string& reference);
 /// Where an image wants its data mounted (contract, section 10; 18 and later: /var/lib/postgresql).
 std::string data_target_of(const engine::Image& image, int major);
 
-/// What the service's container must be. Fills in what the record does not know (adopted services) from `old`, its present container, and from the data on disk.
-engine::Spec spec_of(const Site& site, const Service& service, const Record& record, const std::optional<engine::Container>& old);
+/// What the service's container must be. Fills in what the record does not know (adopted services)
+/// from `old`, its present container, and from the data on disk.
+engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
+                     const std::optional<engine::Container>& old);
 
 /// The service's container with one engine call, nothing when there is none.
 std::optional<engine::Container> container_of(const Site& site, const Service& service);
-/// Makes the container anew from the record: create, join networks, start (unless `start` is false). The old one must be gone. Undone when a step fails.
-engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec, bool start = true);
-/// Brings the container up whatever its state: nothing when it runs, unpause, start, or made again from the record when it is missing (`dokku cleanup` removes stopped ones). Does not wait for the server. The caller holds the service's lock.
+/// Makes the container anew from the record: create, join networks, start (unless `start` is
+/// false). The old one must be gone. Undone when a step fails.
+engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec,
+                                 bool start = true);
+/// Brings the container up whatever its state: nothing when it runs, unpause, start, or made again
+/// from the record when it is missing (`dokku cleanup` removes stopped ones). Does not wait for the
+/// server. The caller holds the service's lock.
 engine::Container bring_up(const Site& site, const Service& service);
-/// Joins the container to our network under the service's alias, live, and to its post-create networks; costs nothing when it is there. Adoption: linked apps' running containers are joined too when the service's was not.
-void join_networks(const Site& site, const Service& service, const Record& record, const engine::Container& container);
-/// The address we reach the server at from this host: on the default bridge, else on our network, else on any; throws Error when the container has none.
+/// Joins the container to our network under the service's alias, live, and to its post-create
+/// networks; costs nothing when it is there. Adoption: linked apps' running containers are joined
+/// too when the service's was not.
+void join_networks(const Site& site, const Service& service, const Record& record,
+                   const engine::Container& container);
+/// The address we reach the server at from this host: on the default bridge, else on our network,
+/// else on any; throws Error when the container has none.
 std::string address_of(const engine::Container& container);
 
 }  // namespace service

@@ -14,17 +14,20 @@ namespace service {
 inline constexpr mode_t secret = 0600;
 inline constexpr mode_t plain = 0644;
 
-/// A small regular file's text (at most 1 MiB, links not followed), nothing when it is not there; throws Error when it cannot be read.
+/// A small regular file's text (at most 1 MiB, links not followed), nothing when it is not there;
+/// throws Error when it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);
 /// The same without white space at both ends; nothing also when only that is in it.
 std::optional<std::string> read_trimmed(const std::filesystem::path& path);
 /// The non-empty trimmed lines.
 std::vector<std::string> read_lines(const std::filesystem::path& path);
-/// Replaces a file: temporary file made with `mode` beside it, fsync, rename, fsync of the folder. Throws Error and leaves the old one when that fails.
+/// Replaces a file: temporary file made with `mode` beside it, fsync, rename, fsync of the folder.
+/// Throws Error and leaves the old one when that fails.
 void write_file(const std::filesystem::path& path, std::string_view text, mode_t mode);
 /// Removes a file if it is there, and makes that durable.
 void remove_file(const std::filesystem::path& path);
-/// Makes a folder with `mode` unless it is there (a link in its place is refused), and makes that durable.
+/// Makes a folder with `mode` unless it is there (a link in its place is refused), and makes that
+/// durable.
 void make_folder(const std::filesystem::path& path, mode_t mode);
 
 }  // namespace service

@@ -7,7 +7,8 @@ namespace service {
 
 /// Brings the service up and waits until it answers. Takes the lock.
 void start(const Site& site, const Service& service);
-/// Stops and removes the container; data and settings stay, so start makes it again (contract: the official `stop`).
+/// Stops and removes the container; data and settings stay, so start makes it again (contract: the
+/// official `stop`).
 void stop(const Site& site, const Service& service);
 /// Stops the container but keeps it (the official `pause`).
 void pause(const Site& site, const Service& service);

@@ -16,7 +16,8 @@ struct Variable {
     bool operator==(const Variable&) const = default;
 };
 
-/// The link of one app. Without variables: the official plugin made it, and its detail is still to be found in the app's config.
+/// The link of one app. Without variables: the official plugin made it, and its detail is still to
+/// be found in the app's config.
 struct Link {
     std::string app;
     std::vector<Variable> variables;
@@ -27,7 +28,8 @@ struct Link {
 std::vector<std::string> linked_apps(const Service& service);
 /// Whether the app stands in LINKS.
 bool is_linked(const Service& service, const std::string& app);
-/// The detail of links.yml for apps, whether or not they stand in LINKS. A links.yml that cannot be parsed is an Error that names it.
+/// The detail of links.yml for apps, whether or not they stand in LINKS. A links.yml that cannot be
+/// parsed is an Error that names it.
 std::vector<Link> link_details(const Service& service);
 /// The detail of one app; variables empty when there is none.
 Link link_detail(const Service& service, const std::string& app);

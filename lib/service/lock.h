@@ -1,4 +1,5 @@
-// One lock a service, one lock an app: flock, close-on-exec, service before app, services in C order.
+// One lock a service, one lock an app: flock, close-on-exec, service before app, services in C
+// order.
 #pragma once
 
 #include <chrono>
@@ -9,7 +10,8 @@
 
 namespace service {
 
-/// Holds a lock while it lives. Waits for it; after 5 seconds says once on stderr what it waits for.
+/// Holds a lock while it lives. Waits for it; after 5 seconds says once on stderr what it waits
+/// for.
 class Lock {
 public:
     enum class Of { service, app };

@@ -10,8 +10,10 @@ namespace service {
 
 /// The login of the superuser to the service's own database in that container.
 pg::Login login(const Site& site, const Service& service, const engine::Container& container);
-/// Waits until a login over TCP succeeds, with back-off from 10 ms; throws Error 6 when `patience` is over, Error with the container's last lines when it ends or keeps restarting, 5 when the password is refused twice on a container that still runs.
-/// Returns the container as last seen.
-engine::Container wait_until_ready(const Site& site, const Service& service, std::chrono::seconds patience);
+/// Waits until a login over TCP succeeds, with back-off from 10 ms; throws Error 6 when `patience`
+/// is over, Error with the container's last lines when it ends or keeps restarting, 5 when the
+/// password is refused twice on a container that still runs. Returns the container as last seen.
+engine::Container wait_until_ready(const Site& site, const Service& service,
+                                   std::chrono::seconds patience);
 
 }  // namespace service

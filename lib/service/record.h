@@ -1,4 +1,5 @@
-// What is known of a service: the official plugin's files, and service.yml for what those cannot hold.
+// What is known of a service: the official plugin's files, and service.yml for what those cannot
+// hold.
 #pragma once
 
 #include <optional>
@@ -18,28 +19,33 @@ struct Volume {
     bool read_only = false;
 };
 
-/// Settings of a service. Official files win over service.yml where both know a thing, because the official plugin writes only those.
+/// Settings of a service. Official files win over service.yml where both know a thing, because the
+/// official plugin writes only those.
 struct Record {
     State state = State::ready;
-    std::string image;                      // IMAGE; empty in services whose container is the only place that knows
-    std::string image_version;              // IMAGE_VERSION
-    std::string database;                   // DATABASE_NAME, or the service's name itself (contract, section 10)
-    std::string config_options;             // CONFIG_OPTIONS, older POSTGRES_CONFIG_OPTIONS
-    std::string custom_env;                 // ENV: K=V lines
-    std::string memory;                     // SERVICE_MEMORY in MB, empty without limit (`0` means that too)
-    std::string shm_size;                   // SHM_SIZE, empty for the engine's default
-    std::string ports;                      // PORT: `[IP:]PORT`, empty when not exposed
+    std::string image;  // IMAGE; empty in services whose container is the only place that knows
+    std::string image_version;  // IMAGE_VERSION
+    std::string database;  // DATABASE_NAME, or the service's name itself (contract, section 10)
+    std::string config_options;  // CONFIG_OPTIONS, older POSTGRES_CONFIG_OPTIONS
+    std::string custom_env;      // ENV: K=V lines
+    std::string memory;          // SERVICE_MEMORY in MB, empty without limit (`0` means that too)
+    std::string shm_size;        // SHM_SIZE, empty for the engine's default
+    std::string ports;           // PORT: `[IP:]PORT`, empty when not exposed
     std::vector<std::string> initial_network, post_create_network, post_start_network;
-    int major = 0;                          // 0: not known yet
-    std::string data_target;                // where data/ is mounted in the container; empty: not known yet
-    std::vector<Volume> volumes;            // mount/unmount
-    bool own_files = false;                 // made by us: password, certificate and init script lie in run/
-    std::string reference() const { return image_version.empty() ? image : image + ":" + image_version; }
+    int major = 0;                // 0: not known yet
+    std::string data_target;      // where data/ is mounted in the container; empty: not known yet
+    std::vector<Volume> volumes;  // mount/unmount
+    bool own_files = false;       // made by us: password, certificate and init script lie in run/
+    std::string reference() const {
+        return image_version.empty() ? image : image + ":" + image_version;
+    }
 };
 
-/// Reads it; never throws for a file that is missing or odd, Error only for one that cannot be read. service.yml that cannot be parsed is an Error that names it.
+/// Reads it; never throws for a file that is missing or odd, Error only for one that cannot be
+/// read. service.yml that cannot be parsed is an Error that names it.
 Record read_record(const Site& site, const Service& service);
-/// Writes service.yml, then the official files that differ, each all or nothing, and the network properties Dokku keeps for the official plugin.
+/// Writes service.yml, then the official files that differ, each all or nothing, and the network
+/// properties Dokku keeps for the official plugin.
 void write_record(const Site& site, const Service& service, const Record& record);
 /// The superuser's password; throws Error when the service has none.
 std::string password(const Service& service);

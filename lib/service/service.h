@@ -33,18 +33,22 @@ struct Service {
 
     std::string container() const { return "dokku.postgres." + name; }
     std::string ambassador() const { return container() + ".ambassador"; }
-    /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes (contract, section 10).
+    /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes
+    /// (contract, section 10).
     std::string host() const;
     std::filesystem::path file(std::string_view entry) const { return folder / entry; }
 };
 
-/// Throws a usage Error unless the words can name a service that exists (adopted ones may hold a dot): no path, no dash first, 1 to 48 bytes.
+/// Throws a usage Error unless the words can name a service that exists (adopted ones may hold a
+/// dot): no path, no dash first, 1 to 48 bytes.
 void check_name(const std::string& name);
-/// Throws unless a new service may get the name: stricter, and no twin of another service's host or database name.
+/// Throws unless a new service may get the name: stricter, and no twin of another service's host or
+/// database name.
 void check_new_name(const Site& site, const std::string& name);
 /// The service of that name without asking whether it exists.
 Service at(const Site& site, const std::string& name);
-/// The service of that name; throws Error 3 (`Postgres service SVC does not exist`) when it is not there or the caller may not see it.
+/// The service of that name; throws Error 3 (`Postgres service SVC does not exist`) when it is not
+/// there or the caller may not see it.
 Service open(const Site& site, const std::string& name);
 /// Whether there is such a service, whoever asks.
 bool exists(const Site& site, const std::string& name);

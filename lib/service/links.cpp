@@ -1,0 +1,117 @@
+// The records of links.
+
+#include "service/links.h"
+
+#include <algorithm>
+
+#include "error/error.h"
+#include "host/dokku.h"
+#include "service/files.h"
+#include "service/yaml.h"
+
+namespace service {
+
+namespace {
+
+void write_links(const Service& service, std::vector<std::string> apps) {
+    std::sort(apps.begin(), apps.end());
+    std::string text;
+    for (const auto& app : apps) text += app + "\n";
+    write_file(service.file("LINKS"), text, plain);
+}
+
+Link link_of(const Yaml& yaml) {
+    Link link{.app = yaml["app"].text, .variables = {}};
+    for (const auto& variable : yaml["variables"].items) {
+        link.variables.push_back({.name = variable["name"].text,
+                                  .scheme = variable["scheme"].text,
+                                  .querystring = variable["querystring"].text});
+    }
+    return link;
+}
+
+Yaml to_yaml(const Link& link) {
+    Yaml variables;
+    for (const auto& variable : link.variables) {
+        variables.items.push_back({.entries = {{"name", {.text = variable.name}},
+                                               {"scheme", {.text = variable.scheme}},
+                                               {"querystring", {.text = variable.querystring}}}});
+    }
+    return {.entries = {{"app", {.text = link.app}}, {"variables", variables}}};
+}
+
+void write_details(const Service& service, std::vector<Link> links) {
+    std::sort(links.begin(), links.end(),
+              [](const Link& left, const Link& right) { return left.app < right.app; });
+    Yaml list;
+    for (const auto& link : links) list.items.push_back(to_yaml(link));
+    write_file(service.file("links.yml"), to_string(Yaml{.entries = {{"links", list}}}), secret);
+}
+
+}  // namespace
+
+std::vector<std::string> linked_apps(const Service& service) {
+    auto apps = read_lines(service.file("LINKS"));
+    std::erase_if(apps, [](const std::string& app) { return !host::is_app_name(app); });
+    std::sort(apps.begin(), apps.end());
+    apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
+    return apps;
+}
+
+bool is_linked(const Service& service, const std::string& app) {
+    const auto apps = read_lines(service.file("LINKS"));
+    return std::find(apps.begin(), apps.end(), app) != apps.end();
+}
+
+std::vector<Link> link_details(const Service& service) {
+    std::vector<Link> links;
+    const auto path = service.file("links.yml");
+    const auto text = read_trimmed(path);
+    if (!text) return links;
+    const Yaml yaml = parse_yaml(*text, path.string());
+    for (const auto& item : yaml["links"].items) {
+        if (auto link = link_of(item); !link.app.empty()) links.push_back(std::move(link));
+    }
+    return links;
+}
+
+Link link_detail(const Service& service, const std::string& app) {
+    for (auto& link : link_details(service)) {
+        if (link.app == app) return std::move(link);
+    }
+    return {.app = app, .variables = {}};
+}
+
+void write_link_detail(const Service& service, const Link& link) {
+    auto links = link_details(service);
+    std::erase_if(links, [&](const Link& other) { return other.app == link.app; });
+    links.push_back(link);
+    write_details(service, std::move(links));
+}
+
+void remove_link_detail(const Service& service, const std::string& app) {
+    auto links = link_details(service);
+    if (std::erase_if(links, [&](const Link& link) { return link.app == app; }) != 0) {
+        write_details(service, std::move(links));
+    }
+}
+
+void add_to_links(const Service& service, const std::string& app) {
+    auto apps = read_lines(service.file("LINKS"));
+    if (std::find(apps.begin(), apps.end(), app) != apps.end()) return;
+    apps.push_back(app);
+    write_links(service, std::move(apps));
+}
+
+void remove_from_links(const Service& service, const std::string& app) {
+    auto apps = read_lines(service.file("LINKS"));
+    if (std::erase(apps, app) != 0) write_links(service, std::move(apps));
+}
+
+std::vector<Service> services_of(const Site& site, const std::string& app) {
+    auto services = all(site);
+    std::erase_if(services, [&](const Service& service) { return !is_linked(service, app); });
+    return services;
+}
+
+}  // namespace service

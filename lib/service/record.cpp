@@ -1,0 +1,195 @@
+// Reading and writing what is known of a service.
+
+#include "service/record.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "error/error.h"
+#include "service/files.h"
+#include "service/yaml.h"
+
+namespace service {
+
+namespace {
+
+constexpr std::string_view networks_kept[] = {"initial-network", "post-create-network",
+                                              "post-start-network"};
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const auto end = std::min(text.find(separator, begin), text.size());
+        auto part = text.substr(begin, end - begin);
+        part.erase(0, part.find_first_not_of(" \t"));
+        part.erase(part.find_last_not_of(" \t") + 1);
+        if (!part.empty()) parts.push_back(std::move(part));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+    std::string text;
+    for (const auto& part : parts) {
+        if (!text.empty()) text += separator;
+        text += part;
+    }
+    return text;
+}
+
+std::vector<std::string>& networks_of(Record& record, std::string_view key) {
+    if (key == "initial-network") return record.initial_network;
+    if (key == "post-create-network") return record.post_create_network;
+    return record.post_start_network;
+}
+
+std::string text_of(const Service& service, std::string_view entry) {
+    return read_trimmed(service.file(entry)).value_or("");
+}
+
+void read_official(const Service& service, Record& record) {
+    record.image = text_of(service, "IMAGE");
+    record.image_version = text_of(service, "IMAGE_VERSION");
+    record.database = read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
+    record.config_options = text_of(service, "CONFIG_OPTIONS");
+    if (record.config_options.empty()) {
+        record.config_options = text_of(service, "POSTGRES_CONFIG_OPTIONS");
+    }
+    record.custom_env = joined(read_lines(service.file("ENV")), "\n");
+    record.memory = text_of(service, "SERVICE_MEMORY");
+    if (record.memory == "0") record.memory.clear();
+    record.shm_size = text_of(service, "SHM_SIZE");
+    record.ports = text_of(service, "PORT");
+}
+
+Yaml read_own(const Service& service) {
+    const auto path = service.file("service.yml");
+    const auto text = read_trimmed(path);
+    return text ? parse_yaml(*text, path.string()) : Yaml{};
+}
+
+State state_of(const std::string& text) {
+    if (text == "creating") return State::creating;
+    return text == "failed" ? State::failed : State::ready;
+}
+
+std::string to_string(State state) {
+    if (state == State::creating) return "creating";
+    return state == State::failed ? "failed" : "ready";
+}
+
+int number_of(const std::string& text) {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+Yaml to_yaml(const Record& record) {
+    Yaml volumes;
+    for (const auto& volume : record.volumes) {
+        volumes.items.push_back(
+            {.entries = {{"source", {.text = volume.source}},
+                         {"target", {.text = volume.target}},
+                         {"read-only", {.text = volume.read_only ? "true" : "false"}}}});
+    }
+    return {.entries = {{"state", {.text = to_string(record.state)}},
+                        {"major", {.text = std::to_string(record.major)}},
+                        {"data-target", {.text = record.data_target}},
+                        {"own-files", {.text = record.own_files ? "true" : "false"}},
+                        {"initial-network", Yaml::list(record.initial_network)},
+                        {"post-create-network", Yaml::list(record.post_create_network)},
+                        {"post-start-network", Yaml::list(record.post_start_network)},
+                        {"volumes", volumes}}};
+}
+
+// A file that already says so stays as it is: the official plugin's second generation ends lines
+// differently.
+void write_text(const Service& service, std::string_view entry, const std::string& text,
+                mode_t mode) {
+    const auto there = read_file(service.file(entry));
+    if (there && read_trimmed(service.file(entry)).value_or("") == text) return;
+    write_file(service.file(entry), text + "\n", mode);
+}
+
+// Files that the official plugin has only where there is something to say.
+void write_or_remove(const Service& service, std::string_view entry, const std::string& text) {
+    if (!text.empty()) return write_text(service, entry, text, plain);
+    if (read_trimmed(service.file(entry)).value_or("0") != "0") remove_file(service.file(entry));
+}
+
+void write_official(const Service& service, const Record& record) {
+    if (!record.image.empty()) {
+        write_text(service, "IMAGE", record.image, plain);
+        write_text(service, "IMAGE_VERSION", record.image_version, plain);
+    }
+    write_text(service, "DATABASE_NAME", record.database, plain);
+    const bool known =
+        read_trimmed(service.file("POSTGRES_CONFIG_OPTIONS")) == record.config_options;
+    if (!known || read_trimmed(service.file("CONFIG_OPTIONS"))) {
+        write_text(service, "CONFIG_OPTIONS", record.config_options, plain);
+    }
+    if (joined(read_lines(service.file("ENV")), "\n") != record.custom_env ||
+        !read_file(service.file("ENV"))) {
+        write_file(service.file("ENV"), record.custom_env + "\n", secret);
+    }
+    write_or_remove(service, "SERVICE_MEMORY", record.memory);
+    write_or_remove(service, "SHM_SIZE", record.shm_size);
+    write_or_remove(service, "PORT", record.ports);
+}
+
+}  // namespace
+
+Record read_record(const Site& site, const Service& service) {
+    Record record;
+    read_official(service, record);
+    const Yaml own = read_own(service);
+    record.state = state_of(own["state"].text);
+    record.major = number_of(own["major"].text);
+    record.data_target = own["data-target"].text;
+    record.own_files = own["own-files"].text == "true";
+    for (const auto key : networks_kept) {
+        networks_of(record, key) =
+            own.has(key) ? own[key].texts()
+                         : split(site.dokku.property(service.name, std::string(key)), ',');
+    }
+    for (const auto& volume : own["volumes"].items) {
+        record.volumes.push_back({.source = volume["source"].text,
+                                  .target = volume["target"].text,
+                                  .read_only = volume["read-only"].text == "true"});
+    }
+    return record;
+}
+
+void write_record(const Site& site, const Service& service, const Record& record) {
+    Record next = record;
+    // A service of ours without service.yml is being made: Dokku knows nothing of it.
+    const bool is_new = record.own_files && !read_file(service.file("service.yml"));
+    Record before = is_new ? Record{} : read_record(site, service);
+    write_file(service.file("service.yml"), to_string(to_yaml(record)), plain);
+    write_official(service, record);
+    for (const auto key : networks_kept) {
+        const auto& networks = networks_of(next, key);
+        if (networks != networks_of(before, key)) {
+            site.dokku.set_property(service.name, std::string(key), joined(networks, ","));
+        }
+    }
+}
+
+std::string password(const Service& service) {
+    // Only the line's end goes: a password may begin or end with a space.
+    std::string text = read_file(service.file("PASSWORD")).value_or("");
+    text.erase(text.find_last_not_of("\r\n") + 1);
+    if (text.empty()) {
+        throw Error{"service '" + service.name + "' has no password",
+                    "Write the superuser's password to " + service.file("PASSWORD").string() + "."};
+    }
+    return text;
+}
+
+void write_password(const Service& service, const std::string& password) {
+    write_file(service.file("PASSWORD"), password + "\n", secret);
+}
+
+}  // namespace service

@@ -1,0 +1,93 @@
+// Files written whole, with the mode they keep.
+
+#include "service/files.h"
+
+#include <sys/stat.h>
+
+#include "error/error.h"
+#include "fakes/catch.h"
+#include "service/world.h"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+mode_t mode_of(const fs::path& path) {
+    struct stat status {};
+    REQUIRE(::lstat(path.c_str(), &status) == 0);
+    return status.st_mode & 07777U;
+}
+
+std::size_t entries_of(const fs::path& folder) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+}  // namespace
+
+TEST_CASE("a file is replaced whole, with its mode whatever the umask", "[files]") {
+    const fakes::World world;
+    const mode_t before = ::umask(077);
+    service::write_file(world.root / "plain", "a\n", service::plain);
+    ::umask(before);
+    service::write_file(world.root / "secret", "b", service::secret);
+    CHECK(mode_of(world.root / "plain") == 0644);
+    CHECK(mode_of(world.root / "secret") == 0600);
+    service::write_file(world.root / "plain", "c", service::plain);
+    CHECK(service::read_file(world.root / "plain") == "c");
+}
+
+TEST_CASE("what a killed run left is overwritten, not gathered", "[files]") {
+    const fakes::World world;
+    fs::create_directory(world.root / "x");
+    fakes::World::write(world.root / "x" / ".name.new", "half");
+    service::write_file(world.root / "x" / "name", "whole", service::plain);
+    CHECK(service::read_file(world.root / "x" / "name") == "whole");
+    CHECK(entries_of(world.root / "x") == 1);
+}
+
+TEST_CASE("a write that fails leaves the old file and no other", "[files]") {
+    const fakes::World world;
+    fs::create_directories(world.root / "x" / "folder" / "inner");
+    CHECK_THROWS_AS(service::write_file(world.root / "x" / "folder", "text", service::plain),
+                    Error);
+    CHECK(fs::is_directory(world.root / "x" / "folder"));
+    CHECK(entries_of(world.root / "x") == 1);
+}
+
+TEST_CASE("a link or a pipe in a file's place is not read", "[files]") {
+    const fakes::World world;
+    fakes::World::write(world.root / "target", "x");
+    fs::create_symlink(world.root / "target", world.root / "link");
+    REQUIRE(::mkfifo((world.root / "pipe").c_str(), 0600) == 0);
+    CHECK_THROWS_AS(service::read_file(world.root / "link"), Error);
+    CHECK_THROWS_AS(service::read_file(world.root / "pipe"), Error);
+    CHECK_THROWS_AS(service::read_file(world.root), Error);
+    service::write_file(world.root / "link", "new", service::plain);
+    CHECK(service::read_file(world.root / "target") == "x");
+    CHECK(service::read_file(world.root / "link") == "new");
+}
+
+TEST_CASE("texts are read leniently, and no more than a mebibyte of them", "[files]") {
+    const fakes::World world;
+    const auto path = world.root / "file";
+    CHECK_FALSE(service::read_file(path));
+    fakes::World::write(path, " \n\t\n");
+    CHECK_FALSE(service::read_trimmed(path));
+    CHECK(service::read_lines(path).empty());
+    fakes::World::write(path, "  a \r\n\n b");
+    CHECK(service::read_trimmed(path) == "a \r\n\n b");
+    CHECK(service::read_lines(path) == std::vector<std::string>{"a", "b"});
+    fakes::World::write(path, std::string(1024 * 1024 + 1, 'x'));
+    CHECK_THROWS_AS(service::read_file(path), Error);
+}
+
+TEST_CASE("a folder is made with its parents, and a link is none", "[files]") {
+    const fakes::World world;
+    service::make_folder(world.root / "a" / "b", 0700);
+    service::make_folder(world.root / "a" / "b", 0755);
+    CHECK(mode_of(world.root / "a") == 0755);
+    CHECK(mode_of(world.root / "a" / "b") == 0700);
+    fs::create_directory_symlink(world.root / "a", world.root / "link");
+    CHECK_THROWS_AS(service::make_folder(world.root / "link", 0755), Error);
+    service::remove_file(world.root / "nothing");
+}

@@ -1,0 +1,50 @@
+// Our small YAML, and documents that are none.
+
+#include "service/yaml.h"
+
+#include <functional>
+
+#include "error/error.h"
+#include "fakes/catch.h"
+
+using service::Yaml;
+
+namespace {
+
+std::string message_of(const std::function<void()>& call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("texts of any kind come back as they were", "[yaml]") {
+    const Yaml yaml{.entries = {{"a: b", {.text = "x: 'y'\n\"z\" # - \t\x7f"}},
+                                {"list", Yaml::list({"1", "", "~", "\xc3\xa4"})},
+                                {"none", {}}}};
+    const Yaml back = service::parse_yaml(service::to_string(yaml), "file");
+    CHECK(back["a: b"].text == yaml["a: b"].text);
+    CHECK(back["list"].texts() == yaml["list"].texts());
+    CHECK(back.has("none"));
+    CHECK(back["none"].items.empty());
+    CHECK_FALSE(back.has("other"));
+}
+
+TEST_CASE("a document that is none, too deep or that grows by aliases names its file", "[yaml]") {
+    std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
+    for (int i = 1; i < 8; ++i) {
+        const std::string last = "*a" + std::to_string(i - 1);
+        bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last;
+        for (int j = 0; j < 9; ++j) bomb += "," + last;
+        bomb += "]\n";
+    }
+    for (const auto& text :
+         {std::string("a: [b"), std::string(50, '[') + std::string(50, ']'), bomb}) {
+        CHECK(message_of([&] { service::parse_yaml(text, "links.yml"); }).find("links.yml") !=
+              std::string::npos);
+    }
+}
