@@ -101,6 +101,7 @@ _dokku_postgres_offer() {
     while IFS= read -r word; do
         [[ $word == "$typed"* ]] && COMPREPLY+=("${word#"$cut"}")
     done
+    return 0
 }
 
 _dokku_postgres_complete() {
@@ -149,7 +150,7 @@ _dokku_postgres_complete() {
     if [[ -n $wants ]]; then
         _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "$wants")
     elif [[ $typed == --*=* ]]; then
-        for flag in "${flags[@]}"; do
+        for flag in "${flags[@]}" --app=app; do
             [[ $flag == "${typed%%=*}"=* ]] || continue
             _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "${flag#*=}" | while IFS= read -r word; do
                 printf '%s=%s\n' "${typed%%=*}" "$word"
@@ -162,6 +163,7 @@ _dokku_postgres_complete() {
         [[ -z $kind && ${kinds[-1]-} == *... ]] && kind=${kinds[-1]}
         _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "${kind%...}")
     fi
+    return 0
 }
 
 # What completed dokku before goes on to do so for everything that is not ours.
