@@ -1,0 +1,191 @@
+// What a person may ask of a service's settings, at create, clone, upgrade and set: checked in one
+// place, applied in one place.
+#include "service/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "error/error.h"
+#include "service/words.h"
+
+namespace service {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view word_bytes =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+// What the plugin itself tells the server's image; another value there would break every login of
+// ours.
+constexpr std::array<std::string_view, 7> own_variables = {
+    "POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_USER", "POSTGRES_USER_FILE",
+    "POSTGRES_DB",       "POSTGRES_DB_FILE",       "PGDATA"};
+
+bool consists_of(std::string_view text, std::string_view bytes) {
+    return text.find_first_not_of(bytes) == std::string_view::npos;
+}
+
+bool has_control_bytes(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](unsigned char byte) { return byte < ' ' || byte == 0x7f; });
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(separator), text.size());
+        if (end > 0) parts.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return parts;
+}
+
+void check_image(const std::string& image) {
+    constexpr std::string_view others = "./:@-";
+    std::string bytes(word_bytes);
+    bytes += others;
+    const bool plain =
+        consists_of(image, bytes) && others.find(image.front()) == std::string_view::npos;
+    if (!plain) throw usage_error("'" + image + "' is not the name of an image");
+}
+
+void check_image_version(const std::string& version) {
+    std::string bytes(word_bytes);
+    bytes += ".-";
+    if (version.size() > 128 || !consists_of(version, bytes) || version.front() == '.' ||
+        version.front() == '-')
+        throw usage_error("'" + version + "' is not the version of an image",
+                          "An example: --image-version 17");
+}
+
+void check_memory(const std::string& memory) {
+    constexpr int least = 6;  // what the engine itself refuses to go below
+    const bool number = consists_of(memory, digits) && memory.size() <= 9;
+    if (!number || std::stol(memory) < least)
+        throw usage_error("'" + memory + "' is not a memory limit",
+                          "Give a number of megabytes, 6 or more.");
+}
+
+void check_shm_size(const std::string& size) {
+    const auto end = std::min(size.find_first_not_of(digits), size.size());
+    const std::string unit = size.substr(end);
+    const bool known =
+        unit.empty() ||
+        (unit.size() == 1 && std::string_view("bkmgBKMG").find(unit) != std::string_view::npos);
+    if (end == 0 || end > 12 || !known || consists_of(size.substr(0, end), "0"))
+        throw usage_error("'" + size + "' is not a size of shared memory",
+                          "Give a number with b, k, m or g: 256m.");
+}
+
+void check_custom_env(const std::string& custom_env) {
+    if (has_control_bytes(custom_env))
+        throw usage_error("the environment holds a control character");
+    for (const auto& entry : split(custom_env, ';')) {
+        const auto end = entry.find('=');
+        const std::string name = entry.substr(0, end);
+        const bool plain = end != std::string::npos && !name.empty() &&
+                           consists_of(name, word_bytes) &&
+                           digits.find(name.front()) == std::string_view::npos;
+        if (!plain)
+            throw usage_error("'" + name + "' is no variable with a value",
+                              "Give NAME=value;OTHER=value.");
+        if (std::find(own_variables.begin(), own_variables.end(), name) != own_variables.end())
+            throw usage_error("'" + name + "' is set by the plugin itself");
+    }
+}
+
+void check_network_names(const std::string& names) {
+    std::string bytes(word_bytes);
+    bytes += ".-";
+    for (const auto& name : split(names, ',')) {
+        if (!consists_of(name, bytes) || name.front() == '-' || name.front() == '.')
+            throw usage_error("'" + name + "' is not the name of a network");
+        if (name == "host" || name == "none")
+            throw usage_error("a service cannot be on the network '" + name + "'",
+                              "Linked apps reach it by a network of its own.");
+    }
+}
+
+template <typename Check>
+void check_said(const std::optional<std::string>& value, Check check) {
+    if (value && !value->empty()) check(*value);
+}
+
+}  // namespace
+
+void check(const Settings& settings) {
+    check_said(settings.image, check_image);
+    check_said(settings.image_version, check_image_version);
+    check_said(settings.memory, check_memory);
+    check_said(settings.shm_size, check_shm_size);
+    check_said(settings.custom_env, check_custom_env);
+    check_said(settings.config_options, [](const std::string& options) {
+        if (has_control_bytes(options)) throw usage_error("the options hold a control character");
+        split_words(options);
+    });
+    for (const auto* networks :
+         {&settings.initial_network, &settings.post_create_network, &settings.post_start_network})
+        check_said(*networks, check_network_names);
+    if (settings.initial_network && split(*settings.initial_network, ',').size() > 1)
+        throw usage_error("a container has one initial network",
+                          "Name the others with --post-create-network.");
+}
+
+void check_networks(const Site& site, const Settings& settings) {
+    for (const auto* networks :
+         {&settings.initial_network, &settings.post_create_network, &settings.post_start_network}) {
+        for (const auto& name : split(networks->value_or(""), ',')) {
+            if (name != network && !site.engine.has_network(name))
+                throw usage_error("there is no network '" + name + "'",
+                                  "Make it with: dokku network:create " + name);
+        }
+    }
+}
+
+void apply(const Settings& settings, Record& record) {
+    const auto set = [](const std::optional<std::string>& from, std::string& to) {
+        if (from) to = *from;
+    };
+    const auto set_list = [](const std::optional<std::string>& from, std::vector<std::string>& to) {
+        if (from) to = split(*from, ',');
+    };
+    set(settings.image, record.image);
+    set(settings.image_version, record.image_version);
+    set(settings.config_options, record.config_options);
+    set(settings.memory, record.memory);
+    set(settings.shm_size, record.shm_size);
+    set_list(settings.initial_network, record.initial_network);
+    set_list(settings.post_create_network, record.post_create_network);
+    set_list(settings.post_start_network, record.post_start_network);
+    if (settings.custom_env) {
+        record.custom_env.clear();
+        for (const auto& entry : split(*settings.custom_env, ';'))
+            record.custom_env += entry + "\n";
+    }
+}
+
+Settings setting(const std::string& key, const std::string& value) {
+    Settings settings;
+    const std::pair<std::string_view, std::optional<std::string>*> keys[] = {
+        {"initial-network", &settings.initial_network},
+        {"post-create-network", &settings.post_create_network},
+        {"post-start-network", &settings.post_start_network},
+        {"memory", &settings.memory},
+        {"shm-size", &settings.shm_size},
+        {"config-options", &settings.config_options},
+        {"custom-env", &settings.custom_env},
+    };
+    std::string names;
+    for (const auto& [name, member] : keys) {
+        if (name == key) {
+            *member = value;
+            return settings;
+        }
+        names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    throw usage_error("Invalid key specified, valid keys include: " + names);
+}
+
+}  // namespace service
