@@ -1,0 +1,119 @@
+// Another image of the same major, new limits, new options: the container made again, links and
+// data kept.
+#include "service/upgrade.h"
+
+#include <algorithm>
+#include <set>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/container.h"
+#include "service/links.h"
+#include "service/lock.h"
+#include "service/record.h"
+#include "service/remake.h"
+
+namespace service {
+
+namespace {
+
+bool says_nothing(const Settings& settings) {
+    const std::optional<std::string>* said[] = {&settings.image,
+                                                &settings.image_version,
+                                                &settings.config_options,
+                                                &settings.custom_env,
+                                                &settings.memory,
+                                                &settings.shm_size,
+                                                &settings.initial_network,
+                                                &settings.post_create_network,
+                                                &settings.post_start_network};
+    return std::none_of(std::begin(said), std::end(said),
+                        [](const auto* one) { return one->has_value(); });
+}
+
+bool needs_container(const Settings& settings) {
+    return settings.config_options || settings.custom_env || settings.memory || settings.shm_size;
+}
+
+// The networks that a record joins its container to beside the first one.
+std::set<std::string> joined(const Record& record) {
+    std::set<std::string> names(record.post_create_network.begin(),
+                                record.post_create_network.end());
+    names.insert(record.post_start_network.begin(), record.post_start_network.end());
+    return names;
+}
+
+void change_networks(const Site& site, const Service& service, const Settings& settings) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    const Record before = read_record(site, service);
+    Record after = before;
+    apply(settings, after);
+    write_record(site, service, after);
+    if (after.initial_network != before.initial_network)
+        host::verbose(
+            "The initial network takes effect when the container is made again: dokku "
+            "postgres:upgrade " +
+            service.name);
+    const auto container = container_of(site, service);
+    if (!container) return;
+    const auto wanted = joined(after);
+    for (const auto& name : wanted) {
+        if (container->on(name) == nullptr)
+            site.engine.connect(name, container->id, {service.host()});
+    }
+    for (const auto& name : joined(before)) {
+        const bool stays =
+            wanted.contains(name) || name == network || container->network_mode == name;
+        if (!stays && container->on(name) != nullptr) site.engine.disconnect(name, container->id);
+    }
+}
+
+}  // namespace
+
+Upgrade upgrade(const Site& site, const Service& service, const Settings& settings,
+                bool restart_apps, std::chrono::seconds patience) {
+    check(settings);
+    check_networks(site, settings);
+    Record record = read_record(site, service);
+    const auto container = container_of(site, service);
+    if (record.image.empty() && container) record.image = container->image;
+    apply(settings, record);
+    const std::string reference = record.reference();
+    if (!settings.image && !settings.image_version && !site.environment.disable_pull) {
+        // The newest minor version hides behind the same tag; a registry that does not answer is no
+        // reason to refuse other changes.
+        try {
+            site.engine.pull(reference);
+        } catch (const Error& error) {
+            if (says_nothing(settings)) throw;
+            host::warn(error.what());
+        }
+    }
+    const auto image = image_of(site, reference);
+    if (says_nothing(settings) && container && container->image_id == image.id)
+        return {reference, false};
+    remake(
+        site, service,
+        [&](Record& changed) {
+            if (changed.image.empty()) changed.image = record.image;
+            apply(settings, changed);
+        },
+        patience);
+    if (restart_apps) {
+        for (const auto& app : linked_apps(service)) {
+            if (site.dokku.app_exists(app) && site.dokku.deployed(app)) site.dokku.deploy(app);
+        }
+    }
+    return {reference, true};
+}
+
+void set(const Site& site, const Service& service, const Settings& settings,
+         std::chrono::seconds patience) {
+    check(settings);
+    check_networks(site, settings);
+    if (!needs_container(settings)) return change_networks(site, service, settings);
+    remake(
+        site, service, [&](Record& record) { apply(settings, record); }, patience);
+}
+
+}  // namespace service

@@ -1,0 +1,52 @@
+// dokku postgres:set -- change or clear a setting of a service.
+
+#include "cli/main.h"
+#include "host/log.h"
+#include "service/service.h"
+#include "service/upgrade.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"key", "name of the setting"},
+    {"value", "its value; the default comes back without one", cli::optional},
+};
+constexpr cli::Flag flags[] = {
+    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+};
+constexpr cli::Example examples[] = {
+    {"join two networks",
+     "dokku postgres:set lollipop post-create-network custom-network,other-network"},
+    {"leave them", "dokku postgres:set lollipop post-create-network"},
+    {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1024"},
+};
+constexpr cli::Command command{
+    .name = "set",
+    .summary = "set or clear a setting of the Postgres service",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "Keys: initial-network, post-create-network and post-start-network (networks, "
+        "comma-separated); memory (MB), "
+        "shm-size (256m), config-options (words for the server's command line), custom-env "
+        "(K=V;K=V).\n\n"
+        "Networks are joined and left while the service runs, but for the initial one, which takes "
+        "effect when the "
+        "container is made again. For the other keys the container is made again at once; when its "
+        "server does not answer, the old "
+        "setting comes back and the command fails.",
+};
+
+static void run(const cli::Invocation& given) {
+    const std::string key = given["key"];
+    const std::string value = given.find("value").value_or("");
+    const auto settings = service::setting(key, value);
+    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    service::set(site, service, settings, patience);
+    host::info2(value.empty() ? "Unsetting " + key
+                              : "Setting " + key + " to " + host::printable(value));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

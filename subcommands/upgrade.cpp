@@ -1,0 +1,62 @@
+// dokku postgres:upgrade -- run a service on another image of the same major, or with other
+// settings.
+
+#include "service/upgrade.h"
+#include "cli/main.h"
+#include "creation.h"
+#include "host/log.h"
+#include "service/service.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+};
+constexpr cli::Flag flags[] = {
+    {'c', "config-options", "OPTIONS", "words for the server's command line, \"\" for none"},
+    {'C', "custom-env", "K=V;K=V", "environment variables of the container, \"\" for none"},
+    {'i', "image", "IMAGE", "the image to run"},
+    {'I', "image-version", "VERSION", "the version of the image, of the same major"},
+    {'m', "memory", "MB", "memory limit of the container, \"\" for none"},
+    {'N', "initial-network", "NETWORK", "the first network of the container"},
+    {'P', "post-create-network", "NETWORKS",
+     "networks to join after the container is made, comma-separated"},
+    {'R', "restart-apps", "", "deploy every linked app once afterwards"},
+    {'S', "post-start-network", "NETWORKS",
+     "networks to join after the container is started, comma-separated"},
+    {'s', "shm-size", "SIZE", "shared memory of the container, 256m for example"},
+    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+};
+constexpr cli::Example examples[] = {
+    {"the newest minor version behind the service's own tag", "dokku postgres:upgrade lollipop"},
+    {"an exact version", "dokku postgres:upgrade lollipop --image-version 17.6"},
+    {"more memory", "dokku postgres:upgrade lollipop --memory 2048"},
+};
+constexpr cli::Command command{
+    .name = "upgrade",
+    .summary = "run the Postgres service on another image of the same major or with other settings",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "The container is made again; data, password and links stay, and settings that are not "
+        "named keep their "
+        "value. The database is away for a moment. When the new server does not answer in time, "
+        "the container is made as it "
+        "was and the command fails.\n\n"
+        "Another major cannot read the data and is refused. Copy them into a new service instead: "
+        "dokku postgres:clone OLD NEW --image-version 18, then link the apps to NEW.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto settings = settings_of(given);
+    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    const auto done =
+        service::upgrade(site, service, settings, given.has("restart-apps"), patience);
+    if (done.changed)
+        host::info2("Service " + service.name + " runs " + done.reference);
+    else
+        host::info1("Service " + service.name + " already running " + done.reference);
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
