@@ -4,6 +4,7 @@
 #include "service/upgrade.h"
 #include "cli/main.h"
 #include "creation.h"
+#include "error/error.h"
 #include "host/log.h"
 #include "service/service.h"
 
@@ -19,7 +20,8 @@ constexpr cli::Flag flags[] = {
     {'N', "initial-network", "NETWORK", "the first network of the container"},
     {'P', "post-create-network", "NETWORKS",
      "networks to join after the container is made, comma-separated"},
-    {'R', "restart-apps", "", "deploy every linked app once afterwards"},
+    {'R', "restart-apps", "true|false",
+     "whether to deploy every linked app once afterwards (default: false)"},
     {'S', "post-start-network", "NETWORKS",
      "networks to join after the container is started, comma-separated"},
     {'s', "shm-size", "SIZE", "shared memory of the container, 256m for example"},
@@ -49,10 +51,12 @@ constexpr cli::Command command{
 static void run(const cli::Invocation& given) {
     const auto settings = settings_of(given);
     const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const std::string restart = given.find("restart-apps").value_or("false");
+    if (restart != "true" && restart != "false")
+        throw usage_error("--restart-apps takes true or false, not '" + restart + "'");
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    const auto done =
-        service::upgrade(site, service, settings, given.has("restart-apps"), patience);
+    const auto done = service::upgrade(site, service, settings, restart == "true", patience);
     if (done.changed)
         host::info2("Service " + service.name + " runs " + done.reference);
     else

@@ -1,0 +1,79 @@
+# dokku postgres:set
+
+load helper
+
+setup_file() {
+    host_up
+    make_service "db-$id"
+    export service=db-$id
+    docker network create "one-$id" >/dev/null
+    docker network create "two-$id" >/dev/null
+}
+teardown_file() {
+    host_down
+    docker network rm "one-$id" "two-$id" >/dev/null 2>&1 || true
+}
+networks() { docker inspect -f '{{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{end}}' "dokku.postgres.$service"; }
+container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
+
+@test "set: bad services and flags" { refuses_bad_services set memory 512; }
+
+@test "set: networks are joined and left while the service runs" {
+    before=$(container_id)
+    expect_code 0 dokku postgres:set "$service" post-create-network "one-$id,two-$id"
+    says "Setting post-create-network to one-$id,two-$id"
+    [[ $(networks) == *"one-$id"*"two-$id"* ]]
+    [ "$(dokku postgres:info "$service" --post-create-network)" = "one-$id,two-$id" ]
+    expect_code 0 dokku postgres:set "$service" post-create-network
+    says 'Unsetting post-create-network'
+    [[ $(networks) != *"one-$id"* ]]
+    [[ $(networks) == *dokku-postgres* ]]
+    [ "$(container_id)" = "$before" ]
+}
+
+@test "set: the official plugin finds the networks in Dokku's properties" {
+    dokku postgres:set "$service" post-start-network "one-$id"
+    [ "$(cat "$host/lib/config/postgres/$service/post-start-network")" = "one-$id" ]
+    dokku postgres:stop "$service"
+    dokku postgres:start "$service"
+    [[ $(networks) == *"one-$id"* ]]
+    dokku postgres:set "$service" post-start-network
+}
+
+@test "set: the initial network takes effect when the container is made again" {
+    dokku postgres:set "$service" initial-network "two-$id"
+    dokku postgres:stop "$service"
+    dokku postgres:start "$service"
+    [[ $(networks) == *"two-$id"* ]]
+    [[ $(networks) != *bridge* ]]
+    [ "$(query "$service" 'select 1')" = 1 ]
+    dokku postgres:set "$service" initial-network
+}
+
+@test "set: limits, options and environment make the container again" {
+    query "$service" 'create table kept as select 7 as seven'
+    dokku postgres:set "$service" memory 512
+    dokku postgres:set "$service" shm-size 96m
+    dokku postgres:set "$service" config-options '-c work_mem=9MB'
+    dokku postgres:set "$service" custom-env 'COLOUR=blue;SHAPE=round'
+    [ "$(docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.ShmSize}}' "dokku.postgres.$service")" = "536870912 100663296" ]
+    [ "$(query "$service" 'show work_mem')" = 9MB ]
+    [ "$(docker exec "dokku.postgres.$service" bash -c 'echo $COLOUR$SHAPE')" = blueround ]
+    dokku postgres:set "$service" memory
+    [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.$service")" = 0 ]
+    [ "$(query "$service" 'select seven from kept')" = 7 ]
+}
+
+@test "set: an unknown key names the keys, a missing one is told" {
+    unchanged dokku postgres:set "$service" colour blue
+    [ "$status" -eq 2 ]
+    says 'Invalid key specified, valid keys include: initial-network'
+    unchanged dokku postgres:set "$service"
+    [ "$status" -eq 2 ]
+}
+
+@test "set: a network that is not there" {
+    unchanged dokku postgres:set "$service" post-create-network "gone-$id"
+    [ "$status" -eq 2 ]
+    says "there is no network 'gone-$id'"
+}

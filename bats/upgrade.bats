@@ -1,0 +1,80 @@
+# dokku postgres:upgrade
+
+load helper
+
+setup_file() {
+    host_up
+    make_service "db-$id"
+    export service=db-$id
+    query "$service" 'create table kept as select 7 as seven'
+}
+container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
+kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
+
+@test "upgrade: bad services and flags" { refuses_bad_services upgrade; }
+
+@test "upgrade: new limits and options, the rest keeps its value" {
+    dokku postgres:upgrade "$service" --config-options '-c work_mem=7MB'
+    expect_code 0 dokku postgres:upgrade "$service" --memory 512 --shm-size 96m
+    says "Service $service runs postgres:17"
+    [ "$(docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.ShmSize}}' "dokku.postgres.$service")" = "536870912 100663296" ]
+    [ "$(query "$service" 'show work_mem')" = 7MB ]
+    kept
+    [ "$(cat "$(service_dir "$service")/SERVICE_MEMORY")" = 512 ]
+}
+
+@test "upgrade: another image of the same major; links keep" {
+    deploy_app "web-$id"
+    dokku postgres:link "$service" "web-$id"
+    expect_code 0 dokku postgres:upgrade "$service" --image dokku-postgres-test/extension --image-version pg-latest
+    [ "$(docker inspect -f '{{.Config.Image}}' "dokku.postgres.$service")" = dokku-postgres-test/extension:pg-latest ]
+    kept
+    [ "$(app_query "web-$id" DATABASE_URL 'select seven from kept')" = 7 ]
+    query "$service" 'create extension citext'
+    dokku postgres:upgrade "$service" --image postgres --image-version 17 --restart-apps true
+    [ "$(app_query "web-$id" DATABASE_URL 'select seven from kept')" = 7 ]
+}
+
+@test "upgrade: another major is refused and says what to do" {
+    unchanged dokku postgres:upgrade "$service" --image-version 18
+    [ "$status" -eq 4 ]
+    says 'PostgreSQL 17'
+    says 'PostgreSQL 18'
+    says "postgres:clone $service"
+    kept
+}
+
+@test "upgrade: a server that does not start is taken back" {
+    expect_code 1 dokku postgres:upgrade "$service" --config-options '-c shared_buffers=nonsense'
+    says 'runs again with its old settings'
+    [ "$(query "$service" 'show work_mem')" = 7MB ]
+    kept
+}
+
+@test "upgrade: an image that is nowhere changes nothing" {
+    unchanged dokku postgres:upgrade "$service" --image "nowhere-$id/nothing" --image-version 17
+    [ "$status" -eq 1 ]
+    kept
+}
+
+@test "upgrade: settings that cannot be are refused before anything changes" {
+    before=$(container_id)
+    for words in '--memory 5' '--memory x' '--memory -1' '--shm-size 0' '--shm-size 5q' '--image -x' '--image-version .' '--custom-env 1=2' \
+        '--custom-env POSTGRES_PASSWORD=x' '--initial-network host' '--initial-network no-such-net' '--restart-apps maybe' '--wait-timeout 0'; do
+        # shellcheck disable=SC2086
+        unchanged dokku postgres:upgrade "$service" $words
+        [ "$status" -eq 2 ] || { echo "exit $status for $words: $output" >&2; return 1; }
+    done
+    unchanged dokku postgres:upgrade "$service" --config-options "-c 'open"
+    [ "$status" -eq 2 ]
+    [ "$(container_id)" = "$before" ]
+}
+
+@test "upgrade: a service that is down takes the settings when it starts" {
+    dokku postgres:pause "$service"
+    dokku postgres:upgrade "$service" --memory 640
+    [ -z "$(docker ps -q --filter "name=^dokku.postgres.$service$")" ]
+    dokku postgres:start "$service"
+    [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.$service")" = 671088640 ]
+    kept
+}
