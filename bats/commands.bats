@@ -1,0 +1,73 @@
+# The plugin's front door, asked the way Dokku asks it.
+
+load helper
+
+setup_file() { :; }
+teardown_file() { :; }
+
+# as_dokku_help [--all]: the front door as a child of a process with these words, which is where it looks for --all.
+as_dokku_help() { bash -c '"$0" help; exit $?' "${front:-$tree/commands}" "$@"; }
+
+@test "commands: whatever is not ours is left to others, silently" {
+    local word
+    for word in apps:list postgres:nonsense postgres:create postgresql postgres: mysql:help --help '' $'help\n'; do
+        run "$tree/commands" "$word" more words
+        [ "$status" -eq 10 ]
+        [ -z "$output" ]
+    done
+    run "$tree/commands"
+    [ "$status" -eq 10 ]
+    [ -z "$output" ]
+}
+
+@test "commands: help is one line for the plugin" {
+    run as_dokku_help
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output =~ ^'    postgres, '[^,]+$ ]]
+}
+
+@test "commands: help --all is a line for each command" {
+    run as_dokku_help --all
+    [ "$status" -eq 0 ]
+    [ "$output" = "$(cat "$tree/share/rows")" ]
+}
+
+@test "commands: a word that only holds --all is not --all" {
+    run as_dokku_help --allow
+    [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "commands: what follows help never fails the list of all plugins" {
+    run "$tree/commands" help --all --nonsense more words
+    [ "$status" -eq 0 ]
+    [[ $output == '    postgres, '* ]]
+}
+
+@test "commands: a lost list of rows fails nobody" {
+    cp "$tree/commands" "$BATS_TEST_TMPDIR/front"
+    front=$BATS_TEST_TMPDIR/front run as_dokku_help --all
+    [ "$status" -eq 0 ]
+    [[ $output =~ ^'    postgres, '[^,]+$ ]]
+}
+
+@test "commands: postgres:help is answered too" {
+    local word
+    for word in postgres postgres:default postgres:help; do
+        run "$tree/commands" "$word"
+        [ "$status" -eq 0 ]
+        says 'Usage: dokku postgres[:COMMAND]'
+        says 'postgres:help'
+    done
+    run "$tree/commands" postgres:help help
+    [ "$status" -eq 0 ]
+    says 'Usage: dokku postgres:help'
+    run "$tree/commands" postgres:help nonsense
+    [ "$status" -eq 2 ]
+}
+
+@test "commands: it starts without the libraries of a database client" {
+    run ldd "$tree/commands"
+    says_not libpq
+    says_not libstdc++
+}

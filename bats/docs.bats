@@ -1,0 +1,132 @@
+# Every text about the commands is what the commands themselves say today.
+
+load helper
+
+setup_file() { :; }
+teardown_file() { :; }
+
+collect() { "$root/lib/cli/collect.sh" "$@"; }
+
+# The lines `name|kinds|flags` of all commands that are not hidden.
+commands() {
+    local program
+    for program in "$tree"/subcommands/*; do "$program" --render=completion; done
+}
+
+# each_flag FUNCTION: calls it with a command's name and one of its flags at a time.
+each_flag() {
+    local name flags flag
+    while IFS='|' read -r name _ flags; do
+        for flag in $flags; do "$1" "$name" "${flag%%=*}" || return 1; done
+    done < <(commands)
+}
+
+@test "docs: README's usage is fresh" {
+    cp "$root/README.md" "$BATS_TEST_TMPDIR/README.md"
+    collect readme "$BATS_TEST_TMPDIR/README.md" "$tree"/subcommands/*
+    diff -u "$root/README.md" "$BATS_TEST_TMPDIR/README.md"
+}
+
+@test "docs: rows, man page and completion are fresh" {
+    collect help-row "$BATS_TEST_TMPDIR/rows" "$tree"/subcommands/*
+    cmp "$BATS_TEST_TMPDIR/rows" "$tree/share/rows"
+    collect man "$BATS_TEST_TMPDIR/man" "$tree"/subcommands/*
+    cmp "$BATS_TEST_TMPDIR/man" "$tree/share/man/man1/dokku-postgres.1"
+    collect completion "$BATS_TEST_TMPDIR/completion" "$tree"/subcommands/*
+    cmp "$BATS_TEST_TMPDIR/completion" "$tree/share/completion.bash"
+}
+
+@test "docs: a row is four spaces, syntax, one comma, summary" {
+    run grep -Evn '^    postgres:[a-z-]+[^,]*, [^,]+$' "$tree/share/rows"
+    [ "$status" -eq 1 ]
+    [ "$(wc -l <"$tree/share/rows")" -eq "$(commands | wc -l)" ]
+    LC_ALL=C sort -c -k1,1 <(grep -o '^    postgres:[a-z-]*' "$tree/share/rows")
+}
+
+@test "docs: README, man page, rows and completion have every command" {
+    local name text
+    while IFS='|' read -r name _; do
+        grep -Fxq "### postgres:$name" "$root/README.md"
+        grep -Fxq ".SS postgres:${name//-/\\-}" "$tree/share/man/man1/dokku-postgres.1"
+        grep -Eq "^    postgres:$name[ ,]" "$tree/share/rows"
+        grep -Fq "    '$name|" "$tree/share/completion.bash"
+    done < <(commands)
+}
+
+@test "docs: README, man page and completion have every flag" {
+    has_flag() {
+        # from the command's heading to the next one
+        sed -n "/^### postgres:$1\$/,/^### \|^<!-- usage ends/p" "$root/README.md" | grep -Fq -- "$2" || return 1
+        sed -n "/^\.SS postgres:${1//-/\\\\-}\$/,/^\.S[SH] /p" "$tree/share/man/man1/dokku-postgres.1" | tail -n +2 | grep -Fq -- "${2//-/\\-}" || return 1
+        grep -F "    '$1|" "$tree/share/completion.bash" | grep -Fq -- "$2" || return 1
+        [[ $("$tree/subcommands/$1" --help) == *"$2"* ]]
+    }
+    each_flag has_flag
+}
+
+@test "docs: no flag that Dokku's road over ssh swallows is the only spelling" {
+    not_swallowed() {
+        case $2 in
+            -n | -e | -E) grep -Eq "^ +$2, --" <<<"$("$tree/subcommands/$1" --help)" ;;
+        esac
+    }
+    each_flag not_swallowed
+}
+
+@test "docs: the man page has no fault that groff knows of" {
+    run groff -man -Tutf8 -ww -z "$tree/share/man/man1/dokku-postgres.1"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+}
+
+@test "docs: README without its markers is refused and left alone" {
+    local text
+    for text in 'no markers' $'<!-- usage begins -->\nno end' $'<!-- usage ends -->\n<!-- usage begins -->'; do
+        printf '%s\n' "$text" >"$BATS_TEST_TMPDIR/README.md"
+        run collect readme "$BATS_TEST_TMPDIR/README.md" "$tree/subcommands/help"
+        [ "$status" -ne 0 ]
+        says 'markers'
+        [ "$(cat "$BATS_TEST_TMPDIR/README.md")" = "$text" ]
+    done
+    run collect readme "$BATS_TEST_TMPDIR/absent.md" "$tree/subcommands/help"
+    [ "$status" -ne 0 ]
+    [ "$(ls "$BATS_TEST_TMPDIR")" = README.md ]
+}
+
+@test "docs: a program that cannot be asked fails the collection" {
+    run collect man "$BATS_TEST_TMPDIR/man" "$tree/subcommands/help" /bin/false
+    [ "$status" -ne 0 ]
+    says "'/bin/false' does not render man"
+    [ ! -e "$BATS_TEST_TMPDIR/man" ]
+}
+
+# complete LINE: what Bash offers there; a dokku that lists two apps stands in for the real one.
+complete_line() {
+    DOKKU_LIB_ROOT=$BATS_TEST_TMPDIR bash --norc -c '
+        dokku() { [[ $* != *apps:list ]] || printf "%s\n" shop blog; }
+        before() { COMPREPLY=(apps:create); }
+        complete -F before dokku
+        source "$1"
+        COMP_LINE=$2 COMP_POINT=${#2}
+        _dokku_postgres dokku
+        printf "%s\n" "${COMPREPLY[@]}"
+    ' _ "$tree/share/completion.bash" "$1" </dev/null
+}
+
+@test "docs: completion offers commands, flags, services and apps" {
+    mkdir -p "$BATS_TEST_TMPDIR/services/postgres/lollipop" "$BATS_TEST_TMPDIR/services/postgres/lemon-tart"
+    run complete_line 'dokku postgres:hel'
+    [ "$output" = help ]
+    run complete_line 'dokku postgres:info lo'
+    [ "$output" = lollipop ]
+    run complete_line 'dokku postgres:link lollipop '
+    [ "$output" = $'shop\nblog' ]
+    run complete_line 'dokku postgres:link lollipop --al'
+    [ "$output" = --alias ]
+    run complete_line 'dokku postgres:link --alias X lem'
+    [ "$output" = lemon-tart ]
+    run complete_line 'dokku postgres:create new --link=b'
+    [ "$output" = blog ]
+    run complete_line 'dokku apps:'
+    [ "$output" = apps:create ]
+}
