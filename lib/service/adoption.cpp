@@ -1,0 +1,85 @@
+// From the official plugin's links to ours: containers join the network live, options go.
+
+#include "service/adoption.h"
+
+#include <algorithm>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/lock.h"
+#include "service/variables.h"
+
+namespace service {
+
+namespace {
+
+const std::string our_network(network);
+
+bool shares_a_network(const engine::Container& container) {
+    const auto& mode = container.network_mode;
+    return mode == "host" || mode == "none" || mode.starts_with("container:");
+}
+
+// An entry in links.yml is the mark of a link that is ours, even one without variables.
+bool is_ours(const Service& service, const std::string& app) {
+    const auto links = link_details(service);
+    return std::any_of(links.begin(), links.end(),
+                       [&](const Link& link) { return link.app == app; });
+}
+
+void connect(const Site& site, const std::string& app, const std::string& container) {
+    try {
+        site.engine.connect(our_network, container, {});
+    } catch (const Error&) {
+        const auto found = site.engine.find(container);
+        if (!found || !shares_a_network(*found)) throw;
+        host::warn("a container of app " + app + " is on network '" + found->network_mode +
+                   "' and cannot join ours: it does not reach its databases by name");
+    }
+}
+
+}  // namespace
+
+std::string link_option(const Service& service) {
+    return "--link " + service.container() + ":" + service.host();
+}
+
+void join_new_container(const Site& site, const std::string& app, const std::string& container) {
+    // A container that does not run yet may join a network that is not there, and fails at its
+    // start.
+    site.engine.ensure_network(our_network);
+    connect(site, app, container);
+}
+
+void join_app(const Site& site, const std::string& app) {
+    for (const auto& container : site.engine.ids({"com.dokku.app-name=" + app})) {
+        try {
+            connect(site, app, container);
+        } catch (const Error& error) {
+            host::warn("a container of app " + app +
+                       " did not join the service network: " + error.what());
+        }
+    }
+}
+
+void join_linked_apps(const Site& site, const Service& service) {
+    for (const auto& app : linked_apps(service)) join_app(site, app);
+}
+
+std::vector<std::string> apps_on_old_links(const Service& service) {
+    auto apps = linked_apps(service);
+    for (const auto& link : link_details(service)) std::erase(apps, link.app);
+    return apps;
+}
+
+void take_over(const Site& site, const Service& service, const std::string& app) {
+    if (is_ours(service, app)) return;
+    const Lock service_lock(site, Lock::Of::service, service.name);
+    const Lock app_lock(site, Lock::Of::app, app);
+    if (!is_linked(service, app) || is_ours(service, app)) return;
+    site.dokku.remove_docker_option(app, link_option(service));
+    write_link_detail(service,
+                      {.app = app, .variables = discover(service, site.dokku.config(app))});
+}
+
+}  // namespace service
