@@ -127,7 +127,7 @@ public:
             command({helper("common"), "--quiet", "verify-app-name", app}, Seen::by_caller));
         if (result.ok()) return;
         if (result.status == static_cast<int>(Exit::no_app)) {
-            throw Error{"App " + app + " does not exist", {}, Exit::no_app};
+            throw no_app(app);
         }
         throw Error{"cannot ask Dokku for the app '" + app + "'", said(result)};
     }
@@ -171,6 +171,7 @@ public:
         check_keys(keys);
         if (variables.empty()) return;
         const auto result = process::run(setter(app, variables));
+        if (result.status == static_cast<int>(Exit::no_app)) throw no_app(app);
         if (!result.ok()) {
             throw Error{"cannot write the config of app '" + app + "'", said(result, variables)};
         }
@@ -393,6 +394,10 @@ private:
                                                  : boost::json::serialize(value));
         }
         return found;
+    }
+
+    static Error no_app(const std::string& app) {
+        return Error{"App " + app + " does not exist", {}, Exit::no_app};
     }
 
     [[noreturn]] static void not_kept(const std::string& app, const std::string& key) {

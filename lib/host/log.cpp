@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 
@@ -17,20 +18,26 @@ using Byte = unsigned char;
 
 Byte byte_at(std::string_view text, std::size_t at) { return static_cast<Byte>(text[at]); }
 
-// The length of a terminal escape that begins here: CSI, OSC and its kin, or two bytes.
+// `ESC [ .. letter`: up to the first byte that can end one.
+std::size_t control_length(std::string_view text) {
+    std::size_t end = 2;
+    while (end < text.size() && (byte_at(text, end) < 0x40 || byte_at(text, end) > 0x7e)) ++end;
+    return std::min(end + 1, text.size());
+}
+
+// `ESC ] .. BEL` and its kin: up to a bell or an escape of two bytes.
+std::size_t string_length(std::string_view text) {
+    const auto end = text.find_first_of("\a\x1b", 2);
+    if (end == std::string_view::npos) return text.size();
+    return std::min(end + (text[end] == '\a' ? 1 : 2), text.size());
+}
+
+// The length of a terminal escape that begins here.
 std::size_t escape_length(std::string_view text) {
     if (text.size() < 2) return text.size();
-    if (text[1] == '[') {
-        std::size_t end = 2;
-        while (end < text.size() && (byte_at(text, end) < 0x40 || byte_at(text, end) > 0x7e)) ++end;
-        return end < text.size() ? end + 1 : end;
-    }
-    if (text[1] == ']' || text[1] == 'P' || text[1] == 'X' || text[1] == '^' || text[1] == '_') {
-        for (std::size_t end = 2; end < text.size(); ++end) {
-            if (text[end] == '\a') return end + 1;
-            if (text[end] == '\x1b') return end + 1 < text.size() ? end + 2 : end + 1;
-        }
-        return text.size();
+    if (text[1] == '[') return control_length(text);
+    if (std::string_view{"]PX^_"}.find(text[1]) != std::string_view::npos) {
+        return string_length(text);
     }
     return 2;
 }

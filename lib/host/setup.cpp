@@ -99,15 +99,14 @@ bool give_below(const Folder& folder, const Owner& to, const std::vector<std::st
 }  // namespace
 
 void make_folder(const Environment& environment, const fs::path& folder, mode_t mode) {
-    std::vector<fs::path> missing;
-    for (fs::path at = folder; !at.empty() && !fs::exists(at); at = at.parent_path()) {
-        missing.push_back(at);
-    }
-    for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-        if (mkdir(at->c_str(), 0755) != 0 && errno != EEXIST) {
-            throw Error{"cannot make the folder '" + at->string() + "': " + reason()};
+    fs::path at;
+    for (const auto& part : folder) {
+        at /= part;
+        if (at.empty() || fs::exists(at)) continue;
+        if (mkdir(at.c_str(), 0755) != 0 && errno != EEXIST) {
+            throw Error{"cannot make the folder '" + at.string() + "': " + reason()};
         }
-        own(environment, *at);
+        own(environment, at);
     }
     const Folder made{AT_FDCWD, folder.c_str()};
     if (!made.is_open()) {
