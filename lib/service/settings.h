@@ -14,13 +14,13 @@ namespace service {
 /// Settings as they were typed; nothing for what was not said, an empty text to go back to the
 /// default.
 struct Settings {
-    std::optional<std::string> image, image_version;
-    std::optional<std::string> config_options;  // `--args --go=here`
-    std::optional<std::string> custom_env;      // `USER=alpha;HOST=beta`
-    std::optional<std::string> memory;          // MB
-    std::optional<std::string> shm_size;        // as docker takes it: 64m, 1g
-    std::optional<std::string> initial_network, post_create_network,
-        post_start_network;  // comma lists
+    std::optional<std::string> image = {}, image_version = {};
+    std::optional<std::string> config_options = {};  // `--args --go=here`
+    std::optional<std::string> custom_env = {};      // `USER=alpha;HOST=beta`
+    std::optional<std::string> memory = {};          // MB
+    std::optional<std::string> shm_size = {};        // as docker takes it: 64m, 1g
+    std::optional<std::string> initial_network = {}, post_create_network = {},
+                               post_start_network = {};  // comma lists
 };
 
 /// Throws a usage Error for a setting that no service can have; asks nobody.
