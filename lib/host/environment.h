@@ -10,28 +10,31 @@ namespace host {
 /// The environment of one run, read once. Contract, section 3.
 struct Environment {
     std::string docker = "docker";
-    std::filesystem::path dokku_root;      // ~dokku
-    std::filesystem::path lib_root;        // /var/lib/dokku
-    std::filesystem::path lib_host_root;   // the same folder as the engine sees it
+    std::filesystem::path dokku_root;     // ~dokku
+    std::filesystem::path lib_root;       // /var/lib/dokku
+    std::filesystem::path lib_host_root;  // the same folder as the engine sees it
     std::filesystem::path plugin_path, plugin_enabled, plugin_available, core_available;
-    std::filesystem::path services;        // POSTGRES_ROOT or <lib_root>/services/postgres
-    std::filesystem::path services_host;   // POSTGRES_HOST_ROOT or the same under lib_host_root: sources of mounts
-    std::filesystem::path data;            // <lib_root>/data/postgres: locks and what is not a service's
+    std::filesystem::path services;  // POSTGRES_ROOT or <lib_root>/services/postgres
+    std::filesystem::path
+        services_host;  // POSTGRES_HOST_ROOT or the same under lib_host_root: sources of mounts
+    std::filesystem::path data;  // <lib_root>/data/postgres: locks and what is not a service's
     std::string system_user = "dokku", system_group = "dokku";
-    std::optional<std::string> app;        // DOKKU_APP_NAME
-    std::string command;                   // DOKKU_COMMAND
+    std::optional<std::string> app;  // DOKKU_APP_NAME
+    std::string command;             // DOKKU_COMMAND
     std::string ssh_user, ssh_name = "default";
     bool quiet = false, trace = false, force = false;
-    bool no_restart = false;               // leading --no-restart, from DOKKU_GLOBAL_FLAGS
-    std::string image = "postgres";        // POSTGRES_IMAGE
+    bool no_restart = false;         // leading --no-restart, from DOKKU_GLOBAL_FLAGS
+    std::string image = "postgres";  // POSTGRES_IMAGE
     std::optional<std::string> image_version, config_options, custom_env;  // POSTGRES_*
-    bool disable_pull = false;             // POSTGRES_DISABLE_PULL
+    bool disable_pull = false;                                             // POSTGRES_DISABLE_PULL
     std::string ambassador_image = "dokku/ambassador:0.8.2";  // PLUGIN_AMBASSADOR_IMAGE
-    bool terminal_in = false;              // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
+    bool terminal_in =
+        false;  // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
 };
 
-/// The environment of this process. The first call also sets for our children what Dokku's helpers need and a trigger run by hand lacks
-/// (DOKKU_LIB_ROOT, PLUGIN_PATH, ..), and removes what may hold a secret (DOKKU_GLOBAL_FLAGS, SUDO_COMMAND).
+/// The environment of this process. The first call also sets for our children what Dokku's helpers
+/// need and a trigger run by hand lacks (DOKKU_LIB_ROOT, PLUGIN_PATH, ..), and removes what may
+/// hold a secret (DOKKU_GLOBAL_FLAGS, SUDO_COMMAND).
 const Environment& environment();
 
 /// The environment built from a lookup function alone (tests).

@@ -1,4 +1,5 @@
-// Lines to the person at the terminal, in Dokku's forms. Progress goes to stderr, results never come through here.
+// Lines to the person at the terminal, in Dokku's forms. Progress goes to stderr, results never
+// come through here.
 #pragma once
 
 #include <string>
