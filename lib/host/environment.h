@@ -15,8 +15,8 @@ struct Environment {
     std::filesystem::path lib_host_root;  // the same folder as the engine sees it
     std::filesystem::path plugin_path, plugin_enabled, plugin_available, core_available;
     std::filesystem::path services;  // POSTGRES_ROOT or <lib_root>/services/postgres
-    std::filesystem::path
-        services_host;  // POSTGRES_HOST_ROOT or the same under lib_host_root: sources of mounts
+    // POSTGRES_HOST_ROOT or the same under lib_host_root: sources of mounts
+    std::filesystem::path services_host;
     std::filesystem::path data;  // <lib_root>/data/postgres: locks and what is not a service's
     std::string system_user = "dokku", system_group = "dokku";
     std::optional<std::string> app;  // DOKKU_APP_NAME
@@ -28,8 +28,8 @@ struct Environment {
     std::optional<std::string> image_version, config_options, custom_env;  // POSTGRES_*
     bool disable_pull = false;                                             // POSTGRES_DISABLE_PULL
     std::string ambassador_image = "dokku/ambassador:0.8.2";  // PLUGIN_AMBASSADOR_IMAGE
-    bool terminal_in =
-        false;  // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
+    // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
+    bool terminal_in = false;
 };
 
 /// The environment of this process. The first call also sets for our children what Dokku's helpers
