@@ -2,7 +2,6 @@
 // that is not ours.
 #include <unistd.h>
 
-#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -12,15 +11,9 @@
 
 /// Whether `dokku help` was typed with `--all`: it does not hand the word on, but it is our parent.
 static bool parent_lists_all() {
-    const std::string path = "/proc/" + std::to_string(getppid()) + "/cmdline";
-    FILE* const file = std::fopen(path.c_str(), "re");
-    if (file == nullptr) return false;
     // between zero bytes on both sides every word looks alike
-    std::string words(1, '\0');
-    char buffer[4096];
-    while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file))
-        words.append(buffer, count);
-    static_cast<void>(std::fclose(file));
+    const std::string words =
+        std::string(1, '\0') + cli::file_text("/proc/" + std::to_string(getppid()) + "/cmdline");
     constexpr std::string_view wanted{"\0--all\0", 7};
     return words.find(wanted) != std::string::npos;
 }

@@ -132,30 +132,37 @@ std::vector<po::option> split(const Command& command, const std::vector<Flag>& f
     }
 }
 
+/// Gives the word at `next`, if there is one, to an argument that takes a single word.
+void assign_one(const Command& command, const Argument& argument,
+                const std::vector<std::string>& words, std::size_t& next, Invocation& given) {
+    const std::string name(argument.name);
+    const std::string word = next < words.size() ? words[next++] : std::string{};
+    // an empty word keeps its place, but says nothing
+    if (word.empty()) {
+        if (argument.need == Need::required) throw missing(command, name);
+        return;
+    }
+    if (const auto flagged = given.find(name); flagged && *flagged != word)
+        throw wrong_usage(command,
+                          "two apps are given, '" + word + "' and --app '" + *flagged + "'");
+    given.values[name] = {word};
+}
+
 /// Gives the words that are no flags to the arguments, in order.
 void assign(const Command& command, const std::vector<std::string>& words, Invocation& given) {
     std::size_t next = 0;
     std::size_t wanted = command.arguments.size();
     for (const Argument& argument : command.arguments) {
-        const std::string name(argument.name);
-        const bool last = argument.need == Need::rest || argument.need == Need::verbatim;
-        const auto flagged = name == "app" ? given.find("app") : std::nullopt;
-        if (last) {
-            for (; next < words.size(); ++next) given.values[name].push_back(words[next]);
-        } else if (flagged && words.size() - next < wanted) {
-            // `--app X` stands for the word that is not there
-        } else if (next < words.size() && !words[next].empty()) {
-            const std::string& word = words[next++];
-            if (flagged && *flagged != word)
-                throw wrong_usage(
-                    command, "two apps are given, '" + word + "' and --app '" + *flagged + "'");
-            given.values[name] = {word};
-        } else if (argument.need == Need::required) {
-            throw missing(command, argument.name);
-        } else if (next < words.size()) {
-            ++next;
-        }
+        // `--app X` stands for the word that is not there
+        const bool elsewhere =
+            argument.name == "app" && given.has("app") && words.size() - next < wanted;
         --wanted;
+        if (elsewhere) continue;
+        if (argument.need == Need::rest || argument.need == Need::verbatim)
+            for (; next < words.size(); ++next)
+                given.values[std::string(argument.name)].push_back(words[next]);
+        else
+            assign_one(command, argument, words, next, given);
     }
     if (next < words.size()) throw wrong_usage(command, "'" + words[next] + "' is a word too many");
 }

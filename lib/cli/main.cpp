@@ -20,20 +20,29 @@ namespace {
 
 bool traced = false;
 
-/// The bytes of the UTF-8 character at the front, or 0 when it is none that a terminal may be
-/// given.
-std::size_t printable_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
-    const std::size_t length = byte(0) >= 0xf0 && byte(0) < 0xf5 ? 4
-                               : byte(0) >= 0xe0                 ? 3
-                               : byte(0) >= 0xc2                 ? 2
-                                                                 : 0;
-    if (length == 0 || byte(0) >= 0xf5 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(i) & 0xc0) != 0x80) return 0;
+/// How many bytes the UTF-8 character that begins so has, or 0 when none begins so.
+std::size_t utf8_length(unsigned char first) {
+    if (first < 0x80) return 1;
+    if (first < 0xc2 || first > 0xf4) return 0;
+    if (first < 0xe0) return 2;
+    return first < 0xf0 ? 3 : 4;
+}
+
+bool is_control(std::string_view character) {
+    const auto first = static_cast<unsigned char>(character[0]);
     // U+0080 to U+009F are control characters too
-    return byte(0) == 0xc2 && byte(1) < 0xa0 ? 0 : length;
+    return first < 0x20 || first == 0x7f ||
+           (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+}
+
+/// The bytes of the character at the front, or 0 when it is none that a terminal may be given.
+std::size_t printable_length(std::string_view text) {
+    const std::size_t length = utf8_length(static_cast<unsigned char>(text[0]));
+    if (length == 0 || length > text.size()) return 0;
+    const std::string_view character = text.substr(0, length);
+    const auto follows = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+    const bool whole = std::all_of(character.begin() + 1, character.end(), follows);
+    return whole && !is_control(character) ? length : 0;
 }
 
 /// The text with every control character shown as an escape: a hostile name must not draw on the

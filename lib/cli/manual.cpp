@@ -44,9 +44,8 @@ std::string plugin_folder() {
     return folder.ends_with("/subcommands") ? parent(folder) : folder;
 }
 
-std::string rows(const std::string& plugin) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> file(
-        std::fopen((plugin + "/share/rows").c_str(), "re"), std::fclose);
+std::string file_text(const std::string& path) {
+    const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "re"), std::fclose);
     std::string text;
     if (!file) return text;
     char buffer[4096];
@@ -54,6 +53,8 @@ std::string rows(const std::string& plugin) {
         text.append(buffer, count);
     return text;
 }
+
+std::string rows(const std::string& plugin) { return file_text(plugin + "/share/rows"); }
 
 std::string overview(std::string_view rows) {
     std::vector<std::pair<std::string_view, std::string_view>> parts;

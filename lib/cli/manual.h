@@ -10,6 +10,9 @@ namespace cli {
 /// `subcommands`.
 std::string plugin_folder();
 
+/// The bytes of a file; empty when it cannot be read.
+std::string file_text(const std::string& path);
+
 /// The text of `share/rows` below the plugin's folder: one line a command, syntax and summary
 /// parted by a comma; empty when it cannot be read.
 std::string rows(const std::string& plugin);

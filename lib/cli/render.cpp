@@ -19,7 +19,7 @@ std::string text(std::string_view view) { return std::string(view); }
 std::string full_name(const Command& command) { return "postgres:" + text(command.name); }
 
 std::string argument_syntax(const Argument& argument) {
-    const std::string name = "<" + text(argument.name) + ">";
+    std::string name = "<" + text(argument.name) + ">";
     switch (argument.need) {
         case Need::required:
             return name;
@@ -98,7 +98,7 @@ std::vector<std::string> paragraphs(std::string_view details) {
 bool preformatted(const std::string& paragraph) { return paragraph.starts_with(' '); }
 
 /// Two columns: a name and what it means.
-std::string table(const std::vector<std::pair<std::string, std::string_view>>& rows) {
+std::string table(const std::vector<std::pair<std::string, std::string>>& rows) {
     std::size_t width = 0;
     for (const auto& row : rows)
         width = std::max(width, std::min<std::size_t>(row.first.size(), 30));
@@ -130,6 +130,21 @@ std::string replaced(std::string_view in,
 /// Whatever a flag's meaning says of it, that it may be repeated is said too.
 std::string flag_meaning(const Flag& flag) {
     return text(flag.meaning) + (flag.repeats ? " (may be repeated)" : "");
+}
+
+std::string argument_table(const Command& command) {
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (const Argument& argument : command.arguments)
+        rows.emplace_back("<" + text(argument.name) + ">", argument.meaning);
+    return table(rows);
+}
+
+std::string flag_table(const Command& command) {
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (const Flag& flag : command.flags)
+        rows.emplace_back((flag.letter == 0 ? "    " : "") + flag_syntax(flag, ", "),
+                          flag_meaning(flag));
+    return table(rows);
 }
 
 std::string help_row(const Command& command) {
@@ -280,23 +295,8 @@ std::string help(const Command& command) {
                (preformatted(paragraph) ? paragraph : "  " + wrapped(words_of(paragraph), 2, 2)) +
                "\n";
 
-    if (!command.arguments.empty()) {
-        std::vector<std::pair<std::string, std::string_view>> rows;
-        for (const Argument& argument : command.arguments)
-            rows.emplace_back("<" + text(argument.name) + ">", argument.meaning);
-        out += "\nArguments:\n" + table(rows);
-    }
-    if (!command.flags.empty()) {
-        std::vector<std::string> meanings;
-        for (const Flag& flag : command.flags) meanings.push_back(flag_meaning(flag));
-        std::vector<std::pair<std::string, std::string_view>> rows;
-        for (std::size_t i = 0; i < command.flags.size(); ++i) {
-            const Flag& flag = command.flags[i];
-            rows.emplace_back((flag.letter == 0 ? "    " : "") + flag_syntax(flag, ", "),
-                              meanings[i]);
-        }
-        out += "\nFlags:\n" + table(rows);
-    }
+    if (!command.arguments.empty()) out += "\nArguments:\n" + argument_table(command);
+    if (!command.flags.empty()) out += "\nFlags:\n" + flag_table(command);
     if (!command.examples.empty()) {
         out += "\nExamples:\n";
         for (const Example& example : command.examples)
