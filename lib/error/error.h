@@ -1,9 +1,22 @@
 // The one exception of the project: what went wrong, what to do about it, and the exit code.
 #pragma once
 
-#include <source_location>
 #include <stdexcept>
 #include <string>
+#include <version>
+
+// clang before 16 has no std::source_location over libstdc++, and clang-tidy is one of those on
+// Debian 12.
+#ifdef __cpp_lib_source_location
+#include <source_location>
+using SourceLocation = std::source_location;
+#else
+struct SourceLocation {
+    static SourceLocation current() { return {}; }
+    const char* file_name() const { return ""; }
+    unsigned line() const { return 0; }
+};
+#endif
 
 /// What an exit code says; the same in every command and hook.
 enum class Exit : int {
@@ -18,11 +31,12 @@ enum class Exit : int {
     no_app = 20,
 };
 
-/// A failure to be told to the user: one line, perhaps a second that says what to do, and the exit code.
+/// A failure to be told to the user: one line, perhaps a second that says what to do, and the exit
+/// code.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message, std::string hint = {}, Exit code = Exit::failed,
-                   std::source_location where = std::source_location::current())
+                   SourceLocation where = SourceLocation::current())
         : std::runtime_error(message), hint_(std::move(hint)), code_(code), where_(where) {}
 
     /// What to do about it: a full sentence, or empty.
@@ -30,16 +44,16 @@ public:
     /// The exit code of the program.
     Exit code() const { return code_; }
     /// Where it was thrown; shown under DOKKU_TRACE only.
-    const std::source_location& where() const { return where_; }
+    const SourceLocation& where() const { return where_; }
 
 private:
     std::string hint_;
     Exit code_;
-    std::source_location where_;
+    SourceLocation where_;
 };
 
 /// An Error for words that the user typed wrong: exit code 2.
 inline Error usage_error(const std::string& message, std::string hint = {},
-                         std::source_location where = std::source_location::current()) {
+                         SourceLocation where = SourceLocation::current()) {
     return Error(message, std::move(hint), Exit::usage, where);
 }
