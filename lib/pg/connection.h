@@ -49,6 +49,8 @@ public:
     std::string identifier(const std::string& name);
     /// A text as SQL takes it, quoted.
     std::string literal(const std::string& text);
+    /// What ALTER ROLE takes instead of a password (SCRAM), computed here: the server never sees the password.
+    std::string verifier(const std::string& role, const std::string& password);
 
 private:
     struct State;

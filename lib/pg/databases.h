@@ -19,6 +19,7 @@ struct Making {
     std::string ctype = {};      // datctype
     std::string locale = {};     // of ICU and the built-in provider; empty: none
     std::string icu_rules = {};  // PostgreSQL 16 and later; empty: none
+    std::string tablespace = {};  // empty: the server's default
 };
 
 /// Whether there is a database of exactly that name.

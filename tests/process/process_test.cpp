@@ -197,7 +197,7 @@ TEST_CASE("given streams are used as they are, in any order", "[process]") {
 
 TEST_CASE("signals have their usual meaning in a program", "[process]") {
     const auto before = ::signal(SIGPIPE, SIG_IGN);
-    const auto result = run(shell("grep -E 'SigIgn|SigBlk' /proc/$$/status"));
+    const auto result = run({.argv = {"grep", "-E", "SigIgn|SigBlk", "/proc/self/status"}});
     ::signal(SIGPIPE, before);
     std::istringstream lines{result.out};
     std::string name;

@@ -1,0 +1,448 @@
+// The real engine: one call of the docker client for each thing that is asked.
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+#include <string_view>
+#include <thread>
+
+#include "engine/engine.h"
+#include "engine/inspect.h"
+#include "error/error.h"
+
+namespace engine {
+
+namespace {
+
+using Words = std::vector<std::string>;
+using process::Result;
+
+// A question is answered at once by an engine that is well; a change may wait for a slow disk.
+constexpr std::chrono::seconds question{60};
+constexpr std::chrono::seconds change{180};
+constexpr std::chrono::seconds hello{15};
+constexpr std::chrono::milliseconds turn{100};
+constexpr int client_failed = 125;  // of `docker run`: nothing was run
+constexpr std::string_view from_engine = "Error response from daemon: ";
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream{text};
+    for (std::string line; std::getline(stream, line);) {
+        while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) {
+            line.pop_back();
+        }
+        if (!line.empty()) lines.push_back(line);
+    }
+    return lines;
+}
+
+// The engine's own last sentence; without one, the client's last line that is no advice.
+std::string last_word(const std::string& text) {
+    std::string found;
+    bool engines = false;
+    for (const auto& line : lines_of(text)) {
+        const auto begin = line.find(from_engine);
+        if (begin != std::string::npos) {
+            found = line.substr(begin + from_engine.size());
+            engines = true;
+        } else if (!engines && !line.starts_with("Run '") && !line.starts_with("See '")) {
+            found = line;
+        }
+    }
+    return found;
+}
+
+bool holds(const std::string& text, std::string_view words) {
+    const auto same = [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) ==
+               std::tolower(static_cast<unsigned char>(b));
+    };
+    return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
+}
+
+// How many things of a kind the engine says it has not. Not just "no such": a client that finds no
+// socket speaks of a file, one that finds no host of that.
+std::size_t count_missing(const std::string& errors, const std::string& kind) {
+    const auto lines = lines_of(errors);
+    return static_cast<std::size_t>(
+        std::count_if(lines.begin(), lines.end(),
+                      [&](const std::string& line) { return holds(line, "no such " + kind); }));
+}
+
+// An operand that looks like a flag would be one.
+const std::string& operand(const std::string& word) {
+    if (word.empty() || word.front() == '-') {
+        throw usage_error("'" + word + "' is no name that the Docker engine takes");
+    }
+    return word;
+}
+
+// The engine also finds a container by the beginning of its id, which nobody asked for.
+bool is_asked(const Container& container, const std::string& name) {
+    constexpr std::size_t short_id = 12;
+    return container.name == name || container.id == name ||
+           (name.size() >= short_id && container.id.starts_with(name));
+}
+
+// `--mount` is one line of CSV: a field with a comma or a quote stands in quotes.
+std::string csv_field(const std::string& field) {
+    if (field.find_first_of(",\"\n\r") == std::string::npos) return field;
+    std::string quoted = "\"";
+    for (const char one : field) {
+        if (one == '"') quoted += '"';
+        quoted += one;
+    }
+    return quoted + '"';
+}
+
+std::string mount_option(const Mount& mount) {
+    const bool folder = mount.source.starts_with('/');
+    std::string option = folder ? "type=bind" : "type=volume";
+    option += "," + csv_field("source=" + mount.source) + "," + csv_field("target=" + mount.target);
+    if (mount.read_only) option += ",readonly";
+    return "--mount=" + option;
+}
+
+std::string publish_option(const Port& port) {
+    std::string option = port.ip.find(':') == std::string::npos ? port.ip : "[" + port.ip + "]";
+    if (!option.empty()) option += ":";
+    if (port.host != 0) option += std::to_string(port.host);
+    if (port.host != 0 || !port.ip.empty()) option += ":";
+    return "--publish=" + option + std::to_string(port.container);
+}
+
+void append(Words& words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+}
+
+// Only such a network has a name server, and takes aliases.
+bool is_users_own(const std::string& network) {
+    return !network.empty() && network != "bridge" && network != "default" && network != "host" &&
+           network != "none" && !network.starts_with("container:");
+}
+
+class Docker : public Engine {
+public:
+    explicit Docker(std::string client) : client_(std::move(client)) {}
+
+    std::optional<Container> find(const std::string& name) override {
+        auto found = find_all({name});
+        if (found.empty()) return {};
+        return std::move(found.front());
+    }
+
+    std::vector<Container> find_all(const Words& names) override {
+        Words asked = names;
+        std::sort(asked.begin(), asked.end());
+        asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+        if (asked.empty()) return {};
+        Words words = {"container", "inspect"};
+        for (const auto& name : asked) words.push_back(operand(name));
+        const Result result = ask(words);
+        // What is missing is no failure, but the client makes it one: it must account for all of
+        // it.
+        const auto missing = count_missing(result.err, "container");
+        if (result.timed_out || (result.status != 0 && missing == 0)) {
+            fail("cannot look at containers", result);
+        }
+        auto found = read_containers(result.out);
+        if (result.status != 0 && found.size() + missing < asked.size()) {
+            fail("cannot look at containers", result);
+        }
+        std::erase_if(found, [&](const Container& one) {
+            return std::none_of(asked.begin(), asked.end(),
+                                [&](const auto& name) { return is_asked(one, name); });
+        });
+        // One that was asked for by name and by id comes twice.
+        const auto by_id = [](const Container& a, const Container& b) { return a.id < b.id; };
+        const auto same_id = [](const Container& a, const Container& b) { return a.id == b.id; };
+        std::sort(found.begin(), found.end(), by_id);
+        found.erase(std::unique(found.begin(), found.end(), same_id), found.end());
+        return found;
+    }
+
+    std::map<std::string, std::string> states(const std::string& label) override {
+        const Result result =
+            expect("cannot list containers",
+                   ask({"container", "ls", "--all", "--no-trunc", "--filter=label=" + label,
+                        "--format={{.Names}}\t{{.State}}"}));
+        std::map<std::string, std::string> found;
+        for (const auto& line : lines_of(result.out)) {
+            const auto tab = line.find('\t');
+            if (tab == std::string::npos) continue;
+            // Beside its own name a container has those that links of others gave it,
+            // `other/alias`.
+            std::istringstream names{line.substr(0, tab)};
+            for (std::string name; std::getline(names, name, ',');) {
+                if (name.find('/') == std::string::npos) found[name] = line.substr(tab + 1);
+            }
+        }
+        return found;
+    }
+
+    Words ids(const Words& labels, bool all) override {
+        Words words = {"container", "ls", "--quiet", "--no-trunc"};
+        if (all) words.emplace_back("--all");
+        for (const auto& label : labels) words.push_back("--filter=label=" + label);
+        return lines_of(expect("cannot list containers", ask(words)).out);
+    }
+
+    std::optional<Image> image(const std::string& reference) override {
+        const Result result = ask({"image", "inspect", operand(reference)});
+        if (result.status != 0) {
+            if (!result.timed_out && count_missing(result.err, "image") != 0) return {};
+            fail("cannot look at image '" + reference + "'", result);
+        }
+        auto found = read_images(result.out);
+        if (found.empty()) return {};
+        return std::move(found.front());
+    }
+
+    void pull(const std::string& reference) override {
+        const int status = process::run_on(command({"image", "pull", operand(reference)}),
+                                           {.in = -1, .out = 2, .err = 2});
+        if (status != 0) {
+            throw Error{"cannot pull image '" + reference + "'",
+                        "The lines above say why. `docker image pull " + reference +
+                            "` can be tried by hand; an image that is there is not pulled."};
+        }
+    }
+
+    std::string create(const Spec& spec) override {
+        Words words = {"container", "create", "--pull=never", "--name=" + spec.name};
+        append(words, options_of(spec));
+        append(words, spec.options);
+        words.push_back(operand(spec.image));
+        append(words, spec.arguments);
+        const Result result =
+            expect("cannot make container '" + spec.name + "'", ask(words, change));
+        const auto lines = lines_of(result.out);
+        if (lines.empty())
+            throw Error{"cannot make container '" + spec.name + "': no id came back"};
+        return lines.back();
+    }
+
+    void start(const std::string& container) override {
+        expect("cannot start container '" + container + "'",
+               ask({"container", "start", operand(container)}, change));
+    }
+
+    void stop(const std::string& container, std::chrono::seconds patience) override {
+        expect(
+            "cannot stop container '" + container + "'",
+            ask({"container", "stop", "-t", std::to_string(patience.count()), operand(container)},
+                patience + change));
+    }
+
+    void restart(const std::string& container, std::chrono::seconds patience) override {
+        expect("cannot restart container '" + container + "'",
+               ask({"container", "restart", "-t", std::to_string(patience.count()),
+                    operand(container)},
+                   patience + change));
+    }
+
+    void unpause(const std::string& container) override {
+        expect("cannot unpause container '" + container + "'",
+               ask({"container", "unpause", operand(container)}, change));
+    }
+
+    void remove(const std::string& container, bool volumes) override {
+        Words words = {"container", "rm", "--force"};
+        if (volumes) words.emplace_back("--volumes");
+        words.push_back(operand(container));
+        const Result result = ask(words, change);
+        if (result.ok() || count_missing(result.err, "container") != 0) return;
+        // Somebody else removes it, perhaps a client of ours that was killed: gone is gone.
+        if (!holds(result.err, "already in progress") || !gone_within(container, change)) {
+            fail("cannot remove container '" + container + "'", result);
+        }
+    }
+
+    void rename(const std::string& container, const std::string& name) override {
+        expect("cannot rename container '" + container + "' to '" + name + "'",
+               ask({"container", "rename", operand(container), operand(name)}, change));
+    }
+
+    // Engines up to 20.10 make a second network of the same name when asked twice: look first.
+    void ensure_network(const std::string& network) override {
+        if (has_network(network)) return;
+        const Result result = ask({"network", "create", "--driver=bridge",
+                                   "--label=dokku.plugin=postgres", operand(network)},
+                                  change);
+        if (result.ok() || holds(result.err, "already exists")) return;
+        fail("cannot make network '" + network + "'", result);
+    }
+
+    bool has_network(const std::string& network) override {
+        // The filter takes a pattern, so that more may come than was asked.
+        const Result result = expect(
+            "cannot list networks",
+            ask({"network", "ls", "--no-trunc", "--filter=name=" + network, "--format={{.Name}}"}));
+        const auto names = lines_of(result.out);
+        return std::find(names.begin(), names.end(), network) != names.end();
+    }
+
+    bool connect(const std::string& network, const std::string& container,
+                 const Words& aliases) override {
+        Words words = {"network", "connect"};
+        for (const auto& alias : aliases) words.push_back("--alias=" + alias);
+        append(words, {operand(network), operand(container)});
+        const Result result = ask(words, change);
+        if (result.ok()) return true;
+        if (holds(result.err, "already exists in network")) return false;
+        fail("cannot connect container '" + container + "' to network '" + network + "'", result);
+    }
+
+    void disconnect(const std::string& network, const std::string& container) override {
+        const Result result =
+            ask({"network", "disconnect", operand(network), operand(container)}, change);
+        if (result.ok() || holds(result.err, "is not connected to")) return;
+        if (count_missing(result.err, "container") != 0 || holds(result.err, " not found")) return;
+        fail("cannot disconnect container '" + container + "' from network '" + network + "'",
+             result);
+    }
+
+    std::string last_lines(const std::string& container, int count) override {
+        process::Command logs = command(
+            {"container", "logs", "--tail=" + std::to_string(count), operand(container)}, question);
+        logs.merged = true;
+        Result result = process::run(logs);
+        if (!result.ok()) {
+            result.err = result.out;
+            fail("cannot read the log of container '" + container + "'", result);
+        }
+        return std::move(result.out);
+    }
+
+    int logs(const std::string& container, int count, bool follow) override {
+        Words words = {"container", "logs"};
+        if (count >= 0) words.push_back("--tail=" + std::to_string(count));
+        if (follow) words.emplace_back("--follow");
+        words.push_back(operand(container));
+        return process::run_on(command(words), {.in = -1, .out = 1, .err = 2});
+    }
+
+    process::Command exec(const std::string& container, const Words& words, bool input,
+                          bool terminal, const std::string& user,
+                          const Words& environment) override {
+        Words all = {"container", "exec"};
+        if (input) all.emplace_back("--interactive");
+        if (terminal) all.emplace_back("--tty");
+        if (!user.empty()) all.push_back("--user=" + user);
+        for (const auto& variable : environment) all.push_back("--env=" + variable);
+        all.push_back(operand(container));
+        append(all, words);
+        return command(all);
+    }
+
+    Result run_once(const std::string& image, const std::vector<Mount>& mounts,
+                    const Words& words) override {
+        if (words.empty()) throw std::logic_error("no words for a container");
+        Words all = {"container",
+                     "run",
+                     "--rm",
+                     "--pull=never",
+                     "--network=none",
+                     "--user=0:0",
+                     "--entrypoint=" + words.front()};
+        for (const auto& mount : mounts) all.push_back(mount_option(mount));
+        all.push_back(operand(image));
+        all.insert(all.end(), words.begin() + 1, words.end());
+        Result result = process::run(command(all));
+        if (result.status == client_failed) fail("cannot run image '" + image + "'", result);
+        return result;
+    }
+
+    Result run_in(const std::string& container, const Words& words,
+                  const std::string& user) override {
+        return process::run(exec(container, words, false, false, user, {}));
+    }
+
+private:
+    // Without its hints, which newer clients print beneath whatever they say.
+    process::Command command(const Words& words,
+                             std::optional<std::chrono::milliseconds> limit = {}) const {
+        process::Command one{
+            .argv = {client_}, .environment = {{"DOCKER_CLI_HINTS", "false"}}, .limit = limit};
+        append(one.argv, words);
+        return one;
+    }
+
+    Result ask(const Words& words, std::chrono::seconds limit = question) const {
+        return process::run(command(words, limit));
+    }
+
+    static Words options_of(const Spec& spec) {
+        Words words;
+        if (!spec.hostname.empty()) words.push_back("--hostname=" + spec.hostname);
+        for (const auto& [key, value] : spec.labels)
+            words.push_back("--label=" + key + "=" + value);
+        if (!spec.env_file.empty()) words.push_back("--env-file=" + spec.env_file);
+        for (const auto& variable : spec.environment) words.push_back("--env=" + variable);
+        for (const auto& mount : spec.mounts) words.push_back(mount_option(mount));
+        for (const auto& port : spec.ports) words.push_back(publish_option(port));
+        if (!spec.network.empty()) words.push_back("--network=" + spec.network);
+        if (is_users_own(spec.network)) {
+            for (const auto& alias : spec.aliases) words.push_back("--network-alias=" + alias);
+        }
+        if (!spec.restart.empty()) words.push_back("--restart=" + spec.restart);
+        if (!spec.memory.empty()) words.push_back("--memory=" + spec.memory);
+        if (!spec.shm.empty()) words.push_back("--shm-size=" + spec.shm);
+        return words;
+    }
+
+    bool gone_within(const std::string& container, std::chrono::seconds patience) {
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (find(container)) {
+            if (std::chrono::steady_clock::now() >= end) return false;
+            std::this_thread::sleep_for(turn);
+        }
+        return true;
+    }
+
+    Result expect(const std::string& what, Result result) const {
+        if (!result.ok()) fail(what, result);
+        return result;
+    }
+
+    [[noreturn]] void fail(const std::string& what, const Result& result) const {
+        if (result.timed_out) {
+            throw Error{"the Docker engine does not answer in time: " + what,
+                        "Is it overloaded? `docker info` and `journalctl -u docker` tell more.",
+                        Exit::timed_out};
+        }
+        // A client that got no sentence of the engine's may have got no engine.
+        if (result.err.find(from_engine) == std::string::npos) explain_silence();
+        const std::string reason = last_word(result.err);
+        // The first two are the kernel's and the engine's words for the same.
+        if (holds(reason, "exchange full") || holds(reason, "no available IPv4 addresses") ||
+            holds(reason, "no available addresses")) {
+            throw Error{what + ": the network is full",
+                        "A bridge of Linux takes 1,023 containers; stop or remove some of those "
+                        "on it. The engine said: " +
+                            reason};
+        }
+        throw Error{what + (reason.empty() ? std::string{} : ": " + reason)};
+    }
+
+    // Asks the engine for its version: an exit code tells more surely than a sentence whether it is
+    // there.
+    void explain_silence() const {
+        const Result result = ask({"version", "--format={{.Server.Version}}"}, hello);
+        if (result.ok()) return;
+        throw Error{"the Docker engine does not answer",
+                    result.timed_out || last_word(result.err).empty()
+                        ? "Is it running? `systemctl status docker` tells."
+                        : "Is it running? The client says: " + last_word(result.err)};
+    }
+
+    std::string client_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> docker(const std::string& client) {
+    return std::make_unique<Docker>(client);
+}
+
+}  // namespace engine

@@ -1,0 +1,268 @@
+// One connection to a PostgreSQL server, over TCP, by libpq.
+#include "pg/connection.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+namespace pg {
+
+namespace {
+
+struct Finish {
+    void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct Clear {
+    void operator()(PGresult* result) const { PQclear(result); }
+};
+struct Free {
+    void operator()(char* text) const { PQfreemem(text); }
+};
+struct FreeOptions {
+    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+using Handle = std::unique_ptr<PGconn, Finish>;
+using Outcome = std::unique_ptr<PGresult, Clear>;
+using Text = std::unique_ptr<char, Free>;
+
+constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: the server would cut the rest off
+constexpr std::size_t sqlstate_length = 5;
+// No file can be there, and libpq says nothing about one that is not.
+constexpr const char* no_file = "/dev/null/none";
+
+// Whoever runs us may have PG* variables for servers of their own. Each that libpq knows would fill
+// a gap in what we say, and an empty value counts as a gap: so none may be there.
+void forget_environment() {
+    for (const char* name : {"PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR"}) ::unsetenv(name);
+    const std::unique_ptr<PQconninfoOption, FreeOptions> options{PQconndefaults()};
+    for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) {
+        if (one->envvar != nullptr) ::unsetenv(one->envvar);
+    }
+}
+
+// Notices would go to stderr, where they are nobody's: a changed collation version, say.
+void drop_notice(void*, const PGresult*) {}
+
+// libpq's words on one line, without the source line that a verbose server adds.
+std::string sentence(const char* words) {
+    std::string text = words == nullptr ? "" : words;
+    for (auto at = text.find("\nLOCATION:"); at != std::string::npos;
+         at = text.find("\nLOCATION:")) {
+        text.erase(at, text.find('\n', at + 1) - at);
+    }
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    std::string line;
+    for (const char one : text) {
+        if (one == '\t') continue;
+        if (one == '\n') {
+            line += "; ";
+        } else {
+            line += one;
+        }
+    }
+    return line;
+}
+
+// libpq keeps the code of a refused login to itself, but a verbose message has it between the
+// severity and the text: `FATAL:  28P01: password authentication failed`.
+std::string cut_sqlstate(std::string& message) {
+    constexpr std::string_view before = ":  ";
+    std::string first;
+    for (auto at = message.find(before); at != std::string::npos;
+         at = message.find(before, at + 1)) {
+        const auto begin = at + before.size();
+        const std::string code = message.substr(begin, sqlstate_length);
+        const bool is_code =
+            code.size() == sqlstate_length && std::all_of(code.begin(), code.end(), [](char one) {
+                return (one >= '0' && one <= '9') || (one >= 'A' && one <= 'Z');
+            });
+        if (!is_code || message.compare(begin + sqlstate_length, 2, ": ") != 0) continue;
+        message.erase(begin, sqlstate_length + 2);
+        if (first.empty()) first = code;
+    }
+    return first;
+}
+
+Handle begin(const Login& login) {
+    if (login.host.empty()) throw Failure{"no address to log in at", {}};
+    forget_environment();
+    const std::string port = std::to_string(login.port);
+    const std::array<std::pair<const char*, const char*>, 17> parameters = {{
+        {"host", login.host.c_str()},
+        {"port", port.c_str()},
+        {"user", login.user.c_str()},
+        {"password", login.password.c_str()},
+        {"dbname", login.database.c_str()},
+        {"application_name", "dokku-postgres"},
+        {"client_encoding", "UTF8"},
+        {"passfile", no_file},
+        {"gssencmode", "disable"},
+        {"sslmode", "prefer"},
+        {"sslcert", no_file},
+        {"sslkey", no_file},
+        {"sslrootcert", no_file},
+        {"sslcrl", no_file},
+        {"keepalives_idle", "30"},
+        {"keepalives_interval", "10"},
+        {"keepalives_count", "6"},
+    }};
+    std::array<const char*, parameters.size() + 1> keys{};
+    std::array<const char*, parameters.size() + 1> values{};
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        keys[i] = parameters[i].first;
+        values[i] = parameters[i].second;
+    }
+    return Handle{PQconnectStartParams(keys.data(), values.data(), 0)};
+}
+
+// Waits for what libpq wants of the socket; false when the time is over.
+bool wait_for(const PGconn* connection, PostgresPollingStatusType wish,
+              std::chrono::steady_clock::time_point end) {
+    while (true) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return false;
+        pollfd socket{.fd = PQsocket(connection), .events = POLLOUT, .revents = 0};
+        if (wish == PGRES_POLLING_READING) socket.events = POLLIN;
+        const int ready = ::poll(&socket, 1, static_cast<int>(left.count()));
+        if (ready > 0) return true;
+        if (ready == -1 && errno != EINTR) return false;
+    }
+}
+
+// Step by step, because the time-out of libpq itself knows whole seconds and no less than two, and
+// because what is said while logging in can be heard only by who is there before.
+Handle log_in(const Login& login) {
+    const auto end = std::chrono::steady_clock::now() + login.timeout;
+    Handle handle = begin(login);
+    if (!handle) throw Failure{"out of memory", {}};
+    PQsetNoticeReceiver(handle.get(), drop_notice, nullptr);
+    PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE);
+    auto wish =
+        PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (wish == PGRES_POLLING_READING || wish == PGRES_POLLING_WRITING) {
+        if (!wait_for(handle.get(), wish, end)) {
+            throw Failure{"no answer from " + login.host + " port " + std::to_string(login.port) +
+                              " within " + std::to_string(login.timeout.count()) + " seconds",
+                          {}};
+        }
+        wish = PQconnectPoll(handle.get());
+    }
+    if (wish == PGRES_POLLING_FAILED) {
+        std::string message = sentence(PQerrorMessage(handle.get()));
+        const std::string code = cut_sqlstate(message);
+        throw Failure{message, code};
+    }
+    PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
+    return handle;
+}
+
+std::string field(const PGresult* result, int code) {
+    const char* text = PQresultErrorField(result, code);
+    return text == nullptr ? std::string{} : std::string{text};
+}
+
+Failure failure_of(const PGresult* result, const PGconn* connection) {
+    std::string message = result == nullptr ? "" : field(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (message.empty()) return Failure{sentence(PQerrorMessage(connection)), {}};
+    const std::string detail = field(result, PG_DIAG_MESSAGE_DETAIL);
+    if (!detail.empty()) message += " (" + sentence(detail.c_str()) + ")";
+    return Failure{message, field(result, PG_DIAG_SQLSTATE)};
+}
+
+}  // namespace
+
+struct Connection::State {
+    Handle handle;
+};
+
+Connection::Connection(const Login& login)
+    : state_(std::make_unique<State>(State{.handle = log_in(login)})) {}
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+std::vector<Row> Connection::query(const std::string& sql,
+                                   const std::vector<std::optional<std::string>>& parameters) {
+    std::vector<const char*> values;
+    for (const auto& parameter : parameters) {
+        if (parameter && parameter->find('\0') != std::string::npos) {
+            throw Failure{"a text for the server holds a NUL byte", {}};
+        }
+        values.push_back(parameter ? parameter->c_str() : nullptr);
+    }
+    PGconn* connection = state_->handle.get();
+    const Outcome result{PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()),
+                                      nullptr, values.data(), nullptr, nullptr, 0)};
+    const auto status = PQresultStatus(result.get());
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        throw failure_of(result.get(), connection);
+    }
+    std::vector<Row> rows;
+    for (int row = 0; row < PQntuples(result.get()); ++row) {
+        Row& cells = rows.emplace_back();
+        for (int column = 0; column < PQnfields(result.get()); ++column) {
+            if (PQgetisnull(result.get(), row, column) != 0) {
+                cells.emplace_back();
+            } else {
+                cells.emplace_back(PQgetvalue(result.get(), row, column));
+            }
+        }
+    }
+    return rows;
+}
+
+int Connection::version() const { return PQserverVersion(state_->handle.get()); }
+
+std::string Connection::identifier(const std::string& name) {
+    if (name.empty() || name.size() > longest_name || name.find('\0') != std::string::npos) {
+        throw Failure{"'" + name + "' is no name that PostgreSQL takes (1 to 63 bytes)", {}};
+    }
+    PGconn* connection = state_->handle.get();
+    const Text quoted{PQescapeIdentifier(connection, name.data(), name.size())};
+    if (!quoted) throw failure_of(nullptr, connection);
+    return quoted.get();
+}
+
+std::string Connection::literal(const std::string& text) {
+    if (text.find('\0') != std::string::npos) {
+        throw Failure{"a text for the server holds a NUL byte", {}};
+    }
+    PGconn* connection = state_->handle.get();
+    const Text quoted{PQescapeLiteral(connection, text.data(), text.size())};
+    if (!quoted) throw failure_of(nullptr, connection);
+    return quoted.get();
+}
+
+std::string Connection::verifier(const std::string& role, const std::string& password) {
+    PGconn* connection = state_->handle.get();
+    const Text made{
+        PQencryptPasswordConn(connection, password.c_str(), role.c_str(), "scram-sha-256")};
+    if (!made) throw failure_of(nullptr, connection);
+    return made.get();
+}
+
+Answer try_login(const Login& login, std::string* reason) {
+    try {
+        const Connection connection{login};
+        return Answer::ready;
+    } catch (const Failure& failure) {
+        if (reason != nullptr) *reason = failure.what();
+        const std::string& code = failure.sqlstate();
+        if (code.empty()) return Answer::no_answer;
+        // wrong password or no such role; no such database; no right to connect to it
+        if (code.starts_with("28") || code == "3D000" || code == "42501") {
+            return Answer::refused_login;
+        }
+        // 57P03: starting up or recovering; others, no slot left say, pass as well
+        return Answer::starting;
+    }
+}
+
+}  // namespace pg

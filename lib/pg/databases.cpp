@@ -1,0 +1,333 @@
+// The databases of one server: every statement that import, clone, reset and info need, by name.
+#include "pg/databases.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+
+namespace pg {
+
+namespace {
+
+constexpr int with_force = 130000;
+constexpr int with_providers = 150000;
+constexpr int with_icu_rules = 160000;
+constexpr int with_one_locale = 170000;
+constexpr int swap_attempts = 6;  // each lets the server wait five seconds for sessions to leave
+constexpr std::chrono::seconds farewell{30};
+constexpr auto object_in_use = "55006";
+
+std::int64_t number(const std::optional<std::string>& text) {
+    std::int64_t value = 0;
+    if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+    return value;
+}
+
+// `datname = $1::text` throughout: as a name the parameter would be cut to 63 bytes and find
+// another.
+Row row_of(Connection& server, const std::string& columns, const std::string& database) {
+    auto rows = server.query("select " + columns + " from pg_database d where datname = $1::text",
+                             {database});
+    if (rows.empty()) throw Failure{"database '" + database + "' does not exist", "3D000"};
+    return std::move(rows.front());
+}
+
+std::string altered(Connection& server, const std::string& database) {
+    return "alter database " + server.identifier(database);
+}
+
+void end_sessions(Connection& server, const std::string& database) {
+    server.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = $1::text and pid <> pg_backend_pid()",
+        {database});
+}
+
+std::string provider_of(Connection& server, const Making& making) {
+    if (making.provider == "i") {
+        std::string words = " locale_provider icu icu_locale " + server.literal(making.locale);
+        if (!making.icu_rules.empty()) words += " icu_rules " + server.literal(making.icu_rules);
+        return words;
+    }
+    if (making.provider == "b") {
+        return " locale_provider builtin builtin_locale " + server.literal(making.locale);
+    }
+    // Unsaid, the provider is that of template0, which need not be the C library.
+    return server.version() >= with_providers ? " locale_provider libc" : "";
+}
+
+// Settings whose value is a list of quoted words, as PostgreSQL's own clients know them
+// (variable_is_guc_list_quote): given as one text they would become one word.
+bool is_list(const std::string& setting) {
+    constexpr std::array<std::string_view, 6> lists = {
+        "local_preload_libraries",  "search_path",      "session_preload_libraries",
+        "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"};
+    return std::find(lists.begin(), lists.end(), setting) != lists.end();
+}
+
+// `"$user", public` -> '$user', 'public'
+std::string list_literals(Connection& server, const std::string& value) {
+    std::string literals;
+    std::string word;
+    bool quoted = false;
+    bool any = false;
+    const auto flush = [&] {
+        if (!any) return;
+        literals += (literals.empty() ? "" : ", ") + server.literal(word);
+        word.clear();
+        any = false;
+    };
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const char one = value[i];
+        if (one == '"') {
+            any = true;
+            const bool doubled = quoted && i + 1 < value.size() && value[i + 1] == '"';
+            if (doubled) {
+                word += '"';
+                ++i;
+            } else {
+                quoted = !quoted;
+            }
+        } else if (!quoted && one == ',') {
+            flush();
+        } else if (quoted || one != ' ') {
+            any = true;
+            word += one;
+        }
+    }
+    flush();
+    return literals.empty() ? "''" : literals;
+}
+
+void copy_settings(Connection& server, const std::string& from, const std::string& to) {
+    const auto rows = server.query(
+        "select r.rolname, split_part(s.line, '=', 1), substr(s.line, strpos(s.line, '=') + 1)"
+        " from pg_db_role_setting c join pg_database d on d.oid = c.setdatabase"
+        " left join pg_roles r on r.oid = c.setrole, unnest(c.setconfig) s(line)"
+        " where d.datname = $1::text and (c.setrole = 0 or r.rolname is not null)",
+        {from});
+    for (const auto& row : rows) {
+        const std::string name = row[1].value_or("");
+        const std::string value = row[2].value_or("");
+        std::string words = altered(server, to);
+        if (row[0]) {
+            words = "alter role " + server.identifier(*row[0]) + " in database " +
+                    server.identifier(to);
+        }
+        // `my.setting` is two names, and one that is longer than a name is allowed
+        std::string quoted;
+        for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+            end = name.find('.', begin);
+            quoted +=
+                (quoted.empty() ? "" : ".") + server.identifier(name.substr(begin, end - begin));
+        }
+        server.query(words + " set " + quoted + " to " +
+                     (is_list(name) ? list_literals(server, value) : server.literal(value)));
+    }
+}
+
+void copy_grants(Connection& server, const std::string& from, const std::string& to) {
+    const Row owner = row_of(server, "pg_get_userbyid(datdba), datacl is null", from);
+    if (owner[1] == "t") return;
+    const std::string database = " on database " + server.identifier(to);
+    server.query("revoke all" + database + " from public");
+    server.query("revoke all" + database + " from " + server.identifier(owner[0].value_or("")));
+    const auto rows = server.query(
+        "select a.privilege_type, a.is_grantable, r.rolname from pg_database d,"
+        " aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee"
+        " where d.datname = $1::text and (a.grantee = 0 or r.rolname is not null)",
+        {from});
+    for (const auto& row : rows) {
+        const std::string to_whom = row[2] ? server.identifier(*row[2]) : "public";
+        // the words of aclexplode: CREATE, TEMPORARY, CONNECT
+        server.query("grant " + row[0].value_or("") + database + " to " + to_whom +
+                     (row[1] == "t" ? " with grant option" : ""));
+    }
+}
+
+// A transaction that is undone unless it gets to its end.
+class Transaction {
+public:
+    explicit Transaction(Connection& server) : server_(server) { server_.query("begin"); }
+    ~Transaction() {
+        if (done_) return;
+        try {
+            server_.query("rollback");
+        } catch (const Failure&) {
+            // without a connection the server has undone it already
+        }
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit() {
+        server_.query("commit");
+        done_ = true;
+    }
+
+private:
+    Connection& server_;
+    bool done_ = false;
+};
+
+// Sessions end while the new name is waited for: the server holds newcomers off from the moment
+// that it begins to rename, so that only who slips in before costs another attempt.
+void try_swap(Connection& server, const std::string& current, const std::string& next,
+              const std::string& aside) {
+    Transaction transaction{server};
+    server.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname in ($1::text, $2::text) and pid <> pg_backend_pid()",
+        {current, next});
+    rename(server, current, aside);
+    rename(server, next, current);
+    allow_connections(server, aside, false);
+    allow_connections(server, current, true);
+    transaction.commit();
+}
+
+}  // namespace
+
+bool exists(Connection& server, const std::string& database) {
+    return !server.query("select 1 from pg_database where datname = $1::text", {database}).empty();
+}
+
+Making making_of(Connection& server, const std::string& database) {
+    const int version = server.version();
+    std::string locale = "null";
+    if (version >= with_one_locale) {
+        locale = "datlocale";
+    } else if (version >= with_providers) {
+        locale = "daticulocale";
+    }
+    const Row row =
+        row_of(server,
+               "pg_get_userbyid(datdba), pg_encoding_to_char(encoding), " +
+                   std::string{version >= with_providers ? "datlocprovider" : "'c'"} +
+                   ", datcollate, datctype, " + locale + ", " +
+                   (version >= with_icu_rules ? "daticurules" : "null") +
+                   ", (select spcname from pg_tablespace t where t.oid = d.dattablespace"
+                   " and spcname <> 'pg_default')",
+               database);
+    return {.owner = row[0].value_or(""),
+            .encoding = row[1].value_or(""),
+            .provider = row[2].value_or(""),
+            .collation = row[3].value_or(""),
+            .ctype = row[4].value_or(""),
+            .locale = row[5].value_or(""),
+            .icu_rules = row[6].value_or(""),
+            .tablespace = row[7].value_or("")};
+}
+
+void create(Connection& server, const std::string& database, const Making& making) {
+    std::string words = "create database " + server.identifier(database) + " template template0";
+    if (!making.owner.empty()) words += " owner " + server.identifier(making.owner);
+    if (!making.encoding.empty()) words += " encoding " + server.literal(making.encoding);
+    if (!making.collation.empty()) words += " lc_collate " + server.literal(making.collation);
+    if (!making.ctype.empty()) words += " lc_ctype " + server.literal(making.ctype);
+    if (!making.provider.empty()) words += provider_of(server, making);
+    if (!making.tablespace.empty()) words += " tablespace " + server.identifier(making.tablespace);
+    server.query(words);
+}
+
+void drop(Connection& server, const std::string& database) {
+    const std::string words = "drop database if exists " + server.identifier(database);
+    if (server.version() >= with_force) {
+        server.query(words + " with (force)");
+        return;
+    }
+    if (!exists(server, database)) return;
+    allow_connections(server, database, false);
+    terminate_sessions(server, database);
+    server.query(words);
+}
+
+void rename(Connection& server, const std::string& from, const std::string& to) {
+    server.query(altered(server, from) + " rename to " + server.identifier(to));
+}
+
+int terminate_sessions(Connection& server, const std::string& database) {
+    const int before = connections(server, database);
+    const auto end = std::chrono::steady_clock::now() + farewell;
+    // Being told to end is not having ended.
+    for (int left = before; left != 0; left = connections(server, database)) {
+        end_sessions(server, database);
+        if (std::chrono::steady_clock::now() > end) {
+            throw Failure{"sessions in database '" + database + "' do not end", object_in_use};
+        }
+        server.query("select pg_sleep(0.02)");
+    }
+    return before;
+}
+
+void allow_connections(Connection& server, const std::string& database, bool allowed) {
+    server.query(altered(server, database) + " allow_connections " + (allowed ? "true" : "false"));
+}
+
+void swap(Connection& server, const std::string& current, const std::string& next,
+          const std::string& aside) {
+    for (int attempt = 1;; ++attempt) {
+        try {
+            try_swap(server, current, next, aside);
+            return;
+        } catch (const Failure& failure) {
+            if (failure.sqlstate() != object_in_use || attempt == swap_attempts) throw;
+        }
+    }
+}
+
+std::optional<std::string> comment(Connection& server, const std::string& database) {
+    return row_of(server, "shobj_description(oid, 'pg_database')", database).front();
+}
+
+void set_comment(Connection& server, const std::string& database,
+                 const std::optional<std::string>& text) {
+    server.query("comment on database " + server.identifier(database) + " is " +
+                 (text ? server.literal(*text) : "null"));
+}
+
+std::int64_t size(Connection& server, const std::string& database) {
+    return number(row_of(server, "pg_database_size(oid)", database).front());
+}
+
+int connections(Connection& server, const std::string& database) {
+    const auto rows = server.query(
+        "select count(*) from pg_stat_activity where datname = $1::text and pid <> "
+        "pg_backend_pid()",
+        {database});
+    return static_cast<int>(number(rows.front().front()));
+}
+
+std::vector<std::string> databases(Connection& server, const std::string& prefix) {
+    const auto rows = server.query(
+        "select datname from pg_database where not datistemplate"
+        " and left(datname::text, length($1::text)) = $1::text order by datname::text collate "
+        "\"C\"",
+        {prefix});
+    std::vector<std::string> names;
+    for (const auto& row : rows) names.push_back(row.front().value_or(""));
+    return names;
+}
+
+void copy_attributes(Connection& server, const std::string& from, const std::string& to) {
+    const Row row = row_of(server,
+                           "pg_get_userbyid(datdba), datconnlimit, "
+                           "shobj_description(oid, 'pg_database')",
+                           from);
+    server.query(altered(server, to) + " owner to " + server.identifier(row[0].value_or("")));
+    server.query(altered(server, to) + " connection limit " + std::to_string(number(row[1])));
+    set_comment(server, to, row[2]);
+    copy_settings(server, from, to);
+    copy_grants(server, from, to);
+}
+
+void set_password(Connection& server, const std::string& role, const std::string& password) {
+    server.query("alter role " + server.identifier(role) + " password " +
+                 server.literal(server.verifier(role, password)));
+}
+
+std::string setting(Connection& server, const std::string& name) {
+    return server.query("select current_setting($1, true)", {name}).front().front().value_or("");
+}
+
+}  // namespace pg
