@@ -28,6 +28,15 @@ Error failure(const fs::path& path) {
     return Error{"cannot lock '" + path.string() + "': " + std::strerror(errno)};
 }
 
+std::string word_of(Lock::Of kind) { return kind == Lock::Of::service ? "service" : "app"; }
+
+fs::path path_of(const Site& site, Lock::Of kind, const std::string& name) {
+    if (name.empty() || name.find('/') != std::string::npos) {
+        throw std::logic_error("a lock on '" + name + "'");
+    }
+    return site.environment.data / "locks" / (word_of(kind) + "-" + name);
+}
+
 int open_lock(const fs::path& path) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor < 0) throw failure(path);
@@ -69,18 +78,13 @@ void wait_for(int descriptor, const fs::path& path, const std::string& what) {
 }  // namespace
 
 Lock::Lock(const Site& site, Of kind, const std::string& name) {
-    const std::string prefix = kind == Of::service ? "service" : "app";
-    if (name.empty() || name.find('/') != std::string::npos) {
-        throw std::logic_error("a lock on '" + name + "'");
-    }
-    const fs::path folder = site.environment.data / "locks";
-    make_folder(folder, 0700);
-    const fs::path path = folder / (prefix + "-" + name);
+    const fs::path path = path_of(site, kind, name);
+    make_folder(path.parent_path(), 0700);
     for (;;) {
         descriptor_ = open_lock(path);
         try {
             if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-                wait_for(descriptor_, path, prefix + " '" + name + "'");
+                wait_for(descriptor_, path, word_of(kind) + " '" + name + "'");
             }
         } catch (...) {
             ::close(descriptor_);
@@ -89,6 +93,10 @@ Lock::Lock(const Site& site, Of kind, const std::string& name) {
         if (is_still(descriptor_, path)) return;
         ::close(descriptor_);
     }
+}
+
+void forget_lock(const Site& site, Lock::Of kind, const std::string& name) {
+    remove_file(path_of(site, kind, name));
 }
 
 Lock::~Lock() {

@@ -24,4 +24,7 @@ private:
     int descriptor_ = -1;
 };
 
+/// Removes a lock's file for good; the caller holds the lock, and who waits for it takes a new one.
+void forget_lock(const Site& site, Lock::Of kind, const std::string& name);
+
 }  // namespace service

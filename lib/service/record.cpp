@@ -130,9 +130,10 @@ void write_official(const Service& service, const Record& record) {
     if (!known || read_trimmed(service.file("CONFIG_OPTIONS"))) {
         write_text(service, "CONFIG_OPTIONS", record.config_options, plain);
     }
-    if (joined(read_lines(service.file("ENV")), "\n") != record.custom_env ||
+    const auto custom_env = joined(split(record.custom_env, '\n'), "\n");
+    if (joined(read_lines(service.file("ENV")), "\n") != custom_env ||
         !read_file(service.file("ENV"))) {
-        write_file(service.file("ENV"), record.custom_env + "\n", secret);
+        write_file(service.file("ENV"), custom_env + "\n", secret);
     }
     write_or_remove(service, "SERVICE_MEMORY", record.memory);
     write_or_remove(service, "SHM_SIZE", record.shm_size);
@@ -140,6 +141,14 @@ void write_official(const Service& service, const Record& record) {
 }
 
 }  // namespace
+
+void set_reference(Record& record, const std::string& reference) {
+    // A colon before the last slash belongs to a registry's port.
+    const auto slash = reference.rfind('/');
+    const auto colon = reference.find(':', slash == std::string::npos ? 0 : slash);
+    record.image = reference.substr(0, colon);
+    record.image_version = colon == std::string::npos ? "" : reference.substr(colon + 1);
+}
 
 Record read_record(const Site& site, const Service& service) {
     Record record;

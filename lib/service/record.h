@@ -41,6 +41,9 @@ struct Record {
     }
 };
 
+/// Puts an image as the engine names it (`host:5000/postgis:17-3.5`) into the record.
+void set_reference(Record& record, const std::string& reference);
+
 /// Reads it; never throws for a file that is missing or odd, Error only for one that cannot be
 /// read. service.yml that cannot be parsed is an Error that names it.
 Record read_record(const Site& site, const Service& service);

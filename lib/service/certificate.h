@@ -1,0 +1,20 @@
+// The key and the certificate that a service's server speaks TLS with.
+#pragma once
+
+#include <string>
+
+#include "service/service.h"
+
+namespace service {
+
+/// An ECDSA key and a certificate signed by it, both PEM.
+struct Certificate {
+    std::string key;
+    std::string certificate;
+};
+
+/// Makes one for host(), container() and localhost, good for ten years: one `openssl` process, the
+/// key by a pipe. Throws Error when openssl is missing or fails.
+Certificate make_certificate(const Service& service);
+
+}  // namespace service

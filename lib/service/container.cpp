@@ -1,0 +1,436 @@
+// From record to container, and what an old container alone knows.
+
+#include "service/container.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <iterator>
+#include <sstream>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/adoption.h"
+#include "service/files.h"
+#include "service/major.h"
+#include "service/words.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string& our_network() {
+    static const std::string name(network);
+    return name;
+}
+
+std::string value_of(const engine::Image& image, const std::string& key) {
+    const auto found = image.environment.find(key);
+    return found == image.environment.end() ? std::string{} : found->second;
+}
+
+int leading_number(std::string_view text) {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+// 0 when the image does not tell.
+int told_major(const engine::Image& image) {
+    for (const auto* key : {"PG_MAJOR", "PG_VERSION"}) {
+        if (const int number = leading_number(value_of(image, key)); number > 0) return number;
+    }
+    for (const auto& part : fs::path(value_of(image, "PGDATA"))) {
+        if (const int number = leading_number(part.string()); number > 0) return number;
+    }
+    return 0;
+}
+
+bool is_within(std::string_view path, std::string_view folder) {
+    return path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+std::string data_source(const Service& service) { return (service.host_folder / "data").string(); }
+
+std::string old_data_target(const Service& service, const std::optional<engine::Container>& old) {
+    if (!old) return {};
+    for (const auto& mount : old->mounts) {
+        if (mount.source == data_source(service)) return mount.target;
+    }
+    return {};
+}
+
+// Where data that are there already lie: nothing when there are none, or nobody can tell.
+std::string present_data_target(const Service& service,
+                                const std::optional<engine::Container>& old) {
+    const fs::path data = service.folder / "data";
+    std::error_code failed;
+    fs::directory_iterator entries(data, failed);
+    if (failed == std::errc::permission_denied || fs::exists(data / "PG_VERSION", failed)) {
+        // The server's own folder. Only an image with a place of its own has it elsewhere.
+        const auto target = old_data_target(service, old);
+        return target.empty() || target == "/var/lib/postgresql" ? "/var/lib/postgresql/data"
+                                                                 : target;
+    }
+    for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
+        std::error_code unreadable;
+        if (leading_number(entries->path().filename().string()) > 0 &&
+            fs::is_directory(entries->path() / "docker", unreadable)) {
+            return "/var/lib/postgresql";
+        }
+    }
+    return {};
+}
+
+std::string data_target(const Service& service, const Record& record, const engine::Image& image,
+                        const std::optional<engine::Container>& old) {
+    if (!record.data_target.empty()) return record.data_target;
+    if (auto target = present_data_target(service, old); !target.empty()) return target;
+    if (auto target = old_data_target(service, old); !target.empty()) return target;
+    return data_target_of(image, told_major(image));
+}
+
+std::string reference_of(const Service& service, const Record& record,
+                         const std::optional<engine::Container>& old) {
+    if (!record.image.empty()) return record.reference();
+    if (old && !old->image.empty()) return old->image;
+    throw Error{"nothing tells which image service '" + service.name + "' runs on",
+                "Name it: dokku postgres:upgrade " + service.name +
+                    " --image postgres --image-version MAJOR"};
+}
+
+// Files of ours in run/: single mounts, so that the folder itself can stay closed.
+void give_own_files(const Service& service, const Record& record, engine::Spec& spec) {
+    const auto source = service.host_folder / "run";
+    const std::string target = "/run/dokku-postgres/";
+    for (const std::string file : {"password", "server.key", "server.crt"}) {
+        spec.mounts.push_back(
+            {.source = (source / file).string(), .target = target + file, .read_only = true});
+    }
+    spec.mounts.push_back({.source = (source / "tls.sh").string(),
+                           .target = "/docker-entrypoint-initdb.d/00-dokku-postgres-tls.sh",
+                           .read_only = true});
+    spec.environment = {"POSTGRES_PASSWORD_FILE=" + target + "password",
+                        "POSTGRES_DB=" + record.database};
+}
+
+bool is_volume(const engine::Mount& mount) { return !mount.source.starts_with('/'); }
+
+bool has_target(const std::vector<Volume>& volumes, const std::string& target) {
+    return std::any_of(volumes.begin(), volumes.end(),
+                       [&](const Volume& volume) { return volume.target == target; });
+}
+
+// The official plugin's second generation hands the certificate over by a mount and by options.
+void give_official_certificate(const Service& service, engine::Spec& spec) {
+    std::error_code unreadable;
+    if (!fs::exists(service.file("DEFINITION"), unreadable) ||
+        !fs::exists(service.file("certs") / "server.crt", unreadable)) {
+        return;
+    }
+    spec.mounts.push_back({.source = (service.host_folder / "certs").string(), .target = "/certs"});
+    spec.arguments.insert(spec.arguments.begin(),
+                          {"-c", "ssl=on", "-c", "ssl_cert_file=/certs/server.crt", "-c",
+                           "ssl_key_file=/certs/server.key"});
+}
+
+// What the official plugin's second generation lets a service say about its container.
+void give_official_properties(const Site& site, const Service& service, engine::Spec& spec) {
+    std::error_code unreadable;
+    if (!fs::exists(service.file("DEFINITION"), unreadable)) return;
+    const auto property = [&](const char* key) { return site.dokku.property(service.name, key); };
+    if (const auto driver = property("log-driver"); !driver.empty()) {
+        spec.options.push_back("--log-driver=" + driver);
+    }
+    if (const auto option = property("log-opt"); !option.empty()) {
+        spec.options.push_back("--log-opt=" + option);
+    }
+    if (const auto restart = property("restart-policy"); !restart.empty()) spec.restart = restart;
+}
+
+// The official plugin splits at spaces alone, and must have got along with what it wrote.
+std::vector<std::string> words_of(const Record& record) {
+    try {
+        return split_words(record.config_options);
+    } catch (const Error&) {
+        if (record.own_files) throw;
+        std::istringstream text(record.config_options);
+        return {std::istream_iterator<std::string>(text), {}};
+    }
+}
+
+// The old container's words, its own options replaced by those of the record.
+std::vector<std::string> kept_arguments(const Record& present, const Record& record,
+                                        const engine::Container& old) {
+    const auto was = words_of(present);
+    const auto now = words_of(record);
+    auto kept = old.arguments;
+    if (was == now && (was.empty() || !kept.empty())) return kept;
+    if (kept.size() < was.size() || !std::equal(was.rbegin(), was.rend(), kept.rbegin())) {
+        return now;
+    }
+    kept.resize(kept.size() - was.size());
+    // The image's own command, which any words of ours replace.
+    if (kept == std::vector<std::string>{"postgres"}) kept.clear();
+    kept.insert(kept.end(), now.begin(), now.end());
+    return kept;
+}
+
+// Mounts that only the old container knows of: all of an adopted one's, and volumes that the engine
+// made for the image.
+void keep_mounts(const engine::Container& old, const Service& service, const Record& present,
+                 const Record& record, engine::Spec& spec) {
+    for (const auto& mount : old.mounts) {
+        const bool is_data = mount.source == data_source(service);
+        const bool is_placed =
+            std::any_of(spec.mounts.begin(), spec.mounts.end(),
+                        [&](const auto& one) { return one.target == mount.target; });
+        const bool is_operators =
+            has_target(present.volumes, mount.target) || has_target(record.volumes, mount.target);
+        const bool is_kept = !record.own_files || is_volume(mount);
+        if (is_kept && !is_data && !is_placed && !is_operators) spec.mounts.push_back(mount);
+    }
+}
+
+bool is_users_own(const std::string& name) {
+    return !name.empty() && name != "bridge" && name != "default" && name != "host" &&
+           name != "none" && !name.starts_with("container:");
+}
+
+bool can_join(const engine::Container& container) {
+    return container.network_mode != "host" && container.network_mode != "none" &&
+           !container.network_mode.starts_with("container:");
+}
+
+bool is_ours(const Service& service, const engine::Container& container) {
+    const auto label = [&](const char* key) {
+        const auto found = container.labels.find(key);
+        return found == container.labels.end() ? std::string{} : found->second;
+    };
+    return (label("dokku") == "service" && label("dokku.service") == "postgres") ||
+           !old_data_target(service, container).empty();
+}
+
+std::vector<std::string> aliases_of(const Service& service) {
+    return {service.host(), service.container()};
+}
+
+// `joined` is what the container is on already: an engine takes the same network twice ill.
+void connect_further(const Site& site, const Service& service,
+                     const std::vector<std::string>& names, std::vector<std::string>& joined,
+                     const std::string& container) {
+    for (const auto& name : names) {
+        if (std::find(joined.begin(), joined.end(), name) != joined.end()) continue;
+        site.engine.connect(name, container, aliases_of(service));
+        joined.push_back(name);
+    }
+}
+
+// Whether linked apps find the container under the name that their URLs have.
+bool is_named(const Service& service, const engine::Container& container) {
+    const auto* end = container.on(our_network());
+    return end != nullptr && std::find(end->aliases.begin(), end->aliases.end(), service.host()) !=
+                                 end->aliases.end();
+}
+
+// Removes a container unless it was kept: what a failed step leaves is not left.
+class Made {
+public:
+    Made(engine::Engine& engine, const engine::Spec& spec)
+        : engine_(engine),
+          id_(engine.create(spec)),
+          with_volumes_(std::none_of(spec.mounts.begin(), spec.mounts.end(), is_volume)) {}
+    ~Made() {
+        if (id_.empty()) return;
+        try {
+            engine_.remove(id_, with_volumes_);
+        } catch (const std::exception& problem) {
+            host::warn(problem.what());
+        }
+    }
+    Made(const Made&) = delete;
+    Made& operator=(const Made&) = delete;
+    const std::string& id() const { return id_; }
+    void keep() { id_.clear(); }
+
+private:
+    engine::Engine& engine_;
+    std::string id_;
+    bool with_volumes_;  // those that the image asks for, never one that was there before
+};
+
+engine::Container make_again(const Site& site, const Service& service,
+                             const std::optional<engine::Container>& old) {
+    const auto record = read_record(site, service);
+    const auto spec = spec_of(site, service, record, old);
+    if (old) site.engine.remove(old->id, false);
+    return make_container(site, service, spec);
+}
+
+// A container that cannot be started as it is (a network of it is gone, ..) is made again.
+engine::Container start_again(const Site& site, const Service& service,
+                              const engine::Container& container) {
+    try {
+        join_networks(site, service, read_record(site, service), container);
+        site.engine.start(container.id);
+    } catch (const Error& problem) {
+        host::debug(problem.what());
+        return make_again(site, service, container);
+    }
+    return site.engine.find(container.id).value_or(container);
+}
+
+}  // namespace
+
+engine::Image image_of(const Site& site, const std::string& reference) {
+    if (auto image = site.engine.image(reference)) return *image;
+    if (site.environment.disable_pull) {
+        throw Error{"image '" + reference + "' is not on this host",
+                    "POSTGRES_DISABLE_PULL is set. Get it by: docker image pull " + reference};
+    }
+    host::verbose("Pulling image " + reference);
+    site.engine.pull(reference);
+    if (auto image = site.engine.image(reference)) return *image;
+    throw Error{"image '" + reference + "' was pulled and is not there"};
+}
+
+int major_of(const engine::Image& image, const std::string& reference) {
+    const int number = told_major(image);
+    if (number == 0) {
+        throw Error{"image '" + reference + "' does not tell which PostgreSQL it holds",
+                    "A compatible image has PG_MAJOR in its environment, as the official one has."};
+    }
+    if (find_major(number) == nullptr) {
+        throw Error{"image '" + reference + "' holds PostgreSQL " + std::to_string(number) +
+                        ", which is not supported",
+                    "Supported are " + std::to_string(std::begin(majors)->number) + " to " +
+                        std::to_string(std::prev(std::end(majors))->number) + "."};
+    }
+    return number;
+}
+
+std::string data_target_of(const engine::Image& image, int major) {
+    const std::string data = value_of(image, "PGDATA");
+    for (const auto& volume : image.volumes) {
+        if (!data.empty() && is_within(data, volume)) return volume;
+    }
+    const auto* row = find_major(major);
+    const std::string usual(row != nullptr ? row->data_target : majors[0].data_target);
+    if (data.empty() || is_within(data, usual)) return usual;
+    return data;
+}
+
+engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
+                     const std::optional<engine::Container>& old) {
+    engine::Spec spec;
+    spec.name = service.container();
+    spec.hostname = service.container();
+    spec.image = reference_of(service, record, old);
+    spec.labels = {{"dokku", "service"}, {"dokku.service", "postgres"}};
+    const auto image = image_of(site, spec.image);
+    const auto target = data_target(service, record, image, old);
+    spec.mounts = {{.source = data_source(service), .target = target}};
+    if (read_trimmed(service.file("ENV"))) spec.env_file = service.file("ENV").string();
+    if (!record.memory.empty()) spec.memory = record.memory + "m";
+    spec.shm = record.shm_size;
+    if (!record.initial_network.empty()) spec.network = record.initial_network.front();
+    if (is_users_own(spec.network)) spec.aliases = aliases_of(service);
+    spec.arguments = words_of(record);
+    if (record.own_files) give_own_files(service, record, spec);
+    if (old) {
+        const Record present = read_record(site, service);
+        keep_mounts(*old, service, present, record, spec);
+        if (!record.own_files) spec.arguments = kept_arguments(present, record, *old);
+    } else if (!record.own_files) {
+        give_official_certificate(service, spec);
+    }
+    if (!record.own_files) give_official_properties(site, service, spec);
+    for (const auto& volume : record.volumes) {
+        spec.mounts.push_back({volume.source, volume.target, volume.read_only});
+    }
+    return spec;
+}
+
+std::optional<engine::Container> container_of(const Site& site, const Service& service) {
+    return site.engine.find(service.container());
+}
+
+engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec,
+                                 bool start) {
+    const auto record = read_record(site, service);
+    site.engine.ensure_network(our_network());
+    Made made(site.engine, spec);
+    write_file(service.file("ID"), made.id(), plain);
+    std::vector<std::string> joined = {spec.network};
+    connect_further(site, service, {our_network()}, joined, made.id());
+    connect_further(site, service, record.post_create_network, joined, made.id());
+    if (start) {
+        site.engine.start(made.id());
+        connect_further(site, service, record.post_start_network, joined, made.id());
+    }
+    auto container = site.engine.find(made.id());
+    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
+    made.keep();
+    return *container;
+}
+
+engine::Container bring_up(const Site& site, const Service& service) {
+    const auto container = container_of(site, service);
+    if (!container) return make_again(site, service, {});
+    if (!is_ours(service, *container)) {
+        throw Error{
+            "container '" + container->name + "' is not the one of service '" + service.name + "'",
+            "Rename or remove it; the service's own is then made again."};
+    }
+    const auto& status = container->status;
+    if (status == "running" || status == "restarting") {
+        if (is_named(service, *container)) return *container;
+        join_networks(site, service, read_record(site, service), *container);
+        return site.engine.find(container->id).value_or(*container);
+    }
+    if (status == "paused") {
+        site.engine.unpause(container->id);
+        return site.engine.find(container->id).value_or(*container);
+    }
+    if (status == "exited") return start_again(site, service, *container);
+    // Killed between its making and its joining of networks, or on its way out.
+    return make_again(site, service, container);
+}
+
+void join_networks(const Site& site, const Service& service, const Record& record,
+                   const engine::Container& container) {
+    if (!can_join(container)) {
+        host::warn("service '" + service.name + "' is on network '" + container.network_mode +
+                   "' and cannot join ours: linked apps do not reach it by name");
+        return;
+    }
+    if (!is_named(service, container)) {
+        site.engine.ensure_network(our_network());
+        // Joined by somebody else, without the name that the URLs use.
+        if (container.on(our_network()) != nullptr) {
+            site.engine.disconnect(our_network(), container.id);
+        }
+        site.engine.connect(our_network(), container.id, aliases_of(service));
+        join_linked_apps(site, service);
+    }
+    std::vector<std::string> joined = {our_network()};
+    for (const auto& end : container.networks) joined.push_back(end.network);
+    connect_further(site, service, record.post_create_network, joined, container.id);
+}
+
+std::string address_of(const engine::Container& container) {
+    if (container.network_mode == "host") return "127.0.0.1";
+    for (const auto& name : {std::string("bridge"), our_network()}) {
+        const auto* end = container.on(name);
+        if (end != nullptr && !end->address.empty()) return end->address;
+    }
+    for (const auto& end : container.networks) {
+        if (!end.address.empty()) return end.address;
+    }
+    throw Error{"container '" + container.name + "' has no address",
+                "It is " + container.status + "; `dokku postgres:start` brings a service up."};
+}
+
+}  // namespace service

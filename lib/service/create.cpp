@@ -1,0 +1,249 @@
+// Making a service.
+
+#include "service/create.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/certificate.h"
+#include "service/container.h"
+#include "service/files.h"
+#include "service/lock.h"
+#include "service/major.h"
+#include "service/ready.h"
+#include "service/record.h"
+#include "service/remains.h"
+#include "service/words.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// For the image's own user, in a folder that nobody else enters.
+constexpr mode_t for_the_container = 0444;
+
+// Read by the image's entrypoint while its first server listens on a socket only. In a subshell,
+// because an entrypoint may take the file into its own shell.
+constexpr std::string_view tls_script =
+    R"(# Gives the new cluster its key and certificate, and lets clients speak TLS from the first connection on.
+(
+    set -e
+    umask 077
+    cp /run/dokku-postgres/server.key "$PGDATA/server.key"
+    cp /run/dokku-postgres/server.crt "$PGDATA/server.crt"
+    chmod 0600 "$PGDATA/server.key" "$PGDATA/server.crt"
+    cat >>"$PGDATA/postgresql.conf" <<END
+
+# set when the service was made
+ssl = on
+ssl_min_protocol_version = 'TLSv1.2'
+password_encryption = 'scram-sha-256'
+END
+)
+)";
+
+void check_password(const std::optional<std::string>& password) {
+    if (!password) return;
+    const bool odd = std::any_of(password->begin(), password->end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < ' ' || byte == 0x7f;
+    });
+    if (password->empty() || password->size() > 512 || odd) {
+        throw usage_error("a password is 1 to 512 characters, without control characters");
+    }
+}
+
+// The version may stand behind the image's name, as the engine writes it.
+void take_version_from_image(const Settings& settings, Record& record) {
+    if (!settings.image) return;
+    Record named;
+    set_reference(named, *settings.image);
+    if (named.image_version.empty()) return;
+    if (settings.image_version) {
+        throw usage_error("'" + *settings.image +
+                          "' has a version, and --image-version names another");
+    }
+    record.image = named.image;
+    record.image_version = named.image_version;
+}
+
+Record record_of(const Site& site, const std::string& name, const Settings& settings) {
+    const auto& environment = site.environment;
+    const Settings defaults{
+        .image = environment.image,
+        .image_version = environment.image_version.value_or(std::to_string(default_major)),
+        .config_options = environment.config_options,
+        .custom_env = environment.custom_env,
+        .memory = {},
+        .shm_size = {},
+        .initial_network = {},
+        .post_create_network = {},
+        .post_start_network = {}};
+    check(defaults);
+    check(settings);
+    Record record;
+    apply(defaults, record);
+    apply(settings, record);
+    take_version_from_image(settings, record);
+    record.state = State::creating;
+    record.own_files = true;
+    record.database = name;
+    std::replace_if(
+        record.database.begin(), record.database.end(), [](char c) { return c == '-' || c == '.'; },
+        '_');
+    return record;
+}
+
+void tell(const Site& site, const std::string& action, const std::string& name) {
+    site.dokku.trigger("service-action", {action, "postgres", name});
+}
+
+// Whether a create of ours was killed here; throws when there is a service, or anything else.
+bool is_interrupted(const Site& site, const Service& service) {
+    std::error_code ignored;
+    if (fs::symlink_status(service.folder, ignored).type() == fs::file_type::not_found)
+        return false;
+    check_folder_is_own(service);
+    const bool is_folder = fs::is_directory(service.folder, ignored);
+    const auto state = is_folder ? read_record(site, service).state : State::ready;
+    if (state == State::creating) return true;
+    throw Error{
+        "Postgres service " + service.name + " already exists",
+        state == State::failed
+            ? "It is half removed. Finish that first: dokku postgres:destroy " + service.name
+            : ""};
+}
+
+void take_away(const Site& site, const Service& service) {
+    const auto record = read_record(site, service);
+    remove_containers(site, service);
+    site.dokku.destroy_properties(service.name);
+    remove_folder(site, service, record.reference());
+}
+
+void write_run_files(const Service& service, const std::string& password) {
+    const auto made = make_certificate(service);
+    const fs::path folder = service.folder / "run";
+    make_folder(folder, 0700);
+    write_file(folder / "password", password + "\n", for_the_container);
+    write_file(folder / "server.key", made.key, for_the_container);
+    write_file(folder / "server.crt", made.certificate, for_the_container);
+    write_file(folder / "tls.sh", tls_script, for_the_container);
+}
+
+void fill(const Site& site, const Service& staged, const Record& record,
+          const std::string& password) {
+    make_folder(staged.folder, 0755);
+    Record first = record;
+    for (auto* networks :
+         {&first.initial_network, &first.post_create_network, &first.post_start_network}) {
+        networks->clear();  // these also go to Dokku, which is told of a service that is there
+    }
+    write_record(site, staged, first);
+    write_password(staged, password);
+    write_file(staged.file("LINKS"), "", plain);
+    write_run_files(staged, password);
+    make_folder(staged.folder / "data", 0755);
+}
+
+// Everything is written beside the place and moved there at once: a folder without its state would
+// be nobody's.
+void make_files(const Site& site, const Service& service, const Record& record,
+                const std::string& password) {
+    Service staged = service;
+    staged.folder = service.folder.parent_path() / (".creating-" + service.name);
+    fs::remove_all(staged.folder);
+    try {
+        fill(site, staged, record, password);
+        // Two names that differ by a dash alone may be on their way at the same moment.
+        const Lock names(site, Lock::Of::service, ".names");
+        check_new_name(site, service.name);
+        fs::rename(staged.folder, service.folder);
+    } catch (...) {
+        fs::remove_all(staged.folder);
+        throw;
+    }
+}
+
+// Takes the service away unless it was kept.
+class Attempt {
+public:
+    Attempt(const Site& site, const Service& service) : site_(site), service_(service) {}
+    ~Attempt() {
+        if (kept_) return;
+        try {
+            host::verbose("Removing what was made of " + service_.name);
+            take_away(site_, service_);
+            forget_lock(site_, Lock::Of::service, service_.name);
+        } catch (const std::exception& problem) {
+            host::warn(problem.what());
+            host::warn("What is left of " + service_.name +
+                       " goes with the next create of that name, or with destroy");
+        }
+    }
+    Attempt(const Attempt&) = delete;
+    Attempt& operator=(const Attempt&) = delete;
+    void keep() { kept_ = true; }
+
+private:
+    const Site& site_;
+    const Service& service_;
+    bool kept_ = false;
+};
+
+void check_container_name(const Site& site, const Service& service) {
+    if (container_of(site, service)) {
+        throw Error{
+            "container '" + service.container() + "' is there already, and not of a service",
+            "Rename or remove it by hand.", Exit::refused};
+    }
+}
+
+void make(const Site& site, const Service& service, const Record& record, const Options& options) {
+    make_files(site, service, record, options.password.value_or(random_hex(16)));
+    Attempt attempt(site, service);
+    write_record(site, service, record);
+    tell(site, "post-create", service.name);
+    host::verbose("Starting container");
+    make_container(site, service, spec_of(site, service, record, {}));
+    host::verbose("Waiting for container to be ready");
+    wait_until_ready(site, service, options.patience);
+    Record done = record;
+    done.state = State::ready;
+    write_record(site, service, done);
+    attempt.keep();
+}
+
+}  // namespace
+
+Service create(const Site& site, const std::string& name, const Options& options) {
+    check_new_name(site, name);
+    check_password(options.password);
+    Record record = record_of(site, name, options.settings);
+    const Service service = at(site, name);
+    make_folder(site.environment.services, 0755);
+    const Lock lock(site, Lock::Of::service, name);
+    const bool interrupted = is_interrupted(site, service);
+    check_networks(site, options.settings);
+    const auto image = image_of(site, record.reference());
+    record.major = major_of(image, record.reference());
+    record.data_target = data_target_of(image, record.major);
+    if (interrupted) {
+        host::verbose("Removing what an interrupted create left of " + name);
+        take_away(site, service);
+    }
+    check_container_name(site, service);
+    tell(site, "pre-create", name);
+    if (options.password) {
+        host::warn("Specified password may not be as secure as the auto-generated password");
+    }
+    make(site, service, record, options);
+    tell(site, "post-create-complete", name);
+    return service;
+}
+
+}  // namespace service

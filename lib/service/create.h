@@ -1,0 +1,26 @@
+// A new service: one container, started once, all or nothing.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "service/service.h"
+#include "service/settings.h"
+
+namespace service {
+
+/// What `create` may be told.
+struct Options {
+    Settings settings = {};
+    std::optional<std::string> password = {};  // a random one when nothing is said
+    std::chrono::seconds patience{120};        // for the server to answer
+};
+
+/// Makes a service and waits until it answers. Checks everything first and changes nothing when a
+/// check fails; a later failure takes away what was made. What a killed create left is taken away
+/// and begun anew. Throws Error 1 (`Postgres service SVC already exists`), 2 for a name or a
+/// setting that cannot be, 6 when the server does not answer in time. Takes the lock.
+Service create(const Site& site, const std::string& name, const Options& options);
+
+}  // namespace service

@@ -1,0 +1,77 @@
+// Removing a service.
+
+#include "service/destroy.h"
+
+#include <filesystem>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/container.h"
+#include "service/links.h"
+#include "service/lock.h"
+#include "service/record.h"
+#include "service/remains.h"
+
+namespace service {
+
+namespace {
+
+// From here on there is no way back: whoever meets the service sees that it is half gone. Returns
+// its image.
+std::string mark(const Site& site, const Service& service) {
+    auto record = read_record(site, service);
+    if (record.image.empty()) {
+        if (const auto container = container_of(site, service))
+            set_reference(record, container->image);
+    }
+    record.state = State::failed;
+    write_record(site, service, record);
+    return record.reference();
+}
+
+// The official plugin's schedule is a file of root's, which we may not remove.
+void warn_of_schedule(const Service& service) {
+    const std::filesystem::path file = "/etc/cron.d/dokku-postgres-" + service.name;
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored) && !std::filesystem::remove(file, ignored)) {
+        host::warn("the official plugin's backup schedule is left: remove " + file.string() +
+                   " as root");
+    }
+}
+
+}  // namespace
+
+void check_unlinked(const Site& site, const Service& service) {
+    std::string apps;
+    for (const auto& app : linked_apps(service)) {
+        if (!site.dokku.app_exists(app)) continue;
+        if (!apps.empty()) apps += ", ";
+        apps += app;
+    }
+    if (apps.empty()) return;
+    throw Error{"Cannot delete linked service",
+                "Linked: " + apps + ". Unlink each: dokku postgres:unlink " + service.name + " APP",
+                Exit::refused};
+}
+
+void destroy(const Site& site, const Service& service) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    if (!exists(site, service.name)) {
+        throw Error{"Postgres service " + service.name + " does not exist", {}, Exit::no_service};
+    }
+    check_unlinked(site, service);
+    check_folder_is_own(service);
+    host::info2("Deleting " + service.name);
+    site.dokku.trigger("service-action", {"pre-delete", "postgres", service.name});
+    const auto image = mark(site, service);
+    host::verbose("Removing container");
+    remove_containers(site, service);
+    host::verbose("Removing data");
+    site.dokku.destroy_properties(service.name);
+    remove_folder(site, service, image);
+    forget_lock(site, Lock::Of::service, service.name);
+    warn_of_schedule(service);
+    site.dokku.trigger("service-action", {"post-delete", "postgres", service.name});
+}
+
+}  // namespace service

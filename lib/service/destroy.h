@@ -1,0 +1,15 @@
+// The end of a service.
+#pragma once
+
+#include "service/service.h"
+
+namespace service {
+
+/// Throws Error 4 (`Cannot delete linked service`), the apps named, while apps that exist are
+/// linked.
+void check_unlinked(const Site& site, const Service& service);
+/// Removes the service, its data, containers, files and properties. Killed at any moment, it
+/// finishes when it is run again. Throws like check_unlinked. Takes the lock.
+void destroy(const Site& site, const Service& service);
+
+}  // namespace service

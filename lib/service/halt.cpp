@@ -1,0 +1,55 @@
+// Taking a service down; apart from life.cpp, so that a program which
+// only stops needs no libpq.
+
+#include "error/error.h"
+#include "host/log.h"
+#include "service/container.h"
+#include "service/life.h"
+#include "service/lock.h"
+#include "service/record.h"
+
+namespace service {
+
+namespace {
+
+// A server writes its last checkpoint before it ends.
+constexpr std::chrono::seconds patience{60};
+
+std::optional<engine::Container> halt(const Site& site, const Service& service) {
+    const auto container = container_of(site, service);
+    if (!container) {
+        host::warn("Service is already paused");
+        return {};
+    }
+    host::info2("Pausing container");
+    if (container->status == "paused") site.engine.unpause(container->id);
+    site.engine.stop(container->id, patience);
+    // Nothing to forward to; it is started again with the service.
+    if (!read_record(site, service).ports.empty() && site.engine.find(service.ambassador())) {
+        site.engine.stop(service.ambassador(), patience);
+    }
+    host::verbose("Container paused");
+    return container;
+}
+
+}  // namespace
+
+void stop(const Site& site, const Service& service) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    const auto container = halt(site, service);
+    if (!container) return;
+    host::verbose("Removing container");
+    // The image of an adopted service without IMAGE is known by its container alone.
+    if (auto record = read_record(site, service); record.image.empty()) {
+        set_reference(record, container->image);
+        write_record(site, service, record);
+    }
+    site.engine.remove(container->id, false);
+}
+
+void pause(const Site& site, const Service& service) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    halt(site, service);
+}
+
+}  // namespace service

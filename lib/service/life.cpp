@@ -1,0 +1,66 @@
+// Bringing a service up, and waiting until it answers.
+
+#include "service/life.h"
+
+#include "host/log.h"
+#include "service/adoption.h"
+#include "service/container.h"
+#include "service/expose.h"
+#include "service/files.h"
+#include "service/lock.h"
+#include "service/ready.h"
+#include "service/refresh.h"
+
+namespace service {
+
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+// The /etc/hosts lines of the official plugin's links hold the address of a container that is gone.
+void deploy_old_links(const Site& site, const Service& service) {
+    for (const auto& app : apps_on_old_links(service)) {
+        if (site.dokku.app_exists(app)) redeploy(site, app, true);
+    }
+}
+
+void bring_up_and_wait(const Site& site, const Service& service) {
+    const auto before = read_trimmed(service.file("ID"));
+    {
+        const Lock lock(site, Lock::Of::service, service.name);
+        bring_up(site, service);
+        forward(site, service, read_record(site, service));
+    }
+    host::verbose("Waiting for container to be ready");
+    wait_until_ready(site, service, patience);
+    if (before && before != read_trimmed(service.file("ID"))) deploy_old_links(site, service);
+}
+
+}  // namespace
+
+void start(const Site& site, const Service& service) {
+    const auto container = container_of(site, service);
+    if (container && container->running()) {
+        host::warn("Service is already started");
+    } else {
+        host::info2("Starting container");
+    }
+    bring_up_and_wait(site, service);
+    if (!container || !container->running()) host::info2("Container started");
+}
+
+void restart(const Site& site, const Service& service) {
+    host::info2("Restarting container");
+    {
+        const Lock lock(site, Lock::Of::service, service.name);
+        const auto container = container_of(site, service);
+        if (container && container->running()) {
+            join_networks(site, service, read_record(site, service), *container);
+            site.engine.restart(container->id, patience);
+        }
+    }
+    bring_up_and_wait(site, service);
+    host::info2("Container started");
+}
+
+}  // namespace service

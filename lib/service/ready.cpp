@@ -1,0 +1,129 @@
+// Waiting for a server by asking it.
+
+#include "service/ready.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "error/error.h"
+#include "service/container.h"
+#include "service/record.h"
+#include "service/variables.h"
+
+namespace service {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds shortest{10};
+constexpr milliseconds longest{250};
+constexpr milliseconds look_again{
+    500};  // how long what the engine said of the container is believed
+constexpr std::size_t most_starts = 4;
+
+/// One wait for one server.
+class Wait {
+public:
+    Wait(const Site& site, const Service& service, std::chrono::seconds patience)
+        : site_(site), service_(service), end_(Clock::now() + patience) {
+        login_.password = password(service);
+        login_.database = database_of(service);
+        login_.timeout = std::chrono::seconds(5);
+    }
+
+    engine::Container wait() {
+        for (milliseconds pause = shortest;; pause = std::min(pause * 2, longest)) {
+            if (!container_ || Clock::now() - seen_ >= look_again) look();
+            if (container_->running() && is_ready()) return *container_;
+            const auto now = Clock::now();
+            if (now >= end_) give_up();
+            std::this_thread::sleep_for(std::min<Clock::duration>(pause, end_ - now));
+        }
+    }
+
+private:
+    void look() {
+        container_ = container_of(site_, service_);
+        seen_ = Clock::now();
+        if (!container_)
+            throw Error{"the container of service '" + service_.name + "' is not there"};
+        starts_.insert(container_->started_at);
+        if (container_->status == "exited" || container_->status == "dead") fail("ended");
+        if (starts_.size() >= most_starts) fail("keeps restarting");
+    }
+
+    bool is_ready() {
+        try {
+            login_.host = address_of(*container_);
+        } catch (const Error& problem) {  // on its way up or down
+            reason_ = problem.what();
+            return false;
+        }
+        const auto answer = pg::try_login(login_, &reason_);
+        if (answer == pg::Answer::refused_login) believe_or_not();
+        return answer == pg::Answer::ready;
+    }
+
+    // A container that ends leaves its address to another at once, whose password is another.
+    void believe_or_not() {
+        const auto before = *container_;
+        look();
+        const bool same = container_->id == before.id && container_->running() &&
+                          container_->started_at == before.started_at &&
+                          address_of(*container_) == address_of(before);
+        if (!same) {
+            refusals_ = 0;
+        } else if (++refusals_ == 2) {
+            throw Error{
+                "the server of '" + service_.name + "' refuses the service's own login: " + reason_,
+                "Was the password changed in the database? Put it into " +
+                    service_.file("PASSWORD").string() + ".",
+                Exit::degraded};
+        }
+    }
+
+    [[noreturn]] void fail(const std::string& how) {
+        std::string lines;
+        try {
+            lines = site_.engine.last_lines(container_->id, 20);
+        } catch (const Error& problem) {
+            lines = problem.what();
+        }
+        throw Error{"the container of service '" + service_.name + "' " + how, lines};
+    }
+
+    [[noreturn]] void give_up() {
+        throw Error{"service '" + service_.name + "' does not answer" +
+                        (reason_.empty() ? "" : ": " + reason_),
+                    "Look at: dokku postgres:logs " + service_.name, Exit::timed_out};
+    }
+
+    const Site& site_;
+    const Service& service_;
+    Clock::time_point end_;
+    Clock::time_point seen_;
+    std::optional<engine::Container> container_;
+    std::set<std::string> starts_;
+    std::string reason_;
+    pg::Login login_;
+    int refusals_ = 0;
+};
+
+}  // namespace
+
+pg::Login login(const Site& /*site*/, const Service& service, const engine::Container& container) {
+    return {.host = address_of(container),
+            .password = password(service),
+            .database = database_of(service)};
+}
+
+engine::Container wait_until_ready(const Site& site, const Service& service,
+                                   std::chrono::seconds patience) {
+    return Wait(site, service, patience).wait();
+}
+
+}  // namespace service
