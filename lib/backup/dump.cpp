@@ -1,0 +1,124 @@
+// Export: pg_dump of the service's own image, its bytes straight to a descriptor.
+#include "backup/dump.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include "backup/session.h"
+#include "error/error.h"
+#include "service/major.h"
+
+namespace backup {
+
+namespace {
+
+// Before zstd came, pg_dump knew levels only. A major that we do not know is a later one.
+bool knows_methods(int major) {
+    const service::Major* const known = service::find_major(major);
+    return known == nullptr || known->zstd_dumps;
+}
+
+struct Method {
+    std::string_view name;
+    int highest;
+};
+constexpr std::array<Method, 4> methods = {{{"none", -1}, {"gzip", 9}, {"lz4", 12}, {"zstd", 22}}};
+
+struct Compression {
+    std::string_view method;
+    std::optional<int> level;
+};
+
+Error unknown_compression(const std::string& text) {
+    return usage_error("'" + text + "' is no compression",
+                       "There are none, gzip, lz4 and zstd, with a level after a colon: zstd:9.");
+}
+
+int number(const std::string& text, std::string_view digits) {
+    int value = -1;
+    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc{} || stop != digits.data() + digits.size() || value < 0)
+        throw unknown_compression(text);
+    return value;
+}
+
+Compression read_compression(const std::string& text) {
+    const std::string_view all = text;
+    if (all.front() >= '0' && all.front() <= '9') {
+        const int level = number(text, all);
+        if (level > 9) throw unknown_compression(text);
+        return level == 0 ? Compression{"none", {}} : Compression{"gzip", level};
+    }
+    const auto colon = all.find(':');
+    const auto* const method = std::find_if(methods.begin(), methods.end(), [&](const Method& one) {
+        return one.name == all.substr(0, colon);
+    });
+    if (method == methods.end()) throw unknown_compression(text);
+    if (colon == std::string_view::npos) return {method->name, {}};
+    const int level = number(text, all.substr(colon + 1));
+    if (level < 1 || level > method->highest) throw unknown_compression(text);
+    return {method->name, level};
+}
+
+std::string compress_option(const Compression& wanted, int major) {
+    const std::string level = wanted.level ? std::to_string(*wanted.level) : std::string{};
+    if (knows_methods(major)) {
+        return "--compress=" + std::string(wanted.method) + (level.empty() ? "" : ":" + level);
+    }
+    if (wanted.method == "none") return "--compress=0";
+    if (wanted.method == "gzip") return "--compress=" + (level.empty() ? "6" : level);
+    throw usage_error(
+        "pg_dump of PostgreSQL " + std::to_string(major) + " compresses with gzip only",
+        std::string(wanted.method) + " comes with PostgreSQL 16.");
+}
+
+}  // namespace
+
+std::vector<std::string> dump_words(const Dumping& how, int major) {
+    if (how.format != "custom" && how.format != "plain" && how.format != "tar") {
+        throw usage_error("'" + how.format + "' is no format", "There are custom, plain and tar.");
+    }
+    // Neither owners nor grants, as the official plugin has it: a dump fits into any other service.
+    std::vector<std::string> words = {"pg_dump", "--format=" + how.format, "--no-owner", "--no-acl",
+                                      "--no-password"};
+    if (!how.compress.empty()) {
+        const Compression wanted = read_compression(how.compress);
+        if (how.format == "tar" && wanted.method != "none") {
+            throw usage_error("pg_dump does not compress the tar format",
+                              "Use the custom format, or compress the output: 'dokku "
+                              "postgres:export .. | zstd'.");
+        }
+        words.push_back(compress_option(wanted, major));
+    } else if (how.format == "custom" && knows_methods(major)) {
+        words.emplace_back("--compress=zstd");
+    }
+    return words;
+}
+
+void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out) {
+    if (::isatty(out) == 1) {
+        throw Error{"a dump is not written to a terminal",
+                    "Send it to a file: dokku postgres:export " + service.name + " > " +
+                        service.name + ".dump",
+                    Exit::refused};
+    }
+    dump_words(how, service::majors[std::size(service::majors) - 1]
+                        .number);  // what is wrong for every server is said before one is started
+    const Session session{site, service, Use::reading};
+    const int status =
+        process::run_on(session.tool(dump_words(how, session.major()), session.database(), false),
+                        {.in = -1, .out = out, .err = 2});
+    if (status != 0) {
+        throw Error{"service '" + service.name +
+                        "' was not exported: pg_dump ended with exit code " +
+                        std::to_string(status),
+                    "What was written until then is no dump."};
+    }
+}
+
+}  // namespace backup

@@ -1,0 +1,206 @@
+// What a dump is: told by its first bytes, before anything is changed for it.
+#include "backup/format.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "error/error.h"
+
+namespace backup {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view archive_magic = "PGDMP";
+constexpr std::size_t tar_block = 512;
+constexpr const char* known_forms =
+    "Import takes what pg_dump makes in its custom, tar and plain formats, and gzip or zstd of "
+    "those.";
+
+struct Foreign {
+    std::string_view magic;
+    const char* name;
+};
+constexpr Foreign foreign_wrappings[] = {
+    {"\xfd\x37zXZ\0"sv, "xz"},
+    {"BZh"sv, "bzip2"},
+    {"\x04\x22\x4d\x18"sv, "lz4"},
+    {"PK\x03\x04"sv, "zip"},
+};
+
+// The newest archive that pg_restore of each major reads; later majors read all that we know of.
+struct Reader {
+    int major;
+    int archive;
+};
+constexpr Reader readers[] = {{14, 14}, {15, 14}, {16, 15}, {17, 16}, {18, 16}};
+
+int newest_readable(int major) {
+    for (const Reader& reader : readers)
+        if (major <= reader.major) return reader.archive;
+    return 255;
+}
+
+Error cut_off() {
+    return Error{"the dump is cut off in its first bytes", "Make it again, and copy it whole."};
+}
+
+Error unknown_form() { return Error{"the input is no dump that import knows", known_forms}; }
+
+// Reads pg_dump's own header: every number carries its sign and its length (set once at the top).
+class Reading {
+public:
+    explicit Reading(std::string_view bytes) : left_(bytes) {}
+
+    unsigned char byte() {
+        if (left_.empty()) throw cut_off();
+        const auto value = static_cast<unsigned char>(left_.front());
+        left_.remove_prefix(1);
+        return value;
+    }
+    void number_size(std::size_t size) { number_size_ = size; }
+    long number() {
+        const bool negative = byte() != 0;
+        unsigned long value = 0;
+        for (std::size_t i = 0; i < number_size_; ++i) {
+            const unsigned long part = byte();
+            if (i < sizeof(long) - 1) value |= part << (8 * i);
+        }
+        return negative ? -static_cast<long>(value) : static_cast<long>(value);
+    }
+    std::string text() {
+        const long size = number();
+        if (size <= 0) return {};
+        if (static_cast<std::size_t>(size) > left_.size()) throw cut_off();
+        std::string value{left_.substr(0, static_cast<std::size_t>(size))};
+        left_.remove_prefix(static_cast<std::size_t>(size));
+        return value;
+    }
+
+private:
+    std::string_view left_;
+    std::size_t number_size_ = 4;
+};
+
+Archive read_archive(std::string_view bytes) {
+    constexpr int oldest = 10;  // below: PostgreSQL 8.0
+    constexpr int one_byte_compression = 15;
+    Reading reading{bytes.substr(archive_magic.size())};
+    const int first = reading.byte();
+    Archive archive;
+    archive.version = reading.byte();
+    if (first != 1 || archive.version < oldest) throw unknown_form();
+    reading.byte();  // the revision
+    const std::size_t number_size = reading.byte();
+    if (number_size < 1 || number_size > 16) throw unknown_form();
+    reading.number_size(number_size);
+    reading.byte();  // the size of an offset
+    reading.byte();  // the format: the caller knows it
+    if (archive.version >= one_byte_compression) {
+        reading.byte();
+    } else {
+        reading.number();
+    }
+    constexpr int parts_of_time = 7;
+    for (int i = 0; i < parts_of_time; ++i) reading.number();
+    archive.database = reading.text();
+    archive.server = reading.text();
+    archive.tool = reading.text();
+    return archive;
+}
+
+bool is_tar(std::string_view head) {
+    constexpr std::size_t magic_at = 257;
+    return head.size() >= tar_block && head.substr(magic_at).starts_with("ustar");
+}
+
+Head look_at_tar(std::string_view head) {
+    const std::string_view name = head.substr(0, std::min<std::size_t>(head.find('\0'), 100));
+    if (name != "toc.dat") {
+        const bool folder = name.ends_with("/") || name.ends_with("/toc.dat");
+        throw Error{"the tar archive is none that pg_dump made: it does not begin with 'toc.dat'",
+                    folder ? "A folder of pg_dump --format directory cannot be imported from a "
+                             "tar: run 'pg_restore --file - FOLDER' and import what that prints."
+                           : known_forms};
+    }
+    const std::string_view table = head.substr(tar_block);
+    if (!table.starts_with(archive_magic)) throw cut_off();
+    return {.format = Format::tar, .archive = read_archive(table)};
+}
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 &&
+           "\t\n\v\f\r\x1b"sv.find(c) == std::string_view::npos;
+}
+
+bool is_sql(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    if (std::any_of(text.begin(), text.end(), is_control)) return false;
+    const auto first = text.find_first_not_of(" \t\n\v\f\r");
+    if (first == std::string_view::npos) return true;  // the script's own check finds it empty
+    const char c = text[first];
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           "-/\\(;"sv.find(c) != std::string_view::npos;
+}
+
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(" \t\n\v\f\r\0"sv) == std::string_view::npos;
+}
+
+int major_of(std::string_view version) {
+    int major = 0;
+    std::from_chars(version.data(), version.data() + version.size(), major);
+    return major;
+}
+
+}  // namespace
+
+Wrapping wrapping_of(std::string_view head) {
+    for (const Foreign& foreign : foreign_wrappings) {
+        if (!head.starts_with(foreign.magic)) continue;
+        throw Error{std::string("the input is compressed with ") + foreign.name +
+                        ", which import does not unpack",
+                    std::string("Unpack it on the way: '") + foreign.name +
+                        " -dc FILE | ...', or send gzip or zstd."};
+    }
+    if (head.starts_with("\x1f\x8b")) return Wrapping::gzip;
+    if (head.starts_with("\x28\xb5\x2f\xfd")) return Wrapping::zstd;
+    // A skippable frame: pzstd and others put one first.
+    const bool skippable =
+        head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1).starts_with("\x2a\x4d\x18");
+    return skippable ? Wrapping::zstd : Wrapping::none;
+}
+
+Head look_at(std::string_view head) {
+    if (head.empty()) {
+        throw Error{"No data provided on stdin.", "The input is empty: nothing was imported.",
+                    Exit::refused};
+    }
+    if (head.starts_with(archive_magic)) {
+        return {.format = Format::custom, .archive = read_archive(head)};
+    }
+    if (is_tar(head)) return look_at_tar(head);
+    if (archive_magic.starts_with(head.substr(0, archive_magic.size()))) throw cut_off();
+    if (is_blank(head)) throw Error{"the input holds no dump", known_forms};
+    if (wrapping_of(head) != Wrapping::none) {
+        throw Error{"the dump is compressed twice", "Unpack it once before the import."};
+    }
+    if (!is_sql(head)) throw unknown_form();
+    return {};
+}
+
+void check_readable(const Head& head, int major) {
+    if (!head.archive || head.archive->version <= newest_readable(major)) return;
+    const Archive& archive = *head.archive;
+    const std::string tool = archive.tool.substr(0, archive.tool.find(' '));
+    const std::string made = std::to_string(major_of(archive.tool));
+    const std::string ours = std::to_string(major);
+    throw Error{
+        "the dump was made by pg_dump " + tool + ", which PostgreSQL " + ours + " cannot read",
+        "Make it with pg_dump " + ours + ", or import it into a service of PostgreSQL " + made +
+            " or later ('dokku postgres:create NEW --image-version " + made + "')."};
+}
+
+}  // namespace backup

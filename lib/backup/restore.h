@@ -1,0 +1,34 @@
+// Import: a dump into the service's database, all of it or nothing.
+#pragma once
+
+#include "backup/session.h"
+#include "backup/source.h"
+
+namespace backup {
+
+/// How a dump is to be taken in.
+struct Restoring {
+    bool grants = true;  // false: leave GRANT and REVOKE of an archive out
+};
+
+/// Replaces the service's database by the dump that a descriptor gives: it is then either wholly
+/// the new one or exactly the old one. What can be told by the dump's first bytes (a terminal, no
+/// input, an unknown form, an archive that the server's major cannot read) is refused before
+/// anything is changed.
+void restore(const service::Site& site, const service::Service& service, int in,
+             const Restoring& how);
+
+/// The words of the program that takes a dump in, by its form.
+std::vector<std::string> archive_words(bool tar, const std::string& database, bool grants);
+
+/// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
+/// another session.
+std::vector<std::string> filling_settings(long memory_limit);
+
+/// The line of a tool's standard error that says why it failed.
+std::string reason_of(const std::string& err);
+
+/// Whether psql of a server version knows `\restrict`.
+bool knows_restrict(int version);
+
+}  // namespace backup

@@ -1,0 +1,33 @@
+// The guard of the disk: work on data stops before a server has no room left for its log.
+#include "backup/room.h"
+
+#include <sys/statvfs.h>
+
+#include <string>
+
+#include "error/error.h"
+
+namespace backup {
+
+namespace {
+
+std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / 1000 / 1000) + " MB"; }
+
+}  // namespace
+
+void need_room(const service::Service& service, std::uint64_t wanted) {
+    struct statvfs found {};
+    // The folder itself: what is in it is the server's, and not ours to look at.
+    if (::statvfs(service.file("data").c_str(), &found) != 0 &&
+        ::statvfs(service.folder.c_str(), &found) != 0) {
+        return;
+    }
+    const std::uint64_t room = std::uint64_t{found.f_bavail} * found.f_frsize;
+    if (room >= least_room + wanted) return;
+    throw Error{"not enough room where service '" + service.name +
+                    "' keeps its data: " + megabytes(room) + " are free, " +
+                    megabytes(least_room + wanted) + " are needed",
+                "Make room on the file system of '" + service.file("data").string() + "'."};
+}
+
+}  // namespace backup

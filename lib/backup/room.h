@@ -1,0 +1,17 @@
+// The guard of the disk: work on data stops before a server has no room left for its log.
+#pragma once
+
+#include <cstdint>
+
+#include "service/service.h"
+
+namespace backup {
+
+/// Bytes that have to stay free on the file system of a service's data.
+inline constexpr std::uint64_t least_room = 100ULL * 1000 * 1000;
+
+/// Throws Error when fewer than least_room and `wanted` bytes are free where the service keeps its
+/// data. A few microseconds, no process.
+void need_room(const service::Service& service, std::uint64_t wanted = 0);
+
+}  // namespace backup

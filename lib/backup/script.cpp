@@ -1,0 +1,495 @@
+// Reads a plain dump the way psql does, to keep it inside its database and to know whether it is
+// whole.
+#include "backup/script.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "error/error.h"
+
+namespace backup {
+
+namespace {
+
+constexpr std::size_t longest_token = 128;  // of those that the checks look at
+constexpr std::string_view dump_first = "-- PostgreSQL database dump";
+constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
+constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
+constexpr const char* one_database =
+    "Import fills one database and touches nothing beside it. Make the dump with pg_dump, without "
+    "--create.";
+constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
+
+constexpr std::string_view space = " \t\n\r\f\v";
+
+bool is_space(char c) { return space.find(c) != std::string_view::npos; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// Bytes of other alphabets count as letters, whatever the encoding: so does psql.
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_tag(char c) { return is_letter(c) || is_digit(c); }
+bool is_word(char c) { return is_tag(c) || c == '$'; }
+
+char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::string_view (&words)[N]) {
+    return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+const char* find(const char* at, const char* end, char c) {
+    const void* found = std::memchr(at, c, static_cast<std::size_t>(end - at));
+    return found == nullptr ? end : static_cast<const char*>(found);
+}
+
+}  // namespace
+
+Script::Script(std::function<void(std::string_view)> sink) : sink_(std::move(sink)) {}
+
+void Script::refuse(const std::string& what, const std::string& hint) const {
+    const auto line = lines_ + static_cast<std::size_t>(std::count(piece_, at_, '\n'));
+    throw Error{"line " + std::to_string(line) + " of the dump " + what, hint};
+}
+
+void Script::feed(std::string_view bytes) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    if (!began_ && bytes.starts_with(mark)) bytes.remove_prefix(mark.size());
+    if (bytes.empty()) return;
+    began_ = true;
+    const char* const end = bytes.data() + bytes.size();
+    piece_ = at_ = kept_ = bytes.data();
+    // psql would not see what follows it in its line.
+    const char* const nul = find(at_, end, '\0');
+    if (nul != end) {
+        at_ = nul;
+        refuse("holds a NUL byte", copy_it_whole);
+    }
+    while (at_ != end) at_ = step(at_, end);
+    if (in_ != In::command && kept_ != end) sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    lines_ += static_cast<std::size_t>(std::count(piece_, end, '\n'));
+    piece_ = at_ = kept_ = nullptr;
+}
+
+const char* Script::step(const char* at, const char* end) {
+    switch (in_) {
+        case In::text:
+            return in_text(at);
+        case In::word:
+            return in_word(at, end);
+        case In::number:
+            return in_number(at);
+        case In::dash:
+            return in_dash(at);
+        case In::slash:
+            return in_slash(at);
+        case In::dollar:
+            return in_dollar(at);
+        case In::quote:
+            return in_quote(at, end);
+        case In::quote_escape:
+            in_ = In::quote;
+            return at + 1;
+        case In::quote_end:
+            return in_quote_end(at);
+        case In::name:
+            return in_name(at, end);
+        case In::line_comment:
+            return in_line_comment(at, end);
+        case In::block_comment:
+            return in_block_comment(at);
+        case In::body:
+            return in_body(at, end);
+        case In::command:
+            return in_command(at, end);
+        case In::copy_begin:
+            return in_copy_begin(at);
+        case In::copy_line:
+            return in_copy_line(at);
+        case In::copy_rest:
+            return in_copy_rest(at, end);
+    }
+    return end;
+}
+
+const char* Script::in_text(const char* at) {
+    const char c = *at;
+    if (c == '\n') new_line_ = true;
+    if (is_space(c)) return at + 1;
+    if (c == '-') {
+        in_ = In::dash;
+        return at + 1;
+    }
+    if (c == '\'' && continues_ && new_line_) {
+        begin_quote(true);
+        return at + 1;
+    }
+    continues_ = false;
+    if (c == '/') {
+        in_ = In::slash;
+        return at + 1;
+    }
+    if (c == '\\') {
+        if (kept_ != at) sink_({kept_, static_cast<std::size_t>(at - kept_)});
+        token_.clear();
+        in_ = In::command;
+        return at + 1;
+    }
+    return begin_token(at);
+}
+
+const char* Script::begin_token(const char* at) {
+    const char c = *at;
+    token_.clear();
+    if (is_letter(c)) {
+        in_ = In::word;
+        return at;
+    }
+    if (c == ';' && statement_.parentheses == 0 && statement_.begins == 0) {
+        end_statement();
+        return at + 1;
+    }
+    expect_nothing();
+    statement_.begun = true;
+    if (is_digit(c)) {
+        in_ = In::number;
+    } else if (c == '\'') {
+        begin_quote(false);
+    } else if (c == '"') {
+        in_ = In::name;
+    } else if (c == '$') {
+        in_ = In::dollar;
+    } else {
+        take_symbol(c);
+    }
+    return at + 1;
+}
+
+void Script::take_symbol(char c) {
+    expect_nothing();
+    statement_.begun = true;
+    if (c == '(') ++statement_.parentheses;
+    if (c == ')' && statement_.parentheses > 0) --statement_.parentheses;
+}
+
+void Script::begin_quote(bool escapes) {
+    escapes_ = escapes;
+    in_ = In::quote;
+}
+
+const char* Script::in_word(const char* at, const char* end) {
+    const char* stop = at;
+    while (stop != end && is_word(*stop)) ++stop;
+    for (const char* c = at; c != stop && token_.size() < longest_token; ++c) token_ += capital(*c);
+    if (stop == end) return end;
+    in_ = In::text;
+    if (*stop == '\'' && token_ == "E") {
+        expect_nothing();
+        statement_.begun = true;
+        begin_quote(true);
+        return stop + 1;
+    }
+    take_word();
+    return stop;
+}
+
+// Letters right after digits: versions differ in what they make of a quote that follows.
+const char* Script::in_number(const char* at) {
+    if (is_digit(*at)) return at + 1;
+    if (is_letter(*at) || (!token_.empty() && is_word(*at))) {
+        token_ = *at;
+        return at + 1;
+    }
+    if (!token_.empty() && *at == '\'') refuse("cannot be read: a number runs into a text", {});
+    in_ = In::text;
+    return at;
+}
+
+const char* Script::in_dash(const char* at) {
+    if (*at == '-') {
+        token_ = "--";
+        in_ = In::line_comment;
+        return at + 1;
+    }
+    in_ = In::text;
+    continues_ = false;
+    take_symbol('-');
+    return at;
+}
+
+const char* Script::in_slash(const char* at) {
+    if (*at == '*') {
+        comments_ = 1;
+        previous_ = 0;
+        in_ = In::block_comment;
+        return at + 1;
+    }
+    take_symbol('/');
+    if (*at == '/') return at + 1;
+    in_ = In::text;
+    return at;
+}
+
+const char* Script::in_dollar(const char* at) {
+    const char c = *at;
+    if (c == '$') {
+        tag_ = "$" + token_ + "$";
+        matched_ = 0;
+        in_ = In::body;
+        return at + 1;
+    }
+    const bool fits = token_.empty() ? is_letter(c) : is_tag(c);
+    if (fits && token_.size() < longest_token) {
+        token_ += c;
+        return at + 1;
+    }
+    if (fits) refuse("has a dollar quote with too long a name", {});
+    // Not a tag: the dollar was a symbol, and what followed it a word.
+    in_ = token_.empty() ? In::text : In::word;
+    std::transform(token_.begin(), token_.end(), token_.begin(), capital);
+    return at;
+}
+
+const char* Script::in_quote(const char* at, const char* end) {
+    if (!escapes_now()) {
+        at = find(at, end, '\'');
+    } else {
+        while (at != end && *at != '\'' && *at != '\\') ++at;
+    }
+    if (at == end) return end;
+    in_ = *at == '\\' ? In::quote_escape : In::quote_end;
+    return at + 1;
+}
+
+const char* Script::in_quote_end(const char* at) {
+    if (*at == '\'') {
+        in_ = In::quote;
+        return at + 1;
+    }
+    continues_ = escapes_;
+    new_line_ = false;
+    in_ = In::text;
+    return at;
+}
+
+const char* Script::in_name(const char* at, const char* end) {
+    at = find(at, end, '"');
+    if (at == end) return end;
+    in_ = In::text;
+    return at + 1;
+}
+
+const char* Script::in_line_comment(const char* at, const char* end) {
+    const char* const stop = std::min(find(at, end, '\n'), find(at, end, '\r'));
+    const auto room = longest_token - std::min(longest_token, token_.size());
+    token_.append(at, std::min(room, static_cast<std::size_t>(stop - at)));
+    if (stop == end) return end;
+    end_comment();
+    return stop;
+}
+
+void Script::end_comment() {
+    in_ = In::text;
+    if (statement_.begun) return;
+    if (token_ == cluster_first)
+        refuse("says that it is of a whole cluster (pg_dumpall)", one_database);
+    if (token_ == dump_first) {
+        dumped_ = true;
+        complete_ = false;
+    }
+    if (token_ == dump_last) complete_ = true;
+}
+
+const char* Script::in_block_comment(const char* at) {
+    const char c = *at;
+    const bool opens = previous_ == '/' && c == '*';
+    const bool closes = previous_ == '*' && c == '/';
+    if (opens) ++comments_;
+    if (closes) --comments_;
+    previous_ = opens || closes ? '\0' : c;
+    if (comments_ == 0) in_ = In::text;
+    return at + 1;
+}
+
+const char* Script::in_body(const char* at, const char* end) {
+    if (matched_ == 0) {
+        at = find(at, end, '$');
+        if (at == end) return end;
+    }
+    // A dollar stands only at both ends of the tag: after a mismatch nothing but one can begin it
+    // anew.
+    if (*at == tag_[matched_]) {
+        ++matched_;
+    } else {
+        matched_ = *at == '$' ? 1 : 0;
+    }
+    if (matched_ == tag_.size()) in_ = In::text;
+    return at + 1;
+}
+
+const char* Script::in_command(const char* at, const char* end) {
+    const char* const stop = find(at, end, '\n');
+    const auto room = longest_token - std::min(longest_token, token_.size());
+    token_.append(at, std::min(room, static_cast<std::size_t>(stop - at)));
+    if (stop == end) return end;
+    end_command();
+    in_ = In::text;
+    kept_ = stop + 1;
+    return stop + 1;
+}
+
+void Script::end_command() {
+    std::string_view rest = token_;
+    const auto stop = std::find_if_not(rest.begin(), rest.end(), is_letter);
+    const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
+    rest.remove_prefix(word.size());
+    while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+    while (!rest.empty() && is_space(rest.back())) rest.remove_suffix(1);
+    const bool known = word == "restrict" || word == "unrestrict";
+    if (known && !statement_.begun && std::all_of(rest.begin(), rest.end(), is_tag)) return;
+    // A sign is a command too: `\!` runs a program.
+    const std::string_view shown = word.empty() ? std::string_view{token_}.substr(0, 1) : word;
+    refuse("holds psql's command '\\" + std::string(shown) + "', which import does not run",
+           word == "connect" || word == "c" ? one_database
+                                            : "Remove it, or make the dump with pg_dump.");
+}
+
+const char* Script::in_copy_begin(const char* at) {
+    if (*at == '\n') {
+        in_ = In::copy_line;
+        matched_ = 0;
+    } else if (!is_space(*at)) {
+        refuse("goes on after COPY .. FROM stdin",
+               "The data of a COPY begin on the line after it.");
+    }
+    return at + 1;
+}
+
+const char* Script::in_copy_line(const char* at) {
+    constexpr std::string_view terminator = "\\.\r\n";
+    const bool without_return = matched_ == 2 && *at == '\n';
+    if (!without_return && *at != terminator[matched_]) {
+        in_ = In::copy_rest;
+        return at;
+    }
+    ++matched_;
+    if (without_return || matched_ == terminator.size()) in_ = In::text;
+    return at + 1;
+}
+
+const char* Script::in_copy_rest(const char* at, const char* end) {
+    // The lines of data are most of a dump: stay here while they are ordinary.
+    while (true) {
+        at = find(at, end, '\n');
+        if (at == end) return end;
+        ++at;
+        if (at == end || *at == '\\') break;
+    }
+    in_ = In::copy_line;
+    matched_ = 0;
+    return at;
+}
+
+void Script::take_word() {
+    statement_.begun = true;
+    const auto index = static_cast<std::size_t>(statement_.words++);
+    if (index < statement_.first.size()) statement_.first[index] = token_;
+    if (statement_.next == Next::mapping) {
+        if (token_ != "MAPPING") expect_nothing();
+        statement_.next = Next::anything;
+    }
+    if (statement_.first[0] == "COPY") take_copy_word();
+    if (index < statement_.first.size()) check_words();
+    if (index == 1 && token_ == "USER" &&
+        one_of(statement_.first[0], {"CREATE", "ALTER", "DROP"})) {
+        statement_.next = Next::mapping;
+    }
+    track_begins();
+}
+
+void Script::take_copy_word() {
+    if (statement_.next == Next::copy_stream) {
+        if (!one_of(token_, {"STDIN", "STDOUT"})) expect_nothing();
+        statement_.next = Next::anything;
+        // The server takes either word for either direction.
+        statement_.takes_data = statement_.from;
+    } else if (!statement_.directed && statement_.parentheses == 0 &&
+               one_of(token_, {"FROM", "TO"})) {
+        statement_.directed = true;
+        statement_.from = token_ == "FROM";
+        statement_.next = Next::copy_stream;
+    }
+}
+
+void Script::expect_nothing() const {
+    if (statement_.next == Next::copy_stream) {
+        refuse("has a COPY with a file or a program of the server, which import does not run",
+               "Use COPY .. FROM stdin, as pg_dump does.");
+    }
+    if (statement_.next == Next::mapping)
+        refuse("is about a role, which belongs to the whole server", one_database);
+}
+
+// As soon as the words are there, not at the end of the statement: psql runs what it has when its
+// input ends.
+void Script::check_words() const {
+    const auto& first = statement_.first;
+    if (statement_.words != 2) return;
+    if (first[0] == "ALTER" && first[1] == "SYSTEM") {
+        refuse("changes the settings of the whole server", one_database);
+    }
+    if (!one_of(first[0], {"CREATE", "ALTER", "DROP"})) return;
+    if (first[1] == "DATABASE") refuse("is about a database as a whole", one_database);
+    if (first[1] == "TABLESPACE")
+        refuse("is about a tablespace, which belongs to the whole server", one_database);
+    if (one_of(first[1], {"ROLE", "GROUP"}))
+        refuse("is about a role, which belongs to the whole server", one_database);
+}
+
+// A function written in SQL itself holds statements that do not end its own: psql's rule for
+// telling.
+void Script::track_begins() {
+    const auto& first = statement_.first;
+    constexpr std::string_view routines[] = {"FUNCTION", "PROCEDURE"};
+    const bool routine =
+        first[0] == "CREATE" &&
+        (one_of(first[1], routines) ||
+         (first[1] == "OR" && first[2] == "REPLACE" && one_of(first[3], routines)));
+    if (!routine || statement_.parentheses != 0) return;
+    if (token_ == "BEGIN") {
+        ++statement_.begins;
+    } else if (token_ == "CASE" && statement_.begins > 0) {
+        ++statement_.begins;
+    } else if (token_ == "END" && statement_.begins > 0) {
+        --statement_.begins;
+    }
+}
+
+void Script::end_statement() {
+    expect_nothing();
+    const auto& first = statement_.first;
+    if (first[0] == "SET") {
+        const std::size_t at = one_of(first[1], {"SESSION", "LOCAL"}) ? 2 : 1;
+        const std::string& value = first[at + 1] == "TO" && at == 1 ? first[at + 2] : first[at + 1];
+        if (first[at] == "STANDARD_CONFORMING_STRINGS")
+            plain_escapes_ = one_of(value, {"OFF", "FALSE"});
+    }
+    any_ = any_ || statement_.begun;
+    in_ = statement_.takes_data ? In::copy_begin : In::text;
+    statement_ = {};
+}
+
+void Script::finish() const {
+    const bool between = in_ == In::text || in_ == In::line_comment;
+    const bool last_line = in_ == In::line_comment && token_ == dump_last;
+    if (!between || statement_.begun) {
+        throw Error{"the dump is cut off: it ends inside a statement", copy_it_whole};
+    }
+    if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};
+    if (dumped_ && !complete_ && !last_line) {
+        throw Error{"the dump is cut off: pg_dump's last line is missing", copy_it_whole};
+    }
+}
+
+}  // namespace backup

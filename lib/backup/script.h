@@ -1,0 +1,119 @@
+// Reads a plain dump the way psql does, to keep it inside its database and to know whether it is
+// whole.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace backup {
+
+/// Follows SQL as psql's own scanner splits it, in pieces of any size. What would leave the
+/// database is an Error: psql's backslash commands, statements about databases, roles and
+/// tablespaces, COPY with files or programs of the server.
+class Script {
+public:
+    /// `sink` gets what psql is to read: all but `\restrict` and `\unrestrict` lines, which older
+    /// ones do not know.
+    explicit Script(std::function<void(std::string_view)> sink);
+
+    void feed(std::string_view bytes);
+    /// Throws Error when the script ends inside something, holds no statement, or has pg_dump's
+    /// first line without its last.
+    void finish() const;
+
+private:
+    // What the next byte is part of.
+    enum class In {
+        text,           // between tokens
+        word,           // an unquoted name or keyword
+        number,         // digits and letters right after them
+        dash,           // one `-`
+        slash,          // one `/`
+        dollar,         // `$` and what may become the tag of a body
+        quote,          // '..'
+        quote_escape,   // after a backslash in E'..'
+        quote_end,      // after its `'`, which a second one takes back
+        name,           // ".."
+        line_comment,   // -- ..
+        block_comment,  // /* .. */, nested
+        body,           // $tag$ .. $tag$
+        command,        // a backslash command, up to the end of the line
+        copy_begin,     // after `COPY .. FROM stdin;`, up to the end of that line
+        copy_line,      // at the beginning of a line of data
+        copy_rest,      // in a line of data
+    };
+
+    // What the next token has to be, when that is decided.
+    enum class Next { anything, copy_stream, mapping };
+
+    /// The statement that is being read, as far as the checks need it.
+    struct Statement {
+        bool begun = false;
+        int words = 0;                          // how many unquoted words it has had
+        std::array<std::string, 4> first = {};  // the first of them, in capitals
+        Next next = Next::anything;
+        bool directed = false;  // COPY .. FROM or TO was there
+        bool from = false;
+        bool takes_data = false;  // COPY .. FROM stdin
+        int parentheses = 0;
+        int begins = 0;  // BEGIN ATOMIC .. END of a function's body
+    };
+
+    const char* step(const char* at, const char* end);
+    const char* in_text(const char* at);
+    const char* in_word(const char* at, const char* end);
+    const char* in_number(const char* at);
+    const char* in_dash(const char* at);
+    const char* in_slash(const char* at);
+    const char* in_dollar(const char* at);
+    const char* in_quote(const char* at, const char* end);
+    const char* in_quote_end(const char* at);
+    const char* in_name(const char* at, const char* end);
+    const char* in_line_comment(const char* at, const char* end);
+    const char* in_block_comment(const char* at);
+    const char* in_body(const char* at, const char* end);
+    const char* in_command(const char* at, const char* end);
+    const char* in_copy_begin(const char* at);
+    const char* in_copy_line(const char* at);
+    const char* in_copy_rest(const char* at, const char* end);
+
+    const char* begin_token(const char* at);
+    void begin_quote(bool escapes);
+    void take_symbol(char c);
+    void take_word();
+    void take_copy_word();
+    void track_begins();
+    void expect_nothing() const;
+    void check_words() const;
+    void end_statement();
+    void end_comment();
+    void end_command();
+    bool escapes_now() const { return escapes_ || plain_escapes_; }
+    [[noreturn]] void refuse(const std::string& what, const std::string& hint) const;
+
+    std::function<void(std::string_view)> sink_;
+    In in_ = In::text;
+    Statement statement_;
+    std::string token_;           // the word, tag, comment or command so far; bounded
+    std::string tag_;             // of the body, dollars included
+    std::size_t matched_ = 0;     // how much of it, or of `\.` and a line's end, has just been read
+    int comments_ = 0;            // nested /* */
+    char previous_ = 0;           // in a block comment
+    bool escapes_ = false;        // this '..' has backslash escapes
+    bool continues_ = false;      // an E'..' just ended: on a new line it may go on
+    bool new_line_ = false;       // there was one since
+    bool plain_escapes_ = false;  // standard_conforming_strings is off
+    bool began_ = false;
+    bool dumped_ = false;    // pg_dump's first line was there
+    bool complete_ = false;  // and its last
+    bool any_ = false;       // there was a statement
+    std::size_t lines_ = 1;  // up to this piece
+    const char* piece_ = nullptr;
+    const char* at_ = nullptr;
+    const char* kept_ = nullptr;  // from here on the piece is still to be given to the sink
+};
+
+}  // namespace backup

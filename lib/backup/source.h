@@ -1,0 +1,38 @@
+// The bytes of a dump as they come from a descriptor, unpacked on the way.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace backup {
+
+/// Reads a stream to its end in bounded memory. A packed stream that is cut off or damaged is an
+/// Error.
+class Source {
+public:
+    /// Reads the first bytes of a descriptor that stays the caller's.
+    explicit Source(int descriptor);
+    ~Source();
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+
+    /// The first unpacked bytes: head_size of them unless there are fewer. Before the first read()
+    /// only.
+    std::string_view head();
+    /// The next unpacked bytes, the head among them; empty at the end. Good until the next call.
+    std::string_view read();
+    /// How many packed bytes were read so far.
+    std::uint64_t taken() const;
+
+    struct Unpacking;
+
+private:
+    std::unique_ptr<Unpacking> unpacking_;
+    std::string head_;
+    bool head_read_ = false;
+    bool head_given_ = false;
+};
+
+}  // namespace backup

@@ -1,0 +1,49 @@
+// dokku postgres:enter -- a shell or a program in a service's container.
+
+#include "cli/main.h"
+#include "error/error.h"
+#include "host/log.h"
+#include "service/container.h"
+#include "service/service.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"command", "program to run, and its words", cli::verbatim},
+};
+constexpr cli::Example examples[] = {
+    {"a shell", "dokku postgres:enter lollipop"},
+    {"a program", "dokku postgres:enter lollipop touch /tmp/test"},
+};
+constexpr cli::Command command{
+    .name = "enter",
+    .summary = "enter or run a command in a running Postgres service container",
+    .arguments = arguments,
+    .examples = examples,
+    .details =
+        "Runs as root in the container. Files outside the data may not persist after the container "
+        "is made again. The exit code is the program's.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    const auto container = service::container_of(site, service);
+    if (!container) {
+        throw Error{"Service container does not exist",
+                    "Start it: dokku postgres:start " + service.name};
+    }
+    if (!container->running()) {
+        throw Error{"Service container is not running",
+                    "Start it: dokku postgres:start " + service.name};
+    }
+    auto words = given.all("command");
+    if (words.empty()) {
+        const bool bash = site.engine.run_in(container->name, {"test", "-x", "/bin/bash"}).ok();
+        words.emplace_back(bash ? "/bin/bash" : "/bin/sh");
+    }
+    host::info1("Filesystem changes may not persist after container restarts");
+    process::replace_by(
+        site.engine.exec(container->name, words, true, site.environment.terminal_in));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

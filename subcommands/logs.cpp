@@ -1,0 +1,57 @@
+// dokku postgres:logs -- what a service's server wrote to its log.
+
+#include <charconv>
+
+#include "cli/main.h"
+#include "error/error.h"
+#include "host/log.h"
+#include "service/container.h"
+#include "service/service.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"tail-num", "how many of the last lines (default: all)", cli::optional},
+};
+constexpr cli::Flag flags[] = {
+    {'t', "tail", "", "do not stop at the end but wait for more"},
+};
+constexpr cli::Example examples[] = {
+    {"everything there is", "dokku postgres:logs lollipop"},
+    {"the last five lines, and what follows", "dokku postgres:logs lollipop --tail 5"},
+};
+constexpr cli::Command command{
+    .name = "logs",
+    .summary = "print the most recent log(s) for this service",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+};
+
+static int count_of(const std::string& text) {
+    if (text == "all") return -1;
+    int count = -1;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || stop != text.data() + text.size() || count < 0) {
+        throw usage_error("'" + host::printable(text) + "' is no number of lines",
+                          "Say how many: dokku postgres:logs SERVICE --tail 5");
+    }
+    return count;
+}
+
+static void run(const cli::Invocation& given) {
+    const int count = count_of(given.find("tail-num").value_or("all"));
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    const auto container = service::container_of(site, service);
+    if (!container) {
+        throw Error{"Service container does not exist",
+                    "Its log went with it. Start it: dokku postgres:start " + service.name};
+    }
+    if (!container->running()) {
+        host::warn("Service logs may not be output as service is not running");
+    }
+    const int status = site.engine.logs(container->name, count, given.has("tail"));
+    if (status != 0) throw Error{"the log of service '" + service.name + "' could not be read"};
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,0 +1,41 @@
+// dokku postgres:reset -- replace a service's database by an empty one.
+
+#include "backup/reset.h"
+#include "cli/main.h"
+#include "host/log.h"
+#include "service/service.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+};
+constexpr cli::Flag flags[] = {
+    {'f', "force", "", "do not ask"},
+};
+constexpr cli::Example examples[] = {
+    {"empty the database, asking first", "dokku postgres:reset lollipop"},
+    {"without asking", "dokku postgres:reset lollipop --force"},
+};
+constexpr cli::Command command{
+    .name = "reset",
+    .summary = "delete all data of the Postgres service database and keep everything else",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "The database is replaced by an empty one in one step. Password, links, settings and the "
+        "grants of the database itself stay; the sessions of that moment end. Extensions and "
+        "tables that the image's own init scripts made are gone too.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    if (!given.has("force") && !site.environment.force) {
+        cli::confirm("This command will delete all data of service " + service.name + ".",
+                     service.name);
+    }
+    backup::reset(site, service);
+    host::info2("Database of service " + service.name + " is empty");
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,0 +1,133 @@
+// What a dump is, told by its first bytes.
+#include "backup/format.h"
+
+#include "backup/bytes.h"
+#include "error/error.h"
+#include "fakes/catch.h"
+
+using backup::Format;
+using backup::look_at;
+using backup::Wrapping;
+using backup::wrapping_of;
+
+namespace {
+
+std::string error_of(const std::string& head) {
+    try {
+        look_at(head);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+std::string refusal(int archive, int major) {
+    const auto head = look_at(bytes::archive(archive, "18.1", "18.6 (Debian 18.6-3)"));
+    try {
+        backup::check_readable(head, major);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("an archive says who made it from what") {
+    const auto head = look_at(bytes::archive(16, "17.6", "17.11 (Debian 17.11-0+deb13u1)"));
+    REQUIRE(head.format == Format::custom);
+    REQUIRE(head.archive);
+    CHECK(head.archive->version == 16);
+    CHECK(head.archive->database == "shop");
+    CHECK(head.archive->server == "17.6");
+    CHECK(head.archive->tool == "17.11 (Debian 17.11-0+deb13u1)");
+}
+
+TEST_CASE("archives before 1.15 hold a level in place of a method") {
+    const auto head = look_at(bytes::archive(14, "15.2", "15.18"));
+    REQUIRE(head.archive);
+    CHECK(head.archive->server == "15.2");
+    CHECK(head.archive->tool == "15.18");
+}
+
+TEST_CASE("a tar of pg_dump is one whose first member is the table of contents") {
+    const auto toc = bytes::archive(16, "17.6", "17.11", '\3');
+    const auto head = look_at(bytes::member("toc.dat", toc) + bytes::tar_end);
+    REQUIRE(head.format == Format::tar);
+    CHECK(head.archive->tool == "17.11");
+    CHECK_FALSE(error_of(bytes::member("photo.jpg", "x") + bytes::tar_end).empty());
+    CHECK_FALSE(error_of(bytes::member("dump/toc.dat", toc) + bytes::tar_end).empty());
+}
+
+TEST_CASE("SQL is told by how it begins") {
+    CHECK(look_at("--\n-- PostgreSQL database dump\n--\n").format == Format::plain);
+    CHECK(look_at("\xef\xbb\xbfSELECT 1;").format == Format::plain);
+    CHECK(look_at("\n\n  create table t ();").format == Format::plain);
+    CHECK(look_at("\\restrict abc\n").format == Format::plain);
+    CHECK(look_at("INSERT INTO t VALUES ('caf\xc3\xa9');").format == Format::plain);
+}
+
+TEST_CASE("what is no dump is refused") {
+    CHECK(error_of("") == "No data provided on stdin.");
+    for (const std::string& head :
+         {std::string("<!DOCTYPE html>"), std::string("{\"error\": 1}"),
+          std::string("\x7f"
+                      "ELF\2"),
+          std::string("\xff\xfeS\0E\0", 6), std::string("SELECT \0 1", 10), std::string("   \n \n"),
+          std::string(3000, '\0'), std::string("\x1f\x8b\x08 and more")}) {
+        CAPTURE(head);
+        CHECK_FALSE(error_of(head).empty());
+    }
+}
+
+TEST_CASE("a head that is cut off is an error at every length") {
+    const auto whole = bytes::archive(16, "17.6", "17.11");
+    const auto fields = whole.size() - 200;
+    for (std::size_t size = 1; size < fields; ++size) {
+        CAPTURE(size);
+        CHECK_FALSE(error_of(whole.substr(0, size)).empty());
+    }
+    CHECK(error_of(whole.substr(0, fields)).empty());
+    const auto tar = bytes::member("toc.dat", whole);
+    for (const std::size_t size : {100U, 512U, 513U, 520U, 560U}) {
+        CAPTURE(size);
+        CHECK_FALSE(error_of(tar.substr(0, size)).empty());
+    }
+}
+
+TEST_CASE("a head that lies about its sizes is an error, not a crash") {
+    auto head = bytes::archive(16, "17.6", "17.11");
+    for (std::size_t i = 5; i < head.size() - 200; ++i) {
+        for (const char byte : {'\0', '\1', '\x7f', '\xff'}) {
+            auto changed = head;
+            changed[i] = byte;
+            error_of(changed);
+        }
+    }
+    SUCCEED();
+}
+
+TEST_CASE("archives of later majors are refused where pg_restore could not read them") {
+    CHECK(refusal(14, 14).empty());
+    CHECK(refusal(14, 18).empty());
+    CHECK(refusal(15, 15) == "the dump was made by pg_dump 18.6, which PostgreSQL 15 cannot read");
+    CHECK(refusal(15, 16).empty());
+    CHECK_FALSE(refusal(16, 16).empty());
+    CHECK(refusal(16, 17).empty());
+    CHECK(refusal(16, 18).empty());
+    CHECK_FALSE(refusal(17, 18).empty());
+    CHECK(refusal(17, 19).empty());
+    backup::check_readable(look_at("SELECT 1;"), 14);
+}
+
+TEST_CASE("wrappings are told apart") {
+    CHECK(wrapping_of(bytes::gzip("x")) == Wrapping::gzip);
+    CHECK(wrapping_of(bytes::zstd("x")) == Wrapping::zstd);
+    CHECK(wrapping_of("\x53\x2a\x4d\x18") == Wrapping::zstd);
+    CHECK(wrapping_of("PGDMP") == Wrapping::none);
+    CHECK(wrapping_of("") == Wrapping::none);
+    CHECK_THROWS_AS(wrapping_of(std::string("\xfd\x37zXZ\0", 6)), Error);
+    CHECK_THROWS_AS(wrapping_of("BZh91AY"), Error);
+    CHECK_THROWS_AS(wrapping_of("\x04\x22\x4d\x18"), Error);
+    CHECK_THROWS_AS(wrapping_of("PK\x03\x04"), Error);
+}

@@ -1,0 +1,64 @@
+// What import decides before a server is asked.
+#include "backup/restore.h"
+
+#include <algorithm>
+
+#include "backup/replacement.h"
+#include "backup/room.h"
+#include "error/error.h"
+#include "fakes/catch.h"
+
+TEST_CASE("the reason is the first error, on one line and without escapes") {
+    CHECK(
+        backup::reason_of(
+            "psql:<stdin>:3: NOTICE:  x\npsql:<stdin>:7: ERROR:  no \x1b[31mtable\nLINE 1: x\n") ==
+        "psql:<stdin>:7: ERROR:  no table");
+    CHECK(backup::reason_of("pg_restore: error: could not read from input file: end of file\n") ==
+          "pg_restore: error: could not read from input file: end of file");
+    CHECK(backup::reason_of("something\nodd\n\n") == "odd");
+    CHECK(backup::reason_of("") == "it gave no reason");
+}
+
+TEST_CASE("psql knows restrict from the minor versions that brought it") {
+    CHECK_FALSE(backup::knows_restrict(140018));
+    CHECK(backup::knows_restrict(140019));
+    CHECK_FALSE(backup::knows_restrict(150013));
+    CHECK(backup::knows_restrict(150014));
+    CHECK_FALSE(backup::knows_restrict(160009));
+    CHECK(backup::knows_restrict(160010));
+    CHECK_FALSE(backup::knows_restrict(170005));
+    CHECK(backup::knows_restrict(170006));
+    CHECK(backup::knows_restrict(180000));
+    CHECK_FALSE(backup::knows_restrict(130022));
+}
+
+TEST_CASE("only names that nobody chooses are left-overs") {
+    CHECK(backup::is_left_over("dokku_postgres_new_0123456789abcdef"));
+    CHECK(backup::is_left_over("dokku_postgres_old_0123456789abcdef"));
+    CHECK_FALSE(backup::is_left_over("dokku_postgres_new_0123456789abcde"));
+    CHECK_FALSE(backup::is_left_over("dokku_postgres_new_0123456789abcdeg"));
+    CHECK_FALSE(backup::is_left_over("dokku_postgres_new_0123456789ABCDEF"));
+    CHECK_FALSE(backup::is_left_over("dokku_postgres_old_0123456789abcdef0"));
+    CHECK_FALSE(backup::is_left_over("shop"));
+    CHECK_FALSE(backup::is_left_over(""));
+}
+
+TEST_CASE("the memory for indexes is a share of the container's") {
+    const auto memory_of = [](long limit) {
+        const auto settings = backup::filling_settings(limit);
+        return *std::find_if(settings.begin(), settings.end(), [](const auto& one) {
+            return one.starts_with("maintenance_work_mem=");
+        });
+    };
+    CHECK(memory_of(64L << 20) == "maintenance_work_mem=65536kB");
+    CHECK(memory_of(1024L << 20) == "maintenance_work_mem=131072kB");
+}
+
+TEST_CASE("room is measured where the data are") {
+    service::Service service;
+    service.name = "shop";
+    service.folder = "/tmp";
+    CHECK_THROWS_AS(backup::need_room(service, std::uint64_t{1} << 60), Error);
+    service.folder = "/proc";  // a file system without room of its own
+    CHECK_THROWS_AS(backup::need_room(service), Error);
+}
