@@ -1,8 +1,42 @@
-// The settings that create, clone and upgrade take by the same flags.
+// The flags that create, clone and upgrade share, and what they say.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+
 #include "cli/invocation.h"
+#include "error/error.h"
+#include "service/create.h"
 #include "service/settings.h"
+
+/// The flags of a new service, for create and clone.
+inline constexpr cli::Flag creation_flags[] = {
+    {'c', "config-options", "OPTIONS",
+     "words for the server's command line, \"-c max_connections=50\""},
+    {'C', "custom-env", "K=V;K=V", "environment variables of the container"},
+    {'i', "image", "IMAGE", "the image to run (default: postgres)"},
+    {'I', "image-version", "VERSION", "the version of the image (default: 17)"},
+    {'m', "memory", "MB", "memory limit of the container (default: unlimited)"},
+    {'N', "initial-network", "NETWORK", "the first network of the container"},
+    {'p', "password", "PASSWORD", "the password of the superuser (default: a random one)"},
+    {'P', "post-create-network", "NETWORKS",
+     "networks to join after the container is made, comma-separated"},
+    {'r', "root-password", "PASSWORD", "refused: PostgreSQL has no root user"},
+    {'S', "post-start-network", "NETWORKS",
+     "networks to join after the container is started, comma-separated"},
+    {'s', "shm-size", "SIZE", "shared memory of the container, 256m for example"},
+    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 120)"},
+};
+
+/// The flags of a new service and one more.
+constexpr auto creation_flags_and(const cli::Flag& further) {
+    std::array<cli::Flag, std::size(creation_flags) + 1> flags{};
+    std::copy(std::begin(creation_flags), std::end(creation_flags), flags.begin());
+    flags.back() = further;
+    return flags;
+}
 
 /// The settings that were given by flags; throws a usage Error for one that no service can have.
 inline service::Settings settings_of(const cli::Invocation& given) {
@@ -19,4 +53,17 @@ inline service::Settings settings_of(const cli::Invocation& given) {
     };
     service::check(settings);
     return settings;
+}
+
+/// What a new service is asked to be; throws a usage Error for what none can be.
+inline service::Options options_of(const cli::Invocation& given) {
+    if (given.has("root-password")) {
+        throw usage_error("a Postgres service has no root password",
+                          "Its superuser is 'postgres'; --password sets that password.");
+    }
+    service::Options options{.settings = settings_of(given), .password = given.find("password")};
+    if (const auto seconds = given.number("wait-timeout", 1, 86400)) {
+        options.patience = std::chrono::seconds(*seconds);
+    }
+    return options;
 }

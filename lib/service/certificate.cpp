@@ -2,8 +2,13 @@
 
 #include "service/certificate.h"
 
+#include <string_view>
+#include <vector>
+
 #include "error/error.h"
 #include "process/process.h"
+#include "service/container.h"
+#include "service/files.h"
 
 namespace service {
 
@@ -36,6 +41,20 @@ std::string block_of(const std::string& text, const std::string& what) {
     return text.substr(first, last + end.size() - first);
 }
 
+// Where the server of either official generation, or of ours, keeps it.
+std::vector<std::string> places_of(const engine::Container& container) {
+    std::vector<std::string> places;
+    constexpr std::string_view said = "ssl_cert_file=";
+    for (const auto& word : container.arguments) {
+        if (word.starts_with(said)) places.push_back(word.substr(said.size()));
+    }
+    constexpr std::string_view data = "PGDATA=";
+    for (const auto& entry : container.environment) {
+        if (entry.starts_with(data)) places.push_back(entry.substr(data.size()) + "/server.crt");
+    }
+    return places;
+}
+
 }  // namespace
 
 Certificate make_certificate(const Service& service) {
@@ -50,6 +69,25 @@ Certificate make_certificate(const Service& service) {
         throw Error{"openssl made no certificate for '" + service.name + "'", result.err};
     }
     return made;
+}
+
+std::string present_certificate(const Site& site, const Service& service) {
+    const auto container = container_of(site, service);
+    if (container && container->running()) {
+        // As root, since the folder is closed to all but the server.
+        for (const auto& place : places_of(*container)) {
+            const auto result = site.engine.run_in(container->id, {"cat", place}, "0:0");
+            if (auto found = block_of(result.out, "CERTIFICATE"); result.ok() && !found.empty()) {
+                return found;
+            }
+        }
+    }
+    for (const auto* folder : {"run", "certs"}) {
+        const auto text = read_file(service.file(folder) / "server.crt").value_or("");
+        if (auto found = block_of(text, "CERTIFICATE"); !found.empty()) return found;
+    }
+    throw Error{"service '" + service.name + "' has no certificate that can be read",
+                "Bring it up first: dokku postgres:start " + service.name};
 }
 
 }  // namespace service

@@ -16,5 +16,8 @@ struct Certificate {
 /// Makes one for host(), container() and localhost, good for ten years: one `openssl` process, the
 /// key by a pipe. Throws Error when openssl is missing or fails.
 Certificate make_certificate(const Service& service);
+/// The certificate that the service's server shows, PEM: asked of its container while that runs,
+/// since the server's own copy counts. Throws Error when there is none to be had.
+std::string present_certificate(const Site& site, const Service& service);
 
 }  // namespace service

@@ -9,20 +9,12 @@
 #include "service/files.h"
 #include "service/lock.h"
 #include "service/ready.h"
-#include "service/refresh.h"
 
 namespace service {
 
 namespace {
 
 constexpr std::chrono::seconds patience{60};
-
-// The /etc/hosts lines of the official plugin's links hold the address of a container that is gone.
-void deploy_old_links(const Site& site, const Service& service) {
-    for (const auto& app : apps_on_old_links(service)) {
-        if (site.dokku.app_exists(app)) redeploy(site, app, true);
-    }
-}
 
 void bring_up_and_wait(const Site& site, const Service& service) {
     const auto before = read_trimmed(service.file("ID"));
@@ -33,7 +25,8 @@ void bring_up_and_wait(const Site& site, const Service& service) {
     }
     host::verbose("Waiting for container to be ready");
     wait_until_ready(site, service, patience);
-    if (before && before != read_trimmed(service.file("ID"))) deploy_old_links(site, service);
+    if (before && before != read_trimmed(service.file("ID")))
+        follow_new_container(site, service, true);
 }
 
 }  // namespace

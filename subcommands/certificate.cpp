@@ -1,0 +1,29 @@
+// dokku postgres:certificate -- print the certificate that a service's server shows.
+
+#include "service/certificate.h"
+
+#include "cli/main.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+};
+constexpr cli::Example examples[] = {
+    {"for clients that check whom they talk to",
+     "dokku postgres:certificate lollipop > lollipop.crt"},
+};
+constexpr cli::Command command{
+    .name = "certificate",
+    .summary = "print the certificate of the Postgres service",
+    .arguments = arguments,
+    .examples = examples,
+    .details =
+        "The certificate is signed by its own key and good for the service's host name, so that a "
+        "client may name it as sslrootcert and ask for sslmode=verify-full.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    cli::print(service::present_certificate(site, service::open(site, given["service"])));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

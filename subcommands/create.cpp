@@ -1,0 +1,50 @@
+// dokku postgres:create -- make a service, and link an app to it where one is named.
+
+#include "service/create.h"
+
+#include "cli/main.h"
+#include "creation.h"
+#include "host/log.h"
+#include "service/info.h"
+#include "service/link.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "name of the new service"},
+};
+constexpr auto flags =
+    creation_flags_and({0, "link", "APP", "link this app to the new service at once"});
+constexpr cli::Example examples[] = {
+    {"PostgreSQL 17", "dokku postgres:create lollipop"},
+    {"another major, for an app that is there",
+     "dokku postgres:create lollipop --image-version 18 --link playground"},
+    {"a compatible image",
+     "dokku postgres:create maps --image postgis/postgis --image-version 17-3.5"},
+};
+constexpr cli::Command command{
+    .name = "create",
+    .summary = "create a Postgres service",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "PostgreSQL 14 to 18 are served. Any image does that behaves as the official one; its "
+        "major is read from the image itself.\n\n"
+        "The command ends when the server answers. When something fails, all that was made is "
+        "taken away again and the container's last lines are shown.\n\n"
+        "A password on the command line can be seen by others in the list of processes while the "
+        "command runs; the random one cannot.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto options = options_of(given);
+    const auto app = given.find("link");
+    const auto& site = service::site();
+    service::check_name(given["service"]);
+    if (app) site.dokku.verify_app(*app);
+    const auto service = service::create(site, given["service"], options);
+    if (app) service::link(site, service, *app, {});
+    host::info2("Postgres container created: " + service.name);
+    cli::print(service::table(service::info(site, service)));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,0 +1,41 @@
+// dokku postgres:destroy -- remove a service and its data.
+
+#include "service/destroy.h"
+
+#include "cli/main.h"
+#include "host/log.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+};
+constexpr cli::Flag flags[] = {
+    {'f', "force", "", "do not ask for the name of the service"},
+};
+constexpr cli::Example examples[] = {
+    {"asks for the name to be typed", "dokku postgres:destroy lollipop"},
+    {"asks nothing", "dokku postgres:destroy lollipop --force"},
+};
+constexpr cli::Command command{
+    .name = "destroy",
+    .summary = "delete the Postgres service, its data and its container if there are no links left",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "The data are gone for good. A destroy that was interrupted finishes when it is run "
+        "again.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    service::check_unlinked(site, service);
+    if (!given.has("force") && !site.environment.force) {
+        cli::confirm("This command will destroy " + service.name + " Postgres service.",
+                     service.name);
+    }
+    service::destroy(site, service);
+    host::info2("Postgres container deleted: " + service.name);
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

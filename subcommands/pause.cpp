@@ -1,0 +1,26 @@
+// dokku postgres:pause -- take a service down and keep its container.
+
+#include "cli/main.h"
+#include "service/life.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+};
+constexpr cli::Example examples[] = {
+    {"take it down", "dokku postgres:pause lollipop"},
+};
+constexpr cli::Command command{
+    .name = "pause",
+    .summary = "pause a running Postgres service",
+    .arguments = arguments,
+    .examples = examples,
+    .details = "Data, password, links and settings stay; start brings the same container up again.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    service::pause(site, service);
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

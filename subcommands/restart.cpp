@@ -1,0 +1,30 @@
+// dokku postgres:restart -- stop a server in peace and start it again.
+
+#include "cli/main.h"
+#include "host/log.h"
+#include "service/life.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+};
+constexpr cli::Example examples[] = {
+    {"restart it", "dokku postgres:restart lollipop"},
+};
+constexpr cli::Command command{
+    .name = "restart",
+    .summary = "graceful shutdown and restart of the Postgres service container",
+    .arguments = arguments,
+    .examples = examples,
+    .details =
+        "The server ends its sessions, and the command ends when it answers again. Apps that do "
+        "not connect again by themselves want a restart of their own.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    service::restart(site, service);
+    host::info1("Please call dokku ps:restart on all linked apps");
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
