@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <sstream>
 #include <utility>
 
 namespace pg {
@@ -49,22 +50,16 @@ void forget_environment() {
 // Notices would go to stderr, where they are nobody's: a changed collation version, say.
 void drop_notice(void*, const PGresult*) {}
 
-// libpq's words on one line, without the source line that a verbose server adds.
+// libpq's words on one line, without the source line that a verbose server adds and the question
+// that libpq adds when nobody listens.
 std::string sentence(const char* words) {
-    std::string text = words == nullptr ? "" : words;
-    for (auto at = text.find("\nLOCATION:"); at != std::string::npos;
-         at = text.find("\nLOCATION:")) {
-        text.erase(at, text.find('\n', at + 1) - at);
-    }
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
     std::string line;
-    for (const char one : text) {
-        if (one == '\t') continue;
-        if (one == '\n') {
-            line += "; ";
-        } else {
-            line += one;
-        }
+    std::istringstream lines{words == nullptr ? "" : words};
+    for (std::string one; std::getline(lines, one);) {
+        one.erase(0, one.find_first_not_of('\t'));
+        if (one.empty() || one.starts_with("LOCATION:") || one.starts_with("Is the server "))
+            continue;
+        line += (line.empty() ? "" : "; ") + one;
     }
     return line;
 }

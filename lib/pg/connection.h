@@ -21,10 +21,12 @@ struct Login {
     std::chrono::seconds timeout{10};
 };
 
-/// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server to answer.
+/// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server
+/// to answer.
 class Failure : public Error {
 public:
-    Failure(const std::string& message, std::string sqlstate) : Error(message), sqlstate_(std::move(sqlstate)) {}
+    Failure(const std::string& message, std::string sqlstate)
+        : Error(message), sqlstate_(std::move(sqlstate)) {}
     const std::string& sqlstate() const { return sqlstate_; }
 
 private:
@@ -42,14 +44,16 @@ public:
     Connection& operator=(Connection&&) noexcept;
 
     /// Runs one statement with text parameters; throws Failure.
-    std::vector<Row> query(const std::string& sql, const std::vector<std::optional<std::string>>& parameters = {});
+    std::vector<Row> query(const std::string& sql,
+                           const std::vector<std::optional<std::string>>& parameters = {});
     /// The server's version as libpq numbers it (170002).
     int version() const;
     /// A name as SQL takes it, quoted.
     std::string identifier(const std::string& name);
     /// A text as SQL takes it, quoted.
     std::string literal(const std::string& text);
-    /// What ALTER ROLE takes instead of a password (SCRAM), computed here: the server never sees the password.
+    /// What ALTER ROLE takes instead of a password (SCRAM), computed here: the server never sees
+    /// the password.
     std::string verifier(const std::string& role, const std::string& password);
 
 private:

@@ -13,12 +13,12 @@ namespace pg {
 /// How a database was made: what a twin of it needs to be the same.
 struct Making {
     std::string owner = {};
-    std::string encoding = {};   // UTF8
-    std::string provider = {};   // c: the C library, i: ICU, b: built in (PostgreSQL 17 and later)
-    std::string collation = {};  // datcollate
-    std::string ctype = {};      // datctype
-    std::string locale = {};     // of ICU and the built-in provider; empty: none
-    std::string icu_rules = {};  // PostgreSQL 16 and later; empty: none
+    std::string encoding = {};    // UTF8
+    std::string provider = {};    // c: the C library, i: ICU, b: built in (PostgreSQL 17 and later)
+    std::string collation = {};   // datcollate
+    std::string ctype = {};       // datctype
+    std::string locale = {};      // of ICU and the built-in provider; empty: none
+    std::string icu_rules = {};   // PostgreSQL 16 and later; empty: none
     std::string tablespace = {};  // empty: the server's default
 };
 
@@ -26,9 +26,11 @@ struct Making {
 bool exists(Connection& server, const std::string& database);
 /// How a database was made; throws Error when there is none of that name.
 Making making_of(Connection& server, const std::string& database);
-/// Makes an empty database from template0, which no changed collation version of the system can stop.
+/// Makes an empty database from template0, which no changed collation version of the system can
+/// stop.
 void create(Connection& server, const std::string& database, const Making& making);
-/// Removes a database and ends the sessions in it; nothing happens when there is none. Not for the one that we are logged in to.
+/// Removes a database and ends the sessions in it; nothing happens when there is none. Not for the
+/// one that we are logged in to.
 void drop(Connection& server, const std::string& database);
 /// Gives a database another name; fails while somebody is logged in to it.
 void rename(Connection& server, const std::string& from, const std::string& to);
@@ -37,14 +39,18 @@ int terminate_sessions(Connection& server, const std::string& database);
 /// Whether anybody, superusers among them, may log in to a database; who is in stays in.
 void allow_connections(Connection& server, const std::string& database, bool allowed);
 
-/// In one transaction: `current` becomes `aside`, `next` becomes `current`, and may be logged in to. Ends the sessions in both first and keeps new ones out meanwhile; either all of it happens or nothing.
-/// For a server that we are logged in to by a third database. `aside` stays closed to logins.
-void swap(Connection& server, const std::string& current, const std::string& next, const std::string& aside);
+/// In one transaction: `current` becomes `aside`, `next` becomes `current`, and may be logged in
+/// to. Ends the sessions in both first and keeps new ones out meanwhile; either all of it happens
+/// or nothing. For a server that we are logged in to by a third database. `aside` stays closed to
+/// logins.
+void swap(Connection& server, const std::string& current, const std::string& next,
+          const std::string& aside);
 
 /// The comment of a database, nothing when it has none.
 std::optional<std::string> comment(Connection& server, const std::string& database);
 /// Sets the comment of a database; nothing removes it.
-void set_comment(Connection& server, const std::string& database, const std::optional<std::string>& text);
+void set_comment(Connection& server, const std::string& database,
+                 const std::optional<std::string>& text);
 /// The bytes that a database takes on disk.
 std::int64_t size(Connection& server, const std::string& database);
 /// How many sessions are in a database, ours not among them.
@@ -52,12 +58,14 @@ int connections(Connection& server, const std::string& database);
 /// Every database whose name begins with exactly these bytes, in C order; templates are left out.
 std::vector<std::string> databases(Connection& server, const std::string& prefix = {});
 
-/// Gives `to` what belongs to `from` beside its contents: the settings (ALTER DATABASE and ALTER ROLE IN DATABASE .. SET), grants, owner, comment, connection limit.
+/// Gives `to` what belongs to `from` beside its contents: the settings (ALTER DATABASE and ALTER
+/// ROLE IN DATABASE .. SET), grants, owner, comment, connection limit.
 void copy_attributes(Connection& server, const std::string& from, const std::string& to);
 
 /// Gives a role another password. The server and its log see the SCRAM verifier only.
 void set_password(Connection& server, const std::string& role, const std::string& password);
-/// A setting of the server as it is in force (`server_version`, `data_directory`), empty when there is none of that name.
+/// A setting of the server as it is in force (`server_version`, `data_directory`), empty when there
+/// is none of that name.
 std::string setting(Connection& server, const std::string& name);
 
 }  // namespace pg

@@ -23,7 +23,8 @@ struct Command {
     std::optional<std::chrono::milliseconds> limit = {};
     /// Its working directory; ours when empty.
     std::string directory = {};
-    /// Its standard error goes the way of its standard output, so that run() keeps their order in `out`.
+    /// Its standard error goes the way of its standard output, so that run() keeps their order in
+    /// `out`.
     bool merged = false;
 };
 
@@ -52,10 +53,12 @@ int run_on(const Command& command, const Streams& streams);
 /// Replaces this process by the program; returns never, throws Error when it cannot be started.
 [[noreturn]] void replace_by(const Command& command);
 
-/// Runs `source | target` without touching the bytes; both results, with their standard error (its last 64 KiB).
+/// Runs `source | target` without touching the bytes; both results, with their standard error (its
+/// last 64 KiB).
 std::pair<Result, Result> run_piped(const Command& source, const Command& target);
 
-/// A running program whose standard input we write, whose standard output is dropped and whose standard error is kept (its last 64 KiB).
+/// A running program whose standard input we write, whose standard output is dropped and whose
+/// standard error is kept (its last 64 KiB).
 class Feed {
 public:
     explicit Feed(const Command& command);
@@ -63,9 +66,11 @@ public:
     Feed(const Feed&) = delete;
     Feed& operator=(const Feed&) = delete;
 
-    /// Hands over bytes; false when the program reads no more. Calls `watch` (when given) about every second while the pipe is full.
+    /// Hands over bytes; false when the program reads no more. Calls `watch` (when given) about
+    /// every second while the pipe is full.
     bool write(std::string_view bytes);
-    /// Called about every second while we wait for the program, in write() and finish(); it may throw, which ends the program.
+    /// Called about every second while we wait for the program, in write() and finish(); it may
+    /// throw, which ends the program.
     void watch(std::function<void()> watch);
     /// Closes its input and waits for its end.
     Result finish();
