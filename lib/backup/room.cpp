@@ -3,6 +3,8 @@
 
 #include <sys/statvfs.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "error/error.h"
@@ -17,11 +19,14 @@ std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / 1000 
 
 void need_room(const service::Service& service, std::uint64_t wanted) {
     struct statvfs found {};
-    // The folder itself: what is in it is the server's, and not ours to look at.
-    if (::statvfs(service.file("data").c_str(), &found) != 0 &&
-        ::statvfs(service.folder.c_str(), &found) != 0) {
-        return;
-    }
+    // The folder itself: what is in it is the server's, and not ours to look at. That of a service
+    // to be made is not there yet.
+    const std::filesystem::path places[] = {service.file("data"), service.folder,
+                                            service.folder.parent_path()};
+    const bool known = std::any_of(std::begin(places), std::end(places), [&](const auto& place) {
+        return ::statvfs(place.c_str(), &found) == 0;
+    });
+    if (!known) return;
     const std::uint64_t room = std::uint64_t{found.f_bavail} * found.f_frsize;
     if (room >= least_room + wanted) return;
     throw Error{"not enough room where service '" + service.name +

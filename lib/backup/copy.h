@@ -1,0 +1,20 @@
+// Clone: a new service like another, its data by a stream.
+#pragma once
+
+#include <string>
+
+#include "service/create.h"
+
+namespace backup {
+
+/// Makes a service with the image, settings and limits of another, those in `options` excepted, and
+/// fills it by pg_dump piped into pg_restore: no dump on disk. The source may stay in use; its
+/// published port, links and an operator's own volumes are not taken over. When anything fails the
+/// new service goes away again.
+service::Service clone(const service::Site& site, const service::Service& source,
+                       const std::string& name, const service::Options& options);
+
+/// What a new service is to be made with so that it is like another one.
+service::Settings settings_like(const service::Record& record, const service::Settings& wanted);
+
+}  // namespace backup
