@@ -43,6 +43,8 @@ bool remove_folders(const Service& service) {
     for (const auto& folder : folders_in(service.folder)) {
         std::error_code failed;
         fs::remove_all(folder, failed);
+        // An empty one of the image's user cannot be looked into, but it can be removed.
+        if (failed) fs::remove(folder, failed);
         gone = gone && !failed;
     }
     return gone;
