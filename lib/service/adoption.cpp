@@ -7,6 +7,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/lock.h"
+#include "service/refresh.h"
 #include "service/variables.h"
 
 namespace service {
@@ -70,6 +71,24 @@ std::vector<std::string> apps_on_old_links(const Service& service) {
     auto apps = linked_apps(service);
     for (const auto& link : link_details(service)) std::erase(apps, link.app);
     return apps;
+}
+
+void follow_new_container(const Site& site, const Service& service, bool deploy,
+                          const std::string& except) {
+    join_linked_apps(site, service);
+    for (const auto& app : apps_on_old_links(service)) {
+        if (app == except) continue;
+        if (!deploy) {
+            host::warn("app " + app + " may still hold the old address of Postgres service " +
+                       service.name + ": run 'dokku ps:restart " + app + "'");
+            continue;
+        }
+        try {
+            redeploy(site, app, true);
+        } catch (const Error& error) {
+            host::warn(error.what());
+        }
+    }
 }
 
 void take_over(const Site& site, const Service& service, const std::string& app) {

@@ -24,6 +24,11 @@ void join_linked_apps(const Site& site, const Service& service);
 /// running containers hold the service's address in /etc/hosts, where it beats DNS: whoever makes
 /// the service's container again deploys them once (refresh.h).
 std::vector<std::string> apps_on_old_links(const Service& service);
+/// What must follow when the service's container was made again: linked apps' running containers
+/// join our network, and those on old links are deployed once, or with `deploy` false are named in
+/// a warning. `except` is an app that is being deployed anyway. The caller holds no lock.
+void follow_new_container(const Site& site, const Service& service, bool deploy,
+                          const std::string& except = {});
 /// Makes the official link of an app ours: takes its docker option away and writes the detail
 /// found in the app's config. Nothing for one that is ours already, without a process. For the
 /// hooks of a deploy, once the service is on our network. Takes both locks.

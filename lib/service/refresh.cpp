@@ -2,6 +2,8 @@
 
 #include "service/refresh.h"
 
+#include <set>
+
 #include "host/log.h"
 #include "service/lock.h"
 #include "service/variables.h"
@@ -20,11 +22,15 @@ Repair repair_of(const Site& site, const std::string& app) {
     const auto services = services_of(site, app);
     if (services.empty()) return repair;
     const auto config = site.dokku.config(app);
+    std::set<std::string> claimed;
     for (const auto& service : services) {
-        const Link link = link_of(service, app, config);
+        Link link = link_of(service, app, config);
+        // of two records that claim one variable the first in C order has it, every time
+        std::erase_if(link.variables, [&](const Variable& variable) {
+            return !claimed.insert(variable.name).second;
+        });
         for (auto& [name, url] : differing(service, link, config)) {
-            // of two records that claim one variable the first in C order has it, always the same
-            if (!repair.wanted.emplace(name, url).second) continue;
+            repair.wanted.emplace(name, url);
             repair.lines.push_back(name + " of app " + app +
                                    " was not the URL of Postgres service " + service.name +
                                    ": put right");

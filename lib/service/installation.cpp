@@ -1,0 +1,228 @@
+// What happens to the host when the plugin comes, is updated, or goes.
+
+#include "service/installation.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "host/setup.h"
+#include "process/process.h"
+#include "service/adoption.h"
+#include "service/container.h"
+#include "service/files.h"
+#include "service/links.h"
+#include "service/lock.h"
+#include "service/record.h"
+#include "service/survey.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A step that may fail without stopping those after it.
+bool attempt(const std::string& what, const std::function<void()>& step) {
+    try {
+        step();
+        return true;
+    } catch (const Error& error) {
+        host::warn(what + ": " + error.what());
+        if (!error.hint().empty()) host::warn(error.hint());
+    } catch (const std::exception& error) {
+        host::warn(what + ": " + error.what());
+    }
+    return false;
+}
+
+std::string counted(std::size_t number, const std::string& noun) {
+    return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+// Runs a program that links libpq; its words when it does not start.
+std::optional<std::string> trouble(const fs::path& plugin) {
+    const auto result =
+        process::run({.argv = {(plugin / "subcommands" / "wait").string(), "--help"},
+                      .limit = std::chrono::seconds(60),
+                      .directory = "/"});
+    if (result.ok()) return {};
+    return result.err;
+}
+
+bool apt_get(std::vector<std::string> words) {
+    words.insert(words.begin(), "apt-get");
+    const auto result = process::run({.argv = words,
+                                      .environment = {{"DEBIAN_FRONTEND", "noninteractive"}},
+                                      .limit = std::chrono::minutes(10),
+                                      .directory = "/"});
+    return result.ok();
+}
+
+bool fetch_libpq() {
+    const std::vector<std::string> words = {"install", "--yes", "--no-install-recommends",
+                                            "libpq5"};
+    return apt_get(words) || (apt_get({"update"}) && apt_get(words));
+}
+
+void make_folders(const Site& site) {
+    const auto& environment = site.environment;
+    host::make_folder(environment, environment.services, 0755);
+    host::make_folder(environment, environment.data, 0755);
+    host::make_folder(environment, environment.data / "locks", 0700);
+}
+
+std::optional<engine::Container> named(const std::vector<engine::Container>& containers,
+                                       const std::string& name) {
+    for (const auto& container : containers) {
+        if (container.name == name) return container;
+    }
+    return {};
+}
+
+std::vector<engine::Container> containers_of(const Site& site,
+                                             const std::vector<Service>& services) {
+    if (services.empty()) return {};
+    std::vector<std::string> names;
+    for (const auto& service : services) names.push_back(service.container());
+    return site.engine.find_all(names);
+}
+
+bool is_official(const Service& service) {
+    std::error_code ignored;
+    return !fs::exists(service.file("service.yml"), ignored);
+}
+
+void adopt(const Site& site, const Service& service, const engine::Container& container) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    remember_image(service, container);
+    if (container.running() && container.on(std::string(network)) == nullptr) {
+        join_networks(site, service, read_record(site, service), container);
+    }
+}
+
+void take_stock(const Site& site, const std::vector<Service>& services) {
+    const auto containers = containers_of(site, services);
+    const auto apps = site.dokku.apps();
+    std::size_t official = 0;
+    std::vector<std::string> lines;
+    for (const auto& service : services) {
+        if (is_official(service)) ++official;
+        const auto container = named(containers, service.container());
+        if (container) {
+            attempt("service " + service.name, [&] { adopt(site, service, *container); });
+        }
+        for (auto& line : complaints(site, service, container, apps)) {
+            lines.push_back(std::move(line));
+        }
+    }
+    host::info1("Postgres: found " + counted(services.size(), "service") +
+                (official == 0 ? ""
+                               : ", " + std::to_string(official) +
+                                     " of the official plugin's, used as they are"));
+    for (const auto& line : lines) host::warn(line);
+}
+
+// --- going back ---
+
+void ensure_file(const Service& service, std::string_view entry, const std::string& text,
+                 mode_t mode) {
+    if (!read_file(service.file(entry))) write_file(service.file(entry), text, mode);
+}
+
+// What the official plugin reads when it starts, shows or makes a container again.
+void write_what_they_read(const Service& service,
+                          const std::optional<engine::Container>& container) {
+    if (container) {
+        remember_image(service, *container);
+        if (read_trimmed(service.file("ID")) != container->id) {
+            write_file(service.file("ID"), container->id, plain);
+        }
+    }
+    ensure_file(service, "ID", "", plain);
+    ensure_file(service, "ENV", "\n", secret);
+    ensure_file(service, "LINKS", "", plain);
+}
+
+// It mounts the data by the digits of the tag, and takes a tag without any for one before 18.
+void warn_of_tag(const Site& site, const Service& service) {
+    const Record record = read_record(site, service);
+    const auto& tag = record.image_version;
+    const int major = record.major != 0 ? record.major : data_major(service).value_or(0);
+    if (major < 18 || (!tag.empty() && tag[0] >= '0' && tag[0] <= '9')) return;
+    host::warn("service " + service.name + " has PostgreSQL " + std::to_string(major) +
+               " under the tag '" + tag + "': the official plugin would mount its data at the " +
+               "wrong place when it makes the container again. Write " + std::to_string(major) +
+               " (or a tag that begins with it) to " + service.file("IMAGE_VERSION").string());
+}
+
+std::size_t give_options(const Site& site, const Service& service) {
+    std::size_t given = 0;
+    for (const auto& app : linked_apps(service)) {
+        if (!site.dokku.app_exists(app)) continue;
+        const Lock lock(site, Lock::Of::app, app);
+        site.dokku.add_docker_option(app, link_option(service));
+        ++given;
+    }
+    // Should we come back, the options are there again and so must be found to be theirs.
+    remove_file(service.file("links.yml"));
+    return given;
+}
+
+}  // namespace
+
+void install_dependencies(const fs::path& plugin) {
+    auto why = trouble(plugin);
+    if (!why) return;
+    if (why->find("libpq") == std::string::npos) {
+        throw Error{"the programs of this plugin do not run on this host", *why};
+    }
+    if (::geteuid() == 0 && fetch_libpq() && !trouble(plugin)) return;
+    host::warn(
+        "libpq is missing, which postgres:create and others need: "
+        "run 'apt-get install libpq5'");
+}
+
+void install(const Site& site, const fs::path& plugin) {
+    install_dependencies(plugin);
+    attempt("cannot make our folders", [&] { make_folders(site); });
+    attempt("cannot keep properties", [&] { host::setup_properties(site.environment); });
+    const bool answers = attempt("the network of the services waits for Docker",
+                                 [&] { site.engine.ensure_network(std::string(network)); });
+    const auto services = all(site);
+    if (!answers) {
+        host::info1("Postgres: found " + counted(services.size(), "service") +
+                    ", to be looked at when Docker answers");
+        return;
+    }
+    attempt("cannot look at the services", [&] { take_stock(site, services); });
+}
+
+void give_back(const Site& site) {
+    const auto services = all(site);
+    if (services.empty()) return;
+    std::vector<engine::Container> containers;
+    attempt("cannot ask Docker for the containers",
+            [&] { containers = containers_of(site, services); });
+    std::size_t links = 0;
+    for (const auto& service : services) {
+        attempt("service " + service.name, [&] {
+            const Lock lock(site, Lock::Of::service, service.name);
+            write_what_they_read(service, named(containers, service.container()));
+            links += give_options(site, service);
+            warn_of_tag(site, service);
+        });
+    }
+    host::info1("Postgres: " + counted(services.size(), "service") + " and " +
+                counted(links, "link") +
+                " given back to the official plugin, which finds them in " +
+                site.environment.services.string());
+    host::verbose(
+        "Services and apps go on running. Each app is on Docker links again from its "
+        "next deploy.");
+}
+
+}  // namespace service

@@ -1,0 +1,153 @@
+// What must be true before a container of a linked app starts.
+
+#include "service/prepare.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "process/process.h"
+#include "service/adoption.h"
+#include "service/container.h"
+#include "service/expose.h"
+#include "service/links.h"
+#include "service/lock.h"
+#include "service/refresh.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string our_network(network);
+
+// A service that is not there for its apps, and the container that it has.
+struct Absent {
+    Service service;
+    std::string container_id;
+};
+
+bool serves(const Service& service, const engine::Container& container) {
+    const auto* end = container.running() ? container.on(our_network) : nullptr;
+    return end != nullptr && std::find(end->aliases.begin(), end->aliases.end(), service.host()) !=
+                                 end->aliases.end();
+}
+
+std::vector<Absent> not_serving(const Site& site, const std::vector<Service>& services) {
+    std::vector<std::string> names;
+    for (const auto& service : services) names.push_back(service.container());
+    const auto containers = site.engine.find_all(names);
+    std::vector<Absent> absent;
+    for (const auto& service : services) {
+        const auto found = std::find_if(containers.begin(), containers.end(), [&](const auto& one) {
+            return one.name == service.container();
+        });
+        if (found != containers.end() && serves(service, *found)) continue;
+        absent.push_back({service, found == containers.end() ? std::string{} : found->id});
+    }
+    return absent;
+}
+
+void bring_up_one(const Site& site, const Absent& absent, const std::string& app) {
+    const Service& service = absent.service;
+    std::string id;
+    {
+        const Lock lock(site, Lock::Of::service, service.name);
+        const auto container = bring_up(site, service);
+        const Record record = read_record(site, service);
+        join_networks(site, service, record, container);
+        forward(site, service, record);
+        id = container.id;
+    }
+    if (id != absent.container_id) follow_new_container(site, service, false, app);
+}
+
+// The lines of a program of ours as an Error: the first is the message, the others the hint.
+Error error_of(const Service& service, const process::Result& result) {
+    constexpr std::string_view prefix = " !     ";
+    std::string message;
+    std::string hint;
+    std::string_view left = result.err;
+    while (!left.empty()) {
+        const auto end = std::min(left.find('\n'), left.size());
+        auto line = left.substr(0, end);
+        left.remove_prefix(std::min(end + 1, left.size()));
+        if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+        if (line.empty()) continue;
+        if (message.empty()) {
+            message = line;
+        } else {
+            hint += (hint.empty() ? "" : "\n") + std::string(line);
+        }
+    }
+    if (message.empty()) message = "Postgres service " + service.name + " does not answer";
+    const bool known = result.status > 0 && result.status <= static_cast<int>(Exit::timed_out);
+    return Error{message, hint, known ? static_cast<Exit>(result.status) : Exit::failed};
+}
+
+process::Command wait_command(const fs::path& wait, const Service& service) {
+    // A hook serves the host: a filter that hides the service from this user does not count.
+    return {.argv = {wait.string(), "postgres:wait", service.name},
+            .environment = {{"SSH_USER", "root"}, {"SSH_NAME", "default"}, {"DOKKU_APP_NAME", {}}},
+            .input = {},
+            .limit = {},
+            .directory = "/"};
+}
+
+void wait_for_all(const std::vector<Service>& services, const fs::path& wait) {
+    std::vector<std::unique_ptr<process::Drain>> running;
+    for (const auto& service : services) {
+        running.push_back(std::make_unique<process::Drain>(wait_command(wait, service)));
+    }
+    std::vector<Error> errors;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const auto result = running[i]->finish();
+        if (!result.ok()) errors.push_back(error_of(services[i], result));
+    }
+    if (errors.empty()) return;
+    for (std::size_t i = 1; i < errors.size(); ++i) host::warn(errors[i].what());
+    throw errors.front();
+}
+
+}  // namespace
+
+std::vector<std::string> prepare(const Site& site, const std::string& app, const fs::path& wait) {
+    const auto services = services_of(site, app);
+    if (services.empty()) return {};
+    for (const auto& absent : not_serving(site, services)) bring_up_one(site, absent, app);
+    for (const auto& service : services) take_over(site, service, app);
+    wait_for_all(services, wait);
+    return refresh(site, app);
+}
+
+void bring_up_linked(const Site& site) {
+    auto services = all(site);
+    std::erase_if(services, [](const Service& service) { return linked_apps(service).empty(); });
+    if (services.empty()) return;
+    for (const auto& absent : not_serving(site, services)) {
+        try {
+            bring_up_one(site, absent, {});
+        } catch (const Error& error) {
+            host::warn("Postgres service " + absent.service.name +
+                       " does not start: " + error.what());
+        }
+    }
+}
+
+fs::path wait_program() {
+    return fs::read_symlink("/proc/self/exe").parent_path() / "subcommands" / "wait";
+}
+
+bool bakes_config(const Site& site, const std::string& app, const std::string& tag) {
+    const auto image = site.engine.image("dokku/" + app + ":" + (tag.empty() ? "latest" : tag));
+    if (!image) return false;
+    const auto user = image->environment.find("USER");
+    if (user == image->environment.end()) return false;
+    const auto config = site.dokku.config(app);
+    const auto named = config.find("DOKKU_APP_USER");
+    return user->second == (named == config.end() ? "herokuishuser" : named->second);
+}
+
+}  // namespace service

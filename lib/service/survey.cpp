@@ -1,0 +1,134 @@
+// What is wrong with a service, each as a sentence with a way out.
+
+#include "service/survey.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "error/error.h"
+#include "service/files.h"
+#include "service/links.h"
+#include "service/record.h"
+
+namespace service {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::optional<int> leading_number(const std::string& text) {
+    int number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc{} || end == text.data()) return {};
+    return number;
+}
+
+std::optional<int> version_in(const fs::path& folder) {
+    try {
+        return leading_number(read_trimmed(folder / "PG_VERSION").value_or(""));
+    } catch (const Error&) {
+        return {};  // belongs to the image's user
+    }
+}
+
+// The second generation keeps its certificate in certs/ for good and mounts it.
+bool has_stale_certs(const Service& service, const std::optional<engine::Container>& container) {
+    std::error_code ignored;
+    if (!fs::is_directory(service.file("certs"), ignored)) return false;
+    const std::string certs = (service.host_folder / "certs").string();
+    return !container || std::none_of(container->mounts.begin(), container->mounts.end(),
+                                      [&](const auto& mount) { return mount.source == certs; });
+}
+
+void say_container(const Service& service, const std::optional<engine::Container>& container,
+                   const Record& record, Lines& lines) {
+    const std::string name = "service " + service.name;
+    if (record.state != State::ready) {
+        lines.push_back(name + " was never finished: run 'dokku postgres:create " + service.name +
+                        "' again, or destroy it");
+    } else if (record.image.empty() && !container) {
+        lines.push_back(name +
+                        " has no IMAGE file and no container to tell its image: write both " +
+                        service.file("IMAGE").string() + " and IMAGE_VERSION, then run 'dokku " +
+                        "postgres:start " + service.name + "'");
+    } else if (!container) {
+        lines.push_back(name + " has no container: 'dokku postgres:start " + service.name +
+                        "' makes it again, its data are there");
+    }
+    const auto major = data_major(service);
+    const auto wanted = leading_number(record.image_version);
+    if (major && wanted && *major != *wanted && !(container && container->running())) {
+        lines.push_back(name + " has data of PostgreSQL " + std::to_string(*major) +
+                        " but the image " + record.reference() +
+                        ", which cannot start on them: run 'dokku postgres:upgrade " +
+                        service.name + " --image-version " + std::to_string(*major) + "'");
+    }
+}
+
+void say_files(const Service& service, const std::optional<engine::Container>& container,
+               Lines& lines) {
+    const std::string name = "service " + service.name;
+    if (!read_trimmed(service.file("PASSWORD"))) {
+        lines.push_back(name + " has no password: write the superuser's to " +
+                        service.file("PASSWORD").string());
+    }
+    if (has_stale_certs(service, container)) {
+        lines.push_back(name + " has a folder certs/ that an interrupted start of the official " +
+                        "plugin left: nothing needs it here, but going back does not work " +
+                        "before 'rm -r " + service.file("certs").string() + "'");
+    }
+}
+
+void say_links(const Service& service, const std::vector<std::string>& apps, Lines& lines) {
+    for (const auto& app : linked_apps(service)) {
+        if (std::find(apps.begin(), apps.end(), app) != apps.end()) continue;
+        lines.push_back("service " + service.name + " is linked to app " + app +
+                        ", which is gone: run 'dokku postgres:unlink " + service.name + " " + app +
+                        "'");
+    }
+    link_details(service);
+}
+
+}  // namespace
+
+std::optional<int> data_major(const Service& service) {
+    const fs::path data = service.file("data");
+    if (const auto major = version_in(data)) return major;
+    // 18 and later keep a folder for each major, of which the newest is in use
+    std::optional<int> newest;
+    std::error_code unreadable;
+    for (const auto& entry : fs::directory_iterator(data, unreadable)) {
+        const auto major = version_in(entry.path() / "docker");
+        if (major && (!newest || *major > *newest)) newest = major;
+    }
+    return newest;
+}
+
+std::vector<std::string> complaints(const Site& site, const Service& service,
+                                    const std::optional<engine::Container>& container,
+                                    const std::vector<std::string>& apps) {
+    Lines lines;
+    try {
+        say_container(service, container, read_record(site, service), lines);
+        say_files(service, container, lines);
+        say_links(service, apps, lines);
+    } catch (const Error& error) {
+        lines.push_back("service " + service.name + ": " + error.what());
+        if (!error.hint().empty()) lines.back() += ". " + error.hint();
+    }
+    return lines;
+}
+
+void remember_image(const Service& service, const engine::Container& container) {
+    if (container.image.empty() || read_trimmed(service.file("IMAGE"))) return;
+    Record record;
+    set_reference(record, container.image);
+    if (record.image_version.empty()) return;  // made by id or digest
+    write_file(service.file("IMAGE"), record.image + "\n", plain);
+    write_file(service.file("IMAGE_VERSION"), record.image_version + "\n", plain);
+}
+
+}  // namespace service

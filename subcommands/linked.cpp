@@ -1,0 +1,42 @@
+// dokku postgres:linked -- whether an app is linked to a service.
+
+#include "cli/main.h"
+#include "error/error.h"
+#include "host/log.h"
+#include "service/link.h"
+#include "service/links.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+};
+constexpr cli::Example examples[] = {
+    {"ends with 0 when it is", "dokku postgres:linked lollipop playground"},
+};
+constexpr cli::Command command{
+    .name = "linked",
+    .summary = "check if the Postgres service is linked to an app",
+    .arguments = arguments,
+    .examples = examples,
+    .details =
+        "Ends with 0 when it is linked and with 1 when it is not, which it is not either "
+        "when one of the two does not exist.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto app = service::chosen_app(site, given.find("app"));
+    bool linked = false;
+    try {
+        const auto service = service::open(site, given["service"]);
+        site.dokku.verify_app(app);
+        linked = service::is_linked(service, app);
+    } catch (const Error& error) {
+        if (error.code() != Exit::no_service && error.code() != Exit::no_app) throw;
+        throw Error{error.what()};
+    }
+    if (!linked) throw Error{"Service " + given["service"] + " is not linked to " + app};
+    host::info1("Service " + given["service"] + " is linked to " + app);
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,0 +1,38 @@
+// dokku postgres:promote -- make a linked service the one behind DATABASE_URL.
+
+#include "service/promote.h"
+
+#include "cli/main.h"
+#include "service/link.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+};
+constexpr cli::Flag flags[] = {
+    {'n', "no-restart", "", "leave the app's containers as they run; over ssh write --no-restart"},
+};
+constexpr cli::Example examples[] = {
+    {"other_service becomes the app's DATABASE_URL",
+     "dokku postgres:promote other_service playground"},
+};
+constexpr cli::Command command{
+    .name = "promote",
+    .summary = "promote the Postgres service as DATABASE_URL in the app",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "What DATABASE_URL held lives on as DOKKU_POSTGRES_<COLOUR>_URL, unless another "
+        "variable of the app holds it already. The variable that the service had stays. "
+        "The app is deployed once.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto app = service::chosen_app(site, given.find("app"));
+    const auto service = service::open(site, given["service"]);
+    service::promote(site, service, app, !given.has("no-restart"));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

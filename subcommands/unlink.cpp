@@ -1,0 +1,36 @@
+// dokku postgres:unlink -- take a service's URL away from an app.
+
+#include "service/unlink.h"
+
+#include "cli/main.h"
+#include "service/link.h"
+
+constexpr cli::Argument arguments[] = {
+    {"service", "service to run command against"},
+    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+};
+constexpr cli::Flag flags[] = {
+    {'n', "no-restart", "", "leave the app's containers as they run; over ssh write --no-restart"},
+};
+constexpr cli::Example examples[] = {
+    {"the app is deployed once, without the variable", "dokku postgres:unlink lollipop playground"},
+};
+constexpr cli::Command command{
+    .name = "unlink",
+    .summary = "unlink the Postgres service from the app",
+    .arguments = arguments,
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "The variables of the link go, but for one that was given another value meanwhile: "
+        "that one is named and left. For an app that is gone the record goes.",
+};
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto app = service::chosen_app(site, given.find("app"));
+    const auto service = service::open(site, given["service"]);
+    service::unlink(site, service, app, !given.has("no-restart"));
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
