@@ -1,0 +1,115 @@
+// The plugin comes, and goes again.
+
+#include "service/installation.h"
+
+#include <sys/stat.h>
+
+#include "error/error.h"
+#include "fakes/catch.h"
+#include "service/adoption.h"
+#include "service/link.h"
+#include "service/links.h"
+#include "service/world.h"
+
+using fakes::World;
+using Names = std::vector<std::string>;
+
+namespace {
+
+/// A plugin's folder whose `wait` does this.
+std::filesystem::path plugin(World& world, const std::string& body = "exit 0") {
+    const auto folder = world.root / "plugin";
+    std::filesystem::create_directories(folder / "subcommands");
+    World::write(folder / "subcommands" / "wait", "#!/bin/sh\n" + body + "\n");
+    ::chmod((folder / "subcommands" / "wait").c_str(), 0755);
+    return folder;
+}
+
+}  // namespace
+
+TEST_CASE("services of the official plugin are adopted without a restart", "[installation]") {
+    World world;
+    const auto db = world.add_service("db");
+    std::filesystem::remove(db.file("IMAGE"));
+    service::add_to_links(db, "web");
+    world.dokku.add("web");
+    world.add_container(db);
+    auto& app = world.engine.add("web.web.1", "running", {{"com.dokku.app-name", "web"}});
+    service::install(world.site, plugin(world));
+    CHECK(world.engine.containers.at(db.container()).on("dokku-postgres") != nullptr);
+    CHECK(app.on("dokku-postgres") != nullptr);
+    CHECK(world.engine.count("start") == 0);
+    CHECK(world.engine.count("create") == 0);
+    CHECK(World::read(db.file("IMAGE")) == "postgres\n");
+    CHECK_FALSE(std::filesystem::exists(db.file("service.yml")));
+    CHECK(std::filesystem::is_directory(world.environment.data / "locks"));
+    const auto calls = world.engine.calls.size();
+    service::install(world.site, plugin(world));
+    CHECK(world.engine.calls.size() - calls == 2);
+    CHECK(world.dokku.calls.empty());
+}
+
+TEST_CASE("an engine that is down and services that are broken stop nothing", "[installation]") {
+    World world;
+    const auto bad = world.add_service("bad");
+    const auto good = world.add_service("good");
+    World::write(bad.file("service.yml"), "{[");
+    world.add_container(bad);
+    world.add_container(good);
+    SECTION("broken") {
+        CHECK_NOTHROW(service::install(world.site, plugin(world)));
+        CHECK(world.engine.containers.at(good.container()).on("dokku-postgres") != nullptr);
+    }
+    SECTION("down") {
+        world.engine.before = [](const std::string&) { throw Error{"no engine"}; };
+        CHECK_NOTHROW(service::install(world.site, plugin(world)));
+    }
+    SECTION("dokku does not answer") {
+        world.dokku.fail("apps");
+        CHECK_NOTHROW(service::install(world.site, plugin(world)));
+    }
+}
+
+TEST_CASE("programs that cannot run here are an error", "[installation]") {
+    World world;
+    CHECK_THROWS_AS(
+        service::install(world.site, plugin(world, "echo 'GLIBC_9.9 not found' >&2; exit 1")),
+        Error);
+}
+
+TEST_CASE("what the official plugin reads is there when we go", "[installation]") {
+    World world;
+    const auto db = world.add_service("db");
+    const auto id = world.add_container(db).id;
+    for (const auto* entry : {"ENV", "LINKS"}) std::filesystem::remove(db.file(entry));
+    auto& app = world.dokku.add("web");
+    service::link(world.site, db, "web", {.alias = "REPORTING"});
+    service::add_to_links(db, "gone");
+    service::give_back(world.site);
+    CHECK(World::read(db.file("ID")) == id);
+    CHECK(World::read(db.file("ENV")) == "\n");
+    CHECK(World::read(db.file("LINKS")) == "gone\nweb\n");
+    for (const auto* phase : {"build", "deploy", "run"}) {
+        CHECK(app.options[phase] == Names{"--link dokku.postgres.db:dokku-postgres-db"});
+    }
+    CHECK(app.config.contains("REPORTING_URL"));
+    CHECK_FALSE(std::filesystem::exists(db.file("links.yml")));
+    SECTION("and we find all of it when we come back") {
+        CHECK(service::apps_on_old_links(db) == Names{"gone", "web"});
+        service::take_over(world.site, db, "web");
+        CHECK(service::link_detail(db, "web").variables.at(0).name == "REPORTING_URL");
+        CHECK(app.options["deploy"].empty());
+    }
+}
+
+TEST_CASE("going back does not stop at a broken service", "[installation]") {
+    World world;
+    const auto bad = world.add_service("bad");
+    const auto good = world.add_service("good");
+    service::add_to_links(bad, "web");
+    service::add_to_links(good, "web");
+    auto& app = world.dokku.add("web");
+    world.dokku.fail("add_docker_option web --link dokku.postgres.bad:");
+    CHECK_NOTHROW(service::give_back(world.site));
+    CHECK(app.options["deploy"] == Names{"--link dokku.postgres.good:dokku-postgres-good"});
+}

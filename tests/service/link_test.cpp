@@ -1,0 +1,259 @@
+// Linking, finished when it was killed, refused when it cannot be.
+
+#include "service/link.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "error/error.h"
+#include "fakes/catch.h"
+#include "service/links.h"
+#include "service/lock.h"
+#include "service/variables.h"
+#include "service/world.h"
+
+using Catch::Matchers::Contains;
+using fakes::World;
+using Names = std::vector<std::string>;
+
+namespace {
+
+std::string url(const std::string& name) {
+    return "postgres://postgres:secret@dokku-postgres-" + name + ":5432/" + name;
+}
+
+/// What is thrown, as a message and a code.
+std::pair<std::string, Exit> refusal(const std::function<void()>& what) {
+    try {
+        what();
+    } catch (const Error& error) {
+        return {error.what(), error.code()};
+    }
+    return {"nothing", Exit::ok};
+}
+
+}  // namespace
+
+TEST_CASE("a link is a record, a variable and a line in LINKS", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto& app = world.dokku.add("web", {}, true);
+    service::link(world.site, db, "web", {});
+    CHECK(app.config == host::Config{{"DATABASE_URL", url("db")}});
+    CHECK(service::is_linked(db, "web"));
+    CHECK(
+        service::link_detail(db, "web").variables ==
+        std::vector<service::Variable>{{.name = "DATABASE_URL", .scheme = "", .querystring = ""}});
+    CHECK(world.dokku.calls == Names{"trigger service-action pre-link postgres db web",
+                                     "set_config web DATABASE_URL=" + url("db"),
+                                     "trigger service-action post-link postgres db web",
+                                     "deploy web",
+                                     "trigger service-action post-link-complete postgres db web"});
+    CHECK(world.engine.calls.empty());
+}
+
+TEST_CASE("no lock is held while others run", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web", {}, true);
+    world.dokku.before = [&](const std::string& line) {
+        if (line.starts_with("deploy") || line.starts_with("trigger")) {
+            const service::Lock service_lock(world.site, service::Lock::Of::service, "db");
+            const service::Lock app_lock(world.site, service::Lock::Of::app, "web");
+        }
+    };
+    service::link(world.site, db, "web", {});
+    CHECK(world.dokku.count("deploy web") == 1);
+}
+
+TEST_CASE("the name of the variable", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto& app = world.dokku.add("web");
+    SECTION("a further database gets a colour") {
+        app.config["DATABASE_URL"] = "postgres://u:p@host:5432/db";
+        service::link(world.site, db, "web", {});
+        CHECK(app.config.at("DOKKU_POSTGRES_AQUA_URL") == url("db"));
+        service::link(world.site, world.add_service("other"), "web", {});
+        CHECK(app.config.at("DOKKU_POSTGRES_BLACK_URL") == url("other"));
+    }
+    SECTION("a variable whose name only ends so is no obstacle") {
+        app.config["EXTERNAL_DATABASE_URL"] = "x";
+        service::link(world.site, db, "web", {});
+        CHECK(app.config.at("DATABASE_URL") == url("db"));
+    }
+    SECTION("an alias in any form") {
+        service::link(world.site, db, "web", {.alias = "reporting_database_url"});
+        CHECK(app.config.at("REPORTING_DATABASE_URL") == url("db"));
+    }
+    SECTION("an alias that is taken is refused, and nothing changes") {
+        app.config["REPORTING_URL"] = "x";
+        const auto [message, code] =
+            refusal([&] { service::link(world.site, db, "web", {.alias = "REPORTING"}); });
+        CHECK(message == "Specified alias REPORTING already in use");
+        CHECK(code == Exit::refused);
+        CHECK_FALSE(service::is_linked(db, "web"));
+        CHECK(world.dokku.calls.empty());
+    }
+    SECTION("what another record claims is taken though the config lacks it") {
+        const auto other = world.add_service("other");
+        service::link(world.site, other, "web", {});
+        app.config.clear();
+        service::link(world.site, db, "web", {});
+        CHECK(app.config.at("DOKKU_POSTGRES_AQUA_URL") == url("db"));
+    }
+    SECTION("a variable that points to the service already is the link's") {
+        app.config["MINE_URL"] = "postgres://postgres:old@dokku-postgres-db:5432/db";
+        service::link(world.site, db, "web", {});
+        CHECK(app.config == host::Config{{"MINE_URL", url("db")}});
+    }
+}
+
+TEST_CASE("scheme and query string are the link's own", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto& app = world.dokku.add("web", {{"POSTGRES_DATABASE_SCHEME", "postgres2"}});
+    SECTION("the app's scheme") {
+        service::link(world.site, db, "web", {.querystring = "?pool=5"});
+        CHECK_THAT(app.config.at("DATABASE_URL"), Contains("postgres2://postgres:"));
+        CHECK_THAT(app.config.at("DATABASE_URL"), Contains("/db?pool=5"));
+    }
+    SECTION("the flag's scheme") {
+        service::link(world.site, db, "web", {.scheme = "postgis"});
+        CHECK_THAT(app.config.at("DATABASE_URL"), Contains("postgis://postgres:"));
+    }
+}
+
+TEST_CASE("what is typed wrong changes nothing", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web");
+    const auto code = [&](const std::string& app, const service::LinkOptions& options) {
+        return refusal([&] { service::link(world.site, db, app, options); }).second;
+    };
+    CHECK(code("web", {.alias = "a b"}) == Exit::usage);
+    CHECK(code("web", {.alias = "_url"}) == Exit::usage);
+    CHECK(code("web", {.querystring = "a#b"}) == Exit::usage);
+    CHECK(code("web", {.scheme = "HTTP://"}) == Exit::usage);
+    CHECK(code("gone", {}) == Exit::no_app);
+    CHECK(code("../x", {}) == Exit::usage);
+    CHECK(world.dokku.calls.empty());
+    CHECK(World::read(db.file("LINKS")).empty());
+}
+
+TEST_CASE("an app of another scheduler is refused", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web").scheduler = "k3s";
+    CHECK(refusal([&] { service::link(world.site, db, "web", {}); }).second == Exit::refused);
+    CHECK(world.dokku.calls.empty());
+}
+
+TEST_CASE("a plugin may refuse before anything is changed", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web");
+    world.dokku.fail("trigger service-action pre-link");
+    CHECK_THROWS_AS(service::link(world.site, db, "web", {}), Error);
+    CHECK_FALSE(service::is_linked(db, "web"));
+    CHECK(service::link_details(db).empty());
+}
+
+TEST_CASE("linked already", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto& app = world.dokku.add("web", {}, true);
+    SECTION("and true: said") {
+        service::link(world.site, db, "web", {});
+        const auto [message, code] =
+            refusal([&] { service::link(world.site, db, "web", {.alias = "OTHER"}); });
+        CHECK(message == "Already linked as DATABASE_URL");
+        CHECK(code == Exit::failed);
+        CHECK(world.dokku.count("deploy") == 1);
+    }
+    SECTION("and not true: put right and deployed") {
+        service::link(world.site, db, "web", {});
+        app.config["DATABASE_URL"] = "x";
+        service::link(world.site, db, "web", {});
+        CHECK(app.config.at("DATABASE_URL") == url("db"));
+        CHECK(world.dokku.count("deploy") == 2);
+        CHECK(world.dokku.count("trigger service-action pre-link") == 1);
+    }
+    SECTION("by the official plugin") {
+        service::add_to_links(db, "web");
+        app.config["SOME_URL"] = url("db");
+        CHECK(refusal([&] { service::link(world.site, db, "web", {}); }).first ==
+              "Already linked as SOME_URL");
+    }
+    SECTION("by a line in LINKS alone, which no variable goes with") {
+        service::add_to_links(db, "web");
+        service::link(world.site, db, "web", {});
+        CHECK(app.config.at("DATABASE_URL") == url("db"));
+    }
+}
+
+TEST_CASE("a link that was killed at any write is finished by the next", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto& app = world.dokku.add("web");
+    const service::Link detail{
+        .app = "web", .variables = {{.name = "REPORTING_URL", .scheme = "", .querystring = ""}}};
+    service::write_link_detail(db, detail);
+    SECTION("after the detail") {}
+    SECTION("after the config") { app.config["REPORTING_URL"] = url("db"); }
+    service::link(world.site, db, "web", {.alias = "REPORTING"});
+    CHECK(app.config == host::Config{{"REPORTING_URL", url("db")}});
+    CHECK(service::is_linked(db, "web"));
+    CHECK(service::link_detail(db, "web") == detail);
+}
+
+TEST_CASE("a killed link run again under another name leaves nothing of the first", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto& app = world.dokku.add("web", {{"REPORTING_URL", url("db")}});
+    service::write_link_detail(
+        db,
+        {.app = "web", .variables = {{.name = "REPORTING_URL", .scheme = "", .querystring = ""}}});
+    service::link(world.site, db, "web", {.alias = "OTHER"});
+    CHECK(app.config == host::Config{{"OTHER_URL", url("db")}});
+}
+
+TEST_CASE("without a restart the running containers join the network", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.add_container(db);
+    world.engine.networks.insert("dokku-postgres");
+    auto& container = world.engine.add("web.web.1", "running", {{"com.dokku.app-name", "web"}});
+    world.dokku.add("web", {}, true);
+    SECTION("by the flag") { service::link(world.site, db, "web", {.restart = false}); }
+    SECTION("by Dokku's own flag") {
+        world.environment.no_restart = true;
+        service::link(world.site, db, "web", {});
+    }
+    CHECK(world.dokku.count("deploy") == 0);
+    CHECK(container.on("dokku-postgres") != nullptr);
+    const auto* end = world.engine.containers[db.container()].on("dokku-postgres");
+    REQUIRE(end != nullptr);
+    CHECK(std::find(end->aliases.begin(), end->aliases.end(), "dokku-postgres-db") !=
+          end->aliases.end());
+}
+
+TEST_CASE("a deploy that fails leaves the link", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web", {}, true);
+    world.dokku.fail("deploy");
+    CHECK_THROWS_AS(service::link(world.site, db, "web", {}), Error);
+    CHECK(service::is_linked(db, "web"));
+}
+
+TEST_CASE("the app of a command", "[link]") {
+    World world;
+    CHECK(service::chosen_app(world.site, "web") == "web");
+    CHECK(refusal([&] { service::chosen_app(world.site, {}); }).first ==
+          "Please specify an app to run the command on");
+    world.environment.app = "api";
+    CHECK(service::chosen_app(world.site, {}) == "api");
+    CHECK(service::chosen_app(world.site, "web") == "web");
+}

@@ -1,0 +1,152 @@
+// An app's services serve before its containers start.
+
+#include "service/prepare.h"
+
+#include <sys/stat.h>
+
+#include "error/error.h"
+#include "fakes/catch.h"
+#include "service/links.h"
+#include "service/world.h"
+
+using fakes::World;
+using Names = std::vector<std::string>;
+
+namespace {
+
+const std::string net = "dokku-postgres";
+
+/// A program in the place of subcommands/wait.
+std::filesystem::path wait(World& world, const std::string& body) {
+    const auto path = world.root / "wait";
+    World::write(path, "#!/bin/sh\n" + body + "\n");
+    ::chmod(path.c_str(), 0755);
+    return path;
+}
+
+service::Service linked(World& world, const std::string& name, const std::string& variable) {
+    const auto made = world.add_service(name);
+    service::write_link_detail(
+        made, {.app = "web", .variables = {{.name = variable, .scheme = "", .querystring = ""}}});
+    service::add_to_links(made, "web");
+    return made;
+}
+
+engine::Container& serving(World& world, const service::Service& service) {
+    world.engine.networks.insert(net);
+    auto& made = world.add_container(service);
+    made.networks.push_back({.network = net,
+                             .address = "172.31.0.9",
+                             .aliases = {service.host(), service.container()}});
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("an app without links touches nobody", "[prepare]") {
+    World world;
+    world.add_service("db");
+    CHECK(service::prepare(world.site, "web", "/no/such/program").empty());
+    CHECK(world.engine.calls.empty());
+    CHECK(world.dokku.reads.empty());
+}
+
+TEST_CASE("services that serve are asked for with one engine call", "[prepare]") {
+    World world;
+    serving(world, linked(world, "one", "DATABASE_URL"));
+    serving(world, linked(world, "two", "TWO_URL"));
+    world.dokku.add("web");
+    const auto repaired = service::prepare(
+        world.site, "web", wait(world, "echo \"$*\" >>" + (world.root / "log").string()));
+    CHECK(repaired == Names{"DATABASE_URL", "TWO_URL"});
+    CHECK(world.engine.calls.size() == 1);
+    const auto log = World::read(world.root / "log");
+    CHECK(log.find("postgres:wait one\n") != std::string::npos);
+    CHECK(log.find("postgres:wait two\n") != std::string::npos);
+    CHECK(service::prepare(world.site, "web", wait(world, "exit 0")).empty());
+}
+
+TEST_CASE("a service that is down is brought up", "[prepare]") {
+    World world;
+    const auto db = linked(world, "db", "DATABASE_URL");
+    auto& container = serving(world, db);
+    container.status = "exited";
+    world.dokku.add("web");
+    service::prepare(world.site, "web", wait(world, "exit 0"));
+    CHECK(world.engine.containers.at(db.container()).running());
+}
+
+TEST_CASE("an adopted service joins the network, and its link is taken over", "[prepare]") {
+    World world;
+    const auto db = world.add_service("db");
+    service::add_to_links(db, "web");
+    world.add_container(db);
+    auto& app = world.dokku.add(
+        "web", {{"DATABASE_URL", "postgres://postgres:x@dokku-postgres-db:5432/db"}});
+    app.options["deploy"] = {"--link dokku.postgres.db:dokku-postgres-db"};
+    const Names repaired = service::prepare(world.site, "web", wait(world, "exit 0"));
+    CHECK(repaired == Names{"DATABASE_URL"});
+    CHECK(app.options["deploy"].empty());
+    CHECK(world.engine.containers.at(db.container()).on(net) != nullptr);
+    CHECK(world.engine.count("start") == 0);
+    CHECK(service::link_detail(db, "web").variables.size() == 1);
+}
+
+TEST_CASE("a service that does not get ready stops the deploy with its own words", "[prepare]") {
+    World world;
+    serving(world, linked(world, "db", "DATABASE_URL"));
+    world.dokku.add("web");
+    const auto program = wait(world,
+                              "echo ' !     Postgres service db did not answer' >&2\n"
+                              "echo ' !     Look at its logs.' >&2\nexit 6");
+    try {
+        service::prepare(world.site, "web", program);
+        FAIL("nothing was thrown");
+    } catch (const Error& error) {
+        CHECK(std::string(error.what()) == "Postgres service db did not answer");
+        CHECK(error.hint() == "Look at its logs.");
+        CHECK(error.code() == Exit::timed_out);
+    }
+    CHECK(world.dokku.calls.empty());
+}
+
+TEST_CASE("several services are waited for side by side", "[prepare]") {
+    World world;
+    serving(world, linked(world, "one", "DATABASE_URL"));
+    serving(world, linked(world, "two", "TWO_URL"));
+    world.dokku.add("web");
+    // each waits until it sees the other
+    const std::string folder = world.root.string();
+    const auto program = wait(world, "touch " + folder +
+                                         "/is-$2\n"
+                                         "while [ ! -e " +
+                                         folder + "/is-one ] || [ ! -e " + folder +
+                                         "/is-two ]; do sleep 0.01; done");
+    CHECK_NOTHROW(service::prepare(world.site, "web", program));
+}
+
+TEST_CASE("at boot every linked service is brought up, whatever one of them does", "[prepare]") {
+    World world;
+    const auto bad = linked(world, "bad", "A_URL");
+    const auto good = linked(world, "good", "B_URL");
+    const auto lone = world.add_service("lone");
+    serving(world, good).status = "exited";
+    serving(world, lone).status = "exited";
+    World::write(bad.file("service.yml"), "{[");
+    service::bring_up_linked(world.site);
+    CHECK(world.engine.containers.at(good.container()).running());
+    CHECK_FALSE(world.engine.containers.at(lone.container()).running());
+}
+
+TEST_CASE("an image of herokuish keeps the config inside", "[prepare]") {
+    World world;
+    auto& app = world.dokku.add("web");
+    world.engine.images["dokku/web:latest"].environment = {{"USER", "herokuishuser"}};
+    CHECK(service::bakes_config(world.site, "web", ""));
+    CHECK(service::bakes_config(world.site, "web", "latest"));
+    CHECK_FALSE(service::bakes_config(world.site, "web", "other"));
+    app.config["DOKKU_APP_USER"] = "somebody";
+    CHECK_FALSE(service::bakes_config(world.site, "web", "latest"));
+    world.engine.images["dokku/web:latest"].environment.clear();
+    CHECK_FALSE(service::bakes_config(world.site, "web", "latest"));
+}
