@@ -319,7 +319,8 @@ public:
         if (count >= 0) words.push_back("--tail=" + std::to_string(count));
         if (follow) words.emplace_back("--follow");
         words.push_back(operand(container));
-        return process::run_on(command(words), {.in = -1, .out = 1, .err = 2});
+        // A server logs to its standard error; whoever reads the command's output wants it all.
+        return process::run_on(command(words), {.in = -1, .out = 1, .err = 1});
     }
 
     process::Command exec(const std::string& container, const Words& words, bool input,

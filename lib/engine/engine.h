@@ -124,7 +124,7 @@ public:
     virtual void disconnect(const std::string& network, const std::string& container) = 0;
     /// The last lines that the container printed, oldest first, stdout and stderr.
     virtual std::string last_lines(const std::string& container, int count) = 0;
-    /// `docker logs` on our own streams; returns its exit code. count < 0: all.
+    /// `docker logs`, both streams on our standard output; returns its exit code. count < 0: all.
     virtual int logs(const std::string& container, int count, bool follow) = 0;
     /// The command that runs `words` in a container: for process::run, Feed, run_on. No secret may
     /// stand in `words` or `environment`.

@@ -1,0 +1,321 @@
+# dokku postgres:import
+
+load helper
+
+setup_file() {
+    host_up
+    make_service "db-$id"
+    make_service "old-$id" --image-version 15
+    export service=db-$id older=old-$id dumps=$host/dumps
+    mkdir -p "$dumps"
+    fill "$service"
+    dokku postgres:export "$service" >"$dumps/custom"
+    dokku postgres:export "$service" --format plain >"$dumps/plain"
+    dokku postgres:export "$service" --format tar >"$dumps/tar"
+    gzip -c "$dumps/plain" >"$dumps/plain.gz"
+    zstd -qc "$dumps/plain" >"$dumps/plain.zst"
+    gzip -c "$dumps/custom" >"$dumps/custom.gz"
+    zstd -qc "$dumps/tar" >"$dumps/tar.zst"
+    chmod -R a+rX "$dumps"
+}
+teardown_file() { host_down; }
+setup() {
+    query "$service" 'create table if not exists mine (i int); truncate mine; insert into mine values (42)'
+}
+
+# Tables, a function with what looks like a command in it, a large object, an index, a view, odd characters.
+fill() {
+    query "$1" '
+        create schema shop;
+        create table shop.t (i int primary key, m text, r text);
+        insert into shop.t select i, md5(i::text), E'"'\\t\\\\\\n;'"' || repeat($$x$$, 200) from generate_series(1, 20000) i;
+        create index on shop.t (m);
+        create view shop.v as select count(*) n from shop.t;
+        create function shop.f() returns int language plpgsql as $f$
+begin
+-- \connect elsewhere
+\! id
+DROP DATABASE postgres;
+return 1;
+end $f$;
+        create function shop.g(a int) returns int language sql begin atomic select case when a > 0 then 1 else 2 end; select 3; end;
+        select lo_from_bytea(4242, $$large$$);
+        create table "Odd; \! name" ("$$" text default $$it'"''"'s; DROP DATABASE x$$);' >/dev/null 2>&1 ||
+        query "$1" "select 1/0 as fill_failed"
+}
+sum_of() { query "$1" 'select count(*), md5(string_agg(i || m || r, $$,$$ order by i)) from shop.t'; }
+databases_of() { query "$1" 'select string_agg(datname, $$ $$ order by datname) from pg_database' postgres; }
+left_overs() { query "$1" "select count(*) from pg_database where datname like 'dokku_postgres%'" postgres; }
+has_left_over() { [ "$(left_overs "$1")" != 0 ]; }
+
+# The database is exactly the one of setup, and the only one.
+is_as_before() {
+    [ "$(query "$service" 'select i from mine')" = 42 ]
+    [ "$(left_overs "$service")" = 0 ]
+    [ "$(query "$service" 'select count(*) from pg_database' postgres)" = 4 ]
+}
+oid_of() { query "$1" "select oid from pg_database where datname = '${1//-/_}'" postgres; }
+
+# refuses TEXT FILE: the import fails, says that, and the database is the very same one.
+refuses() {
+    local before
+    before=$(oid_of "$service")
+    run dokku postgres:import "$service" <"$2"
+    [ "$status" -ne 0 ] || { echo "imported: $2" >&2; return 1; }
+    says "$1"
+    [ "$(oid_of "$service")" = "$before" ]
+    is_as_before
+}
+
+@test "import: bad services and flags" { refuses_bad_services import; }
+
+@test "import: no terminal, no empty input, nothing unknown" {
+    run script -qec "dokku postgres:import $service" /dev/null
+    [ "$status" -eq 4 ]
+    says 'No data provided on stdin.'
+    expect_code 4 dokku postgres:import "$service" </dev/null
+    says 'No data provided on stdin.'
+    echo '<!DOCTYPE html><p>not found' >"$BATS_TEST_TMPDIR/html"
+    refuses 'no dump that import knows' "$BATS_TEST_TMPDIR/html"
+    printf '  \n\n' >"$BATS_TEST_TMPDIR/blank"
+    refuses 'the input holds no dump' "$BATS_TEST_TMPDIR/blank"
+    head -c 100000 /dev/urandom >"$BATS_TEST_TMPDIR/random"
+    printf '\377' | dd of="$BATS_TEST_TMPDIR/random" conv=notrunc status=none
+    refuses '' "$BATS_TEST_TMPDIR/random"
+    tar -C "$dumps" -cf "$BATS_TEST_TMPDIR/other.tar" custom
+    refuses "does not begin with 'toc.dat'" "$BATS_TEST_TMPDIR/other.tar"
+    gzip -c "$dumps/plain.gz" >"$BATS_TEST_TMPDIR/twice"
+    refuses 'compressed twice' "$BATS_TEST_TMPDIR/twice"
+}
+
+@test "import: every format, packed and not, gives the same database" {
+    before=$(sum_of "$service")
+    for dump in custom tar plain plain.gz plain.zst custom.gz tar.zst; do
+        query "$service" 'drop schema shop cascade; create table if not exists mine (i int)' >/dev/null 2>&1
+        run dokku postgres:import "$service" <"$dumps/$dump"
+        [ "$status" -eq 0 ] || { echo "$dump: $output" >&2; return 1; }
+        [ "$(sum_of "$service")" = "$before" ]
+        [ "$(query "$service" "select count(*) from pg_class where relname = 'mine'")" = 0 ]
+        [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+        [ "$(query "$service" 'select convert_from(lo_get(4242), $$utf8$$)')" = large ]
+        [ "$(left_overs "$service")" = 0 ]
+    done
+    dokku postgres:export "$service" --format plain >"$BATS_TEST_TMPDIR/again"
+    diff <(grep -v restrict "$dumps/plain") <(grep -v restrict "$BATS_TEST_TMPDIR/again")
+}
+
+@test "import: a pipe that delivers in drops" {
+    before=$(sum_of "$service")
+    python3 -c '
+import sys, os
+data = open(sys.argv[1], "rb").read()
+for i in range(0, 2000): os.write(1, data[i:i+1])
+os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
+    [ "$(sum_of "$service")" = "$before" ]
+}
+
+@test "import: a dump that is cut off changes nothing" {
+    for dump in custom tar plain plain.gz plain.zst custom.gz; do
+        size=$(stat -c %s "$dumps/$dump")
+        for cut in 3 600 $((size / 3)) $((size - 60)) $((size - 1)); do
+            # pg_dump ends a plain dump with lines that say nothing
+            [[ $dump != plain || $cut -lt $((size - 200)) ]] || cut=$((size - 200))
+            # a tar's last blocks are padding behind its end
+            [[ $dump != tar || $cut -lt $((size - 1025)) ]] || cut=$((size - 1025))
+            head -c "$cut" "$dumps/$dump" >"$BATS_TEST_TMPDIR/cut"
+            refuses '' "$BATS_TEST_TMPDIR/cut"
+        done
+    done
+}
+
+@test "import: an error in a dump changes nothing and is shown" {
+    printf 'CREATE TABLE a (i int);\nINSERT INTO nowhere VALUES (1);\nCREATE TABLE b (i int);\n' >"$BATS_TEST_TMPDIR/sql"
+    refuses 'relation "nowhere" does not exist' "$BATS_TEST_TMPDIR/sql"
+    says 'The database is exactly what it was.'
+    printf 'CREATE TABLE a (i int);\nALTER TABLE a OWNER TO stranger;\n' >"$BATS_TEST_TMPDIR/sql"
+    refuses 'role "stranger" does not exist' "$BATS_TEST_TMPDIR/sql"
+    says '--no-owner'
+}
+
+@test "import: a plain dump stays in its database" {
+    marker=$BATS_TEST_TMPDIR/marker
+    for line in "\\! touch /tmp/marker" '\connect postgres' '\i /etc/passwd' "SELECT 1 \\! touch /tmp/marker" \
+        'DROP DATABASE postgres;' 'CREATE ROLE evil SUPERUSER;' "ALTER USER postgres PASSWORD 'x';" \
+        "ALTER SYSTEM SET max_connections = 1;" "COPY mine FROM PROGRAM 'touch /tmp/marker';" \
+        "COPY mine FROM '/etc/passwd';"; do
+        { echo 'CREATE TABLE mine (i int);' && printf '%s\n' "$line"; } >"$marker.sql"
+        refuses 'line 2 of the dump' "$marker.sql"
+    done
+    ! docker exec "dokku.postgres.$service" test -e /tmp/marker
+    [ "$(query "$service" "select count(*) from pg_roles where rolname = 'evil'")" = 0 ]
+    docker exec -u postgres "dokku.postgres.$service" pg_dumpall --globals-only >"$marker.sql"
+    refuses 'cluster' "$marker.sql"
+    docker exec -u postgres "dokku.postgres.$service" pg_dump --create -d "${service//-/_}" >"$marker.sql"
+    refuses 'is about a database as a whole' "$marker.sql"
+}
+
+@test "import: a dump of another major" {
+    before=$(oid_of "$older")
+    for dump in custom tar; do
+        run dokku postgres:import "$older" <"$dumps/$dump"
+        [ "$status" -eq 1 ]
+        says 'which PostgreSQL 15 cannot read'
+    done
+    run dokku postgres:import "$older" <"$dumps/plain"
+    [ "$status" -eq 1 ]
+    [ "$(oid_of "$older")" = "$before" ]
+    [ "$(left_overs "$older")" = 0 ]
+    query "$older" 'create table from_15 (i int); insert into from_15 values (15)'
+    for format in custom plain; do
+        dokku postgres:export "$older" --format "$format" >"$BATS_TEST_TMPDIR/dump"
+        dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
+        [ "$(query "$service" 'select i from from_15')" = 15 ]
+    done
+    dokku postgres:import "$service" <"$dumps/custom"
+}
+
+@test "import: settings, grants and comment of the database stay" {
+    name=${service//-/_}
+    query "$service" "create role reader; alter database $name set work_mem = '7MB';
+        alter role reader in database $name set search_path = shop, \"Odd one\";
+        revoke connect on database $name from public; grant connect on database $name to reader;
+        comment on database $name is 'the shop''s'; alter database $name connection limit 77"
+    state() { query "$service" "select (select array_agg(setrole::regrole::text || setconfig::text order by 1) from pg_db_role_setting where setdatabase = d.oid), datacl, shobj_description(oid, 'pg_database'), datconnlimit, encoding, datcollate, datctype, pg_get_userbyid(datdba) from pg_database d where datname = '$name'"; }
+    before=$(state)
+    dokku postgres:import "$service" <"$dumps/custom"
+    [ "$(state)" = "$before" ]
+    query "$service" "grant connect on database $name to public; revoke connect on database $name from reader; alter role reader in database $name reset all; drop role reader; alter database $name reset all; alter database $name connection limit -1"
+}
+
+@test "import: sessions of the old database end, new ones find the new one" {
+    docker exec -u postgres "dokku.postgres.$service" psql -XAt -d "${service//-/_}" -c 'select pg_sleep(600)' >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    sleeper=$!
+    sleeping() { [ "$(query "$service" "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")" = 1 ]; }
+    until_true sleeping
+    dokku postgres:import "$service" <"$dumps/custom"
+    ! wait "$sleeper"
+    [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+}
+
+@test "import: grants to roles that are not here" {
+    query "$service" 'create role guest; create table granted (i int); grant select on granted to guest'
+    docker exec -u postgres "dokku.postgres.$service" pg_dump -Fc -d "${service//-/_}" >"$BATS_TEST_TMPDIR/dump"
+    query "$service" 'drop table granted; drop role guest'
+    refuses 'role "guest" does not exist' "$BATS_TEST_TMPDIR/dump"
+    says '--no-acl'
+    dokku postgres:import "$service" --no-acl <"$BATS_TEST_TMPDIR/dump"
+    [ "$(query "$service" 'select count(*) from granted')" = 0 ]
+}
+
+# The import's own process, below dokku and sudo.
+pid_of_import() { pgrep -f "subcommands/import postgres:import $service\$" | tail -n 1; }
+importing() { [ -n "$(pid_of_import)" ]; }
+
+@test "import: killed at any point, the database is the old one or the new one, and the next import clears up" {
+    name=${service//-/_}
+    dokku postgres:import "$service" <"$dumps/custom"
+    started=$(date +%s%N)
+    dokku postgres:import "$service" <"$dumps/custom"
+    took=$((($(date +%s%N) - started) / 1000000))
+    for point in 0 1 2 3 4 5 6 7 8 9 10; do
+        query "$service" 'create table if not exists mine (i int); truncate mine; insert into mine values (42)'
+        dokku postgres:import "$service" <"$dumps/custom" >/dev/null 2>&1 &
+        dokku=$!
+        until_true importing
+        pid=$(pid_of_import)
+        # the moment is what is tried here, not waited for
+        sleep "$(printf '%d.%03d' $((took * point / 10000)) $((took * point / 10 % 1000)))"
+        kill -9 "$pid" 2>/dev/null || true
+        wait "$dokku" || true
+        [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+        case $(query "$service" "select count(*) from pg_class where relname = 'mine'") in
+            1) [ "$(query "$service" 'select i from mine')" = 42 ] ;;
+            0) ;;
+            *) return 1 ;;
+        esac
+        [ "$(query "$service" "select count(*) from pg_database where datname = '$name' and datallowconn" postgres)" = 1 ]
+    done
+    dokku postgres:import "$service" <"$dumps/custom"
+    [ "$(left_overs "$service")" = 0 ]
+    [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+}
+
+@test "import: killed in the middle of a stream" {
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    chmod 0755 "$BATS_TEST_TMPDIR"
+    dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >/dev/null 2>&1 &
+    dokku=$!
+    exec 8>"$BATS_TEST_TMPDIR/fifo"
+    head -c 2000000 "$dumps/plain" >&8
+    until_true has_left_over "$service"
+    kill -9 "$(pid_of_import)"
+    wait "$dokku" || true
+    exec 8>&-
+    [ "$(query "$service" 'select i from mine')" = 42 ]
+    dokku postgres:import "$service" <"$dumps/custom"
+    [ "$(left_overs "$service")" = 0 ]
+}
+
+@test "import: Ctrl-C and a hang-up undo it at once" {
+    for signal in INT TERM HUP; do
+        rm -f "$BATS_TEST_TMPDIR/fifo"
+        mkfifo "$BATS_TEST_TMPDIR/fifo"
+        # a background job of a script ignores SIGINT, and that is inherited
+        python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >/dev/null 2>&1 &
+        dokku=$!
+        exec 8>"$BATS_TEST_TMPDIR/fifo"
+        head -c 2000000 "$dumps/plain" >&8
+        until_true has_left_over "$service"
+        kill "-$signal" "$(pid_of_import)"
+        ! wait "$dokku"
+        exec 8>&-
+        is_as_before
+    done
+}
+
+@test "import: two at once wait for each other" {
+    dokku postgres:import "$service" <"$dumps/custom" &
+    one=$!
+    dokku postgres:import "$service" <"$dumps/tar" &
+    other=$!
+    wait "$one"
+    wait "$other"
+    [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+    [ "$(left_overs "$service")" = 0 ]
+}
+
+@test "import: gives up before the disk is full, and nothing has changed" {
+    small=small-$id
+    mkdir -p "$host/lib/services/postgres"
+    mkdir "$BATS_TEST_TMPDIR/disk"
+    mount -t tmpfs -o size=320m,mode=0755 tmpfs "$BATS_TEST_TMPDIR/disk" 2>/dev/null || skip 'no mounts here'
+    make_service "$small"
+    query "$small" 'create table mine (i int); insert into mine values (42)'
+    dokku postgres:pause "$small"
+    data=$(service_dir "$small")/data
+    cp -a "$data/." "$BATS_TEST_TMPDIR/disk/"
+    chown --reference="$data" "$BATS_TEST_TMPDIR/disk"
+    chmod --reference="$data" "$BATS_TEST_TMPDIR/disk"
+    mount --bind "$BATS_TEST_TMPDIR/disk" "$data"
+    docker rm -f "dokku.postgres.$small" >/dev/null
+    dokku postgres:start "$small"
+    run bash -c "{ echo 'CREATE TABLE big (t text);'; echo 'COPY big FROM stdin;'; head -c 900000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo '\\.'; } | dokku postgres:import $small"
+    code=$status
+    kept=$(query "$small" 'select i from mine')
+    extra=$(left_overs "$small")
+    docker rm -f "dokku.postgres.$small" >/dev/null
+    umount "$data"
+    umount "$BATS_TEST_TMPDIR/disk"
+    [ "$code" -eq 1 ]
+    says 'not enough room'
+    [ "$kept" = 42 ]
+    [ "$extra" = 0 ]
+}
+
+@test "import: a service that is down is brought up" {
+    dokku postgres:pause "$service"
+    dokku postgres:import "$service" <"$dumps/custom"
+    [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+}

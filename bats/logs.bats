@@ -1,0 +1,69 @@
+# dokku postgres:logs
+
+load helper
+
+setup_file() {
+    host_up
+    make_service "db-$id"
+    export service=db-$id
+}
+teardown_file() { host_down; }
+
+# A line in the server's log.
+log() { query "$service" "do \$\$ begin raise log '%', '$1'; end \$\$"; }
+logged() { docker logs "dokku.postgres.$service" 2>&1 | grep -q "$1"; }
+
+@test "logs: bad services and flags" { refuses_bad_services logs; }
+
+@test "logs: everything, on standard output" {
+    log "first-$id"
+    until_true logged "first-$id"
+    run --separate-stderr dokku postgres:logs "$service"
+    [ "$status" -eq 0 ]
+    says "first-$id"
+    says 'database system is ready to accept connections'
+    [ -z "$stderr" ]
+}
+
+@test "logs: the last lines" {
+    for i in 1 2 3 4 5; do log "line-$i-$id"; done
+    until_true logged "line-5-$id"
+    run --separate-stderr dokku postgres:logs "$service" 2
+    [ "${#lines[@]}" -eq 2 ]
+    run --separate-stderr dokku postgres:logs "$service" 0
+    [ -z "$output" ]
+    run --separate-stderr dokku postgres:logs "$service" all
+    says "line-1-$id"
+}
+
+@test "logs: no number of lines" {
+    for wrong in x 1x 99999999999999 '$(id)' 1.5; do
+        expect_code 2 dokku postgres:logs "$service" "$wrong"
+    done
+}
+
+@test "logs: --tail goes on" {
+    for flags in '--tail' '-t 1' '--tail 5'; do
+        out=$BATS_TEST_TMPDIR/out
+        # shellcheck disable=SC2086
+        dokku postgres:logs "$service" $flags >"$out" 2>&1 &
+        reader=$!
+        text=follow-$RANDOM-$id
+        until_true test -s "$out"
+        log "$text"
+        until_true grep -q "$text" "$out"
+        kill -0 "$reader"
+        kill "$(pgrep -f "container logs .*dokku.postgres.$service\$" | tail -n 1)"
+        wait "$reader" || true
+    done
+}
+
+@test "logs: a paused service still has its log, a stopped one does not" {
+    dokku postgres:pause "$service"
+    expect_code 0 dokku postgres:logs "$service" 5
+    says 'Service logs may not be output as service is not running'
+    dokku postgres:stop "$service" >/dev/null 2>&1
+    unchanged dokku postgres:logs "$service"
+    [ "$status" -eq 1 ]
+    says 'Service container does not exist'
+}
