@@ -1,0 +1,117 @@
+// Waiting for servers of every kind.
+
+#include "service/ready.h"
+
+#include "error/error.h"
+#include "fakes/catch.h"
+#include "service/server.h"
+#include "service/world.h"
+
+using fakes::Server;
+using fakes::World;
+using std::chrono::seconds;
+
+namespace {
+
+Exit code_of(World& world, const service::Service& one, seconds patience) {
+    try {
+        service::wait_until_ready(world.site, one, patience);
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return Exit::ok;
+}
+
+}  // namespace
+
+TEST_CASE("a server that answers is ready after one look at its container", "[ready]") {
+    World world;
+    const Server server;
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    CHECK(service::wait_until_ready(world.site, one, seconds(60)).name == one.container());
+    CHECK(world.engine.calls.size() == 1);
+    CHECK(server.logins() == 1);
+}
+
+TEST_CASE("a server that is starting up is waited for", "[ready]") {
+    World world;
+    Server server(Server::Says::starting);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    int looks = 0;
+    world.engine.before = [&](const std::string&) {
+        if (++looks == 2) server.say(Server::Says::welcome);
+    };
+    CHECK(code_of(world, one, seconds(60)) == Exit::ok);
+    CHECK(server.logins() > 2);
+}
+
+TEST_CASE("patience that is over is told by its code", "[ready]") {
+    World world;
+    const Server server(Server::Says::starting);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    CHECK(code_of(world, one, seconds(0)) == Exit::timed_out);
+}
+
+TEST_CASE("a container that ended is told at once, with its last lines", "[ready]") {
+    World world;
+    const auto one = world.add_service("db");
+    world.add_container(one, "exited");
+    world.engine.lines[one.container()] = "FATAL: no such thing\n";
+    try {
+        service::wait_until_ready(world.site, one, seconds(600));
+        FAIL("it waited");
+    } catch (const Error& error) {
+        CHECK(error.code() == Exit::failed);
+        CHECK(error.hint() == "FATAL: no such thing\n");
+    }
+}
+
+TEST_CASE("a container that keeps restarting is not waited for", "[ready]") {
+    World world;
+    const auto one = world.add_service("db");
+    auto& container = world.add_container(one, "restarting");
+    world.engine.before = [&](const std::string&) { container.started_at += "x"; };
+    CHECK(code_of(world, one, seconds(600)) == Exit::failed);
+}
+
+TEST_CASE("no container is no service to wait for", "[ready]") {
+    World world;
+    CHECK(code_of(world, world.add_service("db"), seconds(600)) == Exit::failed);
+}
+
+TEST_CASE("a refused login is believed when the same container says it twice", "[ready]") {
+    World world;
+    const Server server(Server::Says::wrong_password);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    CHECK(code_of(world, one, seconds(600)) == Exit::degraded);
+    CHECK(server.logins() == 2);
+}
+
+TEST_CASE("a refusal by whoever has a dead container's address now is not believed", "[ready]") {
+    World world;
+    Server server(Server::Says::wrong_password);
+    const auto one = world.add_service("db");
+    auto& container = world.add_container(one);
+    server.lend(container);
+    int looks = 0;
+    world.engine.before = [&](const std::string&) {
+        // The second look finds another start of the container, and its own server there.
+        if (++looks == 2) container.started_at = "later";
+        if (looks == 2) server.say(Server::Says::welcome);
+    };
+    CHECK(code_of(world, one, seconds(600)) == Exit::ok);
+}
+
+TEST_CASE("a login goes to the service's own database", "[ready]") {
+    World world;
+    const auto one = world.add_service("my-db");
+    const auto login = service::login(world.site, one, world.add_container(one));
+    CHECK(login.host == "172.17.0.2");
+    CHECK(login.user == "postgres");
+    CHECK(login.password == "secret");
+    CHECK(login.database == "my-db");
+}
