@@ -134,13 +134,16 @@ refuses_bad_services() {
     local command=$1 name
     shift
     unchanged dokku "postgres:$command" </dev/null
-    [ "$status" -eq 2 ] && says 'Please specify a valid name for the service'
+    [ "$status" -eq 2 ]
+    says 'Please specify a valid name for the service'
     unchanged dokku "postgres:$command" "gone-$id" "$@" </dev/null
-    [ "$status" -eq 3 ] && says "Postgres service gone-$id does not exist"
+    [ "$status" -eq 3 ]
+    says "Postgres service gone-$id does not exist"
     for name in "${hostile_names[@]}"; do
         unchanged dokku "postgres:$command" "$name" "$@" </dev/null
         case $status in 2 | 3) ;; *) printf 'exit %s for the name %q\n%s\n' "$status" "$name" "$output" >&2; return 1 ;; esac
     done
     unchanged dokku "postgres:$command" "gone-$id" "$@" --no-such-flag </dev/null
-    [ "$status" -eq 2 ] && says 'no-such-flag'
+    [ "$status" -eq 2 ]
+    says 'no-such-flag'
 }
