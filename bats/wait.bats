@@ -1,0 +1,52 @@
+# dokku postgres:wait
+
+load helper
+
+setup_file() {
+    host_up
+    export service=db-$id
+    make_service "$service"
+}
+
+@test "wait: bad services and flags" { refuses_bad_services wait; }
+
+@test "wait: a service that answers is no wait" {
+    expect_code 0 dokku postgres:wait "$service"
+    expect_code 2 dokku postgres:wait "$service" --timeout soon
+}
+
+@test "wait: a server on its way up is waited for" {
+    docker restart "dokku.postgres.$service" >/dev/null
+    expect_code 0 dokku postgres:wait "$service" --timeout 300
+}
+
+@test "wait: a server that does not answer in time is exit 6" {
+    docker pause "dokku.postgres.$service" >/dev/null
+    unchanged dokku postgres:wait "$service" --timeout 1
+    docker unpause "dokku.postgres.$service" >/dev/null
+    [ "$status" -eq 6 ]
+    says "service '$service' does not answer"
+}
+
+@test "wait: a password that the server refuses is exit 5, and is not shown" {
+    local password
+    password=$(cat "$(service_dir "$service")/PASSWORD")
+    printf 'not-this\n' >"$(service_dir "$service")/PASSWORD"
+    unchanged dokku postgres:wait "$service" --timeout 300
+    printf '%s\n' "$password" >"$(service_dir "$service")/PASSWORD"
+    [ "$status" -eq 5 ]
+    says 'password authentication failed'
+    says_not not-this
+}
+
+@test "wait: a service that is down is told at once, with its last lines" {
+    dokku postgres:pause "$service"
+    unchanged dokku postgres:wait "$service" --timeout 300
+    [ "$status" -eq 1 ]
+    says 'ended'
+    says 'database system is shut down'
+    dokku postgres:stop "$service"
+    unchanged dokku postgres:wait "$service" --timeout 300
+    [ "$status" -eq 1 ]
+    says 'is not there'
+}
