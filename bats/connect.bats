@@ -39,6 +39,8 @@ teardown_file() { host_down; }
     run expect -c "set timeout 120
         spawn dokku postgres:connect $service
         expect -re {=# }
+        send \"\\\\pset pager off\\r\"
+        expect -re {off.*=# }
         send \"select 6 * 7 as answer;\\r\"
         expect -re { 42}
         send \"\\\\q\\r\"

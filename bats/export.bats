@@ -35,11 +35,9 @@ not_dumping() { ! dumping "$1"; }
 
 @test "export: stock pg_restore of the same major reads it all" {
     dokku postgres:export "$service" >"$dump"
-    sql=$(docker exec -i -u postgres "dokku.postgres.$service" pg_restore --file=- <"$dump" | md5sum)
-    [ "$sql" = "$(docker exec -i -u postgres "dokku.postgres.$service" pg_dump -Fc --no-owner --no-acl -d "${service//-/_}" |
-        docker exec -i -u postgres "dokku.postgres.$service" pg_restore --file=- | md5sum)" ] ||
-        # each dump has a \restrict key of its own
-        [ "$(docker exec -i -u postgres "dokku.postgres.$service" pg_restore --file=- <"$dump" | grep -c '^20000')" = 1 ]
+    run docker exec -i -u postgres "dokku.postgres.$service" pg_restore --file=- <"$dump"
+    [ "$status" -eq 0 ]
+    [ "$(grep -c -E '^[0-9]+.[0-9a-f]{32}.x{50}$' <<<"$output")" -eq 20000 ]
 }
 
 @test "export: the other formats and compressions" {
@@ -54,7 +52,7 @@ not_dumping() { ! dumping "$1"; }
     zstd -dc "$dump" | grep -q 'database dump complete'
     dokku postgres:export "$older" --compress none >"$dump"
     run listing "$older" "$dump"
-    says 'Compression: none'
+    says 'Compression: 0'
 }
 
 @test "export: what pg_dump cannot do is said before it starts" {
@@ -80,12 +78,10 @@ not_dumping() { ! dumping "$1"; }
 }
 
 @test "export: a failing pg_dump is a failure" {
-    query "$service" 'create table broken (i int); alter table broken alter i set default 1'
-    query "$service" "update pg_attrdef set adbin = 'nonsense'::text::pg_node_tree where adrelid = 'broken'::regclass" 2>/dev/null ||
-        query "$service" "set allow_system_table_mods = on; update pg_class set relkind = 'x' where oid = 'broken'::regclass; delete from pg_namespace where nspname = 'nowhere'; update pg_class set relnamespace = 4242, relkind = 'r' where oid = 'broken'::regclass"
+    query "$service" "create table broken (i int); update pg_class set relnamespace = 4242 where relname = 'broken'"
     run bash -c "dokku postgres:export $service >$dump"
-    query "$service" "set allow_system_table_mods = on; update pg_class set relnamespace = 'public'::regnamespace where relname = 'broken'" >/dev/null
-    query "$service" 'delete from pg_attrdef where adrelid = (select oid from pg_class where relname = $$broken$$); update pg_attribute set atthasdef = false where attrelid = (select oid from pg_class where relname = $$broken$$); drop table if exists broken'
+    query "$service" "update pg_class set relnamespace = 'public'::regnamespace where relname = 'broken'"
+    query "$service" 'drop table broken'
     [ "$status" -eq 1 ]
     says "service '$service' was not exported"
 }
@@ -108,19 +104,20 @@ not_dumping() { ! dumping "$1"; }
     docker exec -u postgres "dokku.postgres.strict-$id" sh -c 'sed -i "s/^local.*/local all all scram-sha-256/" "$PGDATA/pg_hba.conf"; kill -HUP 1'
     refused() { ! docker exec -u postgres "dokku.postgres.strict-$id" psql -wXAt -d postgres -c 'select 1' >/dev/null 2>&1; }
     until_true refused
-    cat >"$BATS_TEST_TMPDIR/docker" <<END
+    # for the user dokku
+    mkdir -m 0777 "$host/seen"
+    cat >"$host/seen/docker" <<END
 #!/bin/sh
-printf '%s\n' "\$*" >>"$BATS_TEST_TMPDIR/argv"
+printf '%s\n' "\$*" >>"$host/seen/argv"
 exec docker "\$@"
 END
-    chmod 0755 "$BATS_TEST_TMPDIR/docker" "$BATS_TEST_TMPDIR"
-    chmod 0777 "$BATS_TEST_TMPDIR"
+    chmod 0755 "$host/seen/docker"
     cp "$host/etc/default/dokku" "$BATS_TEST_TMPDIR/before"
-    echo "export DOCKER_BIN=$BATS_TEST_TMPDIR/docker" >>"$host/etc/default/dokku"
+    echo "export DOCKER_BIN=$host/seen/docker" >>"$host/etc/default/dokku"
     run bash -c "dokku postgres:export strict-$id >$dump"
     cp "$BATS_TEST_TMPDIR/before" "$host/etc/default/dokku"
     [ "$status" -eq 0 ]
     [ "$(head -c 5 "$dump")" = PGDMP ]
-    grep -q pg_dump "$BATS_TEST_TMPDIR/argv"
-    [ "$(grep -c -F "$(cat "$(service_dir "strict-$id")/PASSWORD")" "$BATS_TEST_TMPDIR/argv")" = 0 ]
+    grep -q pg_dump "$host/seen/argv"
+    [ "$(grep -c -F "$(cat "$(service_dir "strict-$id")/PASSWORD")" "$host/seen/argv")" = 0 ]
 }

@@ -25,23 +25,25 @@ setup() {
 
 # Tables, a function with what looks like a command in it, a large object, an index, a view, odd characters.
 fill() {
-    query "$1" '
-        create schema shop;
-        create table shop.t (i int primary key, m text, r text);
-        insert into shop.t select i, md5(i::text), E'"'\\t\\\\\\n;'"' || repeat($$x$$, 200) from generate_series(1, 20000) i;
-        create index on shop.t (m);
-        create view shop.v as select count(*) n from shop.t;
-        create function shop.f() returns int language plpgsql as $f$
+    docker exec -i -u postgres "dokku.postgres.$1" psql -qX -v ON_ERROR_STOP=1 -d "${1//-/_}" >/dev/null <<'END'
+create schema shop;
+create table shop.t (i int primary key, m text, r text);
+insert into shop.t select i, md5(i::text), E'\t\\\n;''' || repeat('x', 200) from generate_series(1, 20000) i;
+create index on shop.t (m);
+create view shop.v as select count(*) n from shop.t;
+create function shop.f() returns int language plpgsql as $f$
 begin
 -- \connect elsewhere
+/*
 \! id
 DROP DATABASE postgres;
+*/
 return 1;
 end $f$;
-        create function shop.g(a int) returns int language sql begin atomic select case when a > 0 then 1 else 2 end; select 3; end;
-        select lo_from_bytea(4242, $$large$$);
-        create table "Odd; \! name" ("$$" text default $$it'"''"'s; DROP DATABASE x$$);' >/dev/null 2>&1 ||
-        query "$1" "select 1/0 as fill_failed"
+create function shop.g(a int) returns int language sql begin atomic select case when a > 0 then 1 else 2 end; select 3; end;
+select lo_from_bytea(4242, 'large');
+create table "Odd; \! name" ("$$" text default 'it''s; DROP DATABASE x');
+END
 }
 sum_of() { query "$1" 'select count(*), md5(string_agg(i || m || r, $$,$$ order by i)) from shop.t'; }
 databases_of() { query "$1" 'select string_agg(datname, $$ $$ order by datname) from pg_database' postgres; }

@@ -10,7 +10,7 @@ setup_file() {
 teardown_file() { host_down; }
 
 # A line in the server's log.
-log() { query "$service" "do \$\$ begin raise log '%', '$1'; end \$\$"; }
+log() { query "$service" "do \$\$ begin raise log '%', '$1'; end \$\$" >/dev/null; }
 logged() { docker logs "dokku.postgres.$service" 2>&1 | grep -q "$1"; }
 
 @test "logs: bad services and flags" { refuses_bad_services logs; }
