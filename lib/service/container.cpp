@@ -223,7 +223,9 @@ void connect_further(const Site& site, const Service& service,
                      const std::string& container) {
     for (const auto& name : names) {
         if (std::find(joined.begin(), joined.end(), name) != joined.end()) continue;
-        site.engine.connect(name, container, aliases_of(service));
+        const bool has_names = is_users_own(name);
+        site.engine.connect(name, container,
+                            has_names ? aliases_of(service) : std::vector<std::string>{});
         joined.push_back(name);
     }
 }
@@ -363,7 +365,7 @@ engine::Container make_container(const Site& site, const Service& service, const
     site.engine.ensure_network(our_network());
     Made made(site.engine, spec);
     write_file(service.file("ID"), made.id(), plain);
-    std::vector<std::string> joined = {spec.network};
+    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
     connect_further(site, service, {our_network()}, joined, made.id());
     connect_further(site, service, record.post_create_network, joined, made.id());
     if (start) {

@@ -1,0 +1,89 @@
+# dokku postgres:destroy
+
+load helper
+load wrap
+
+@test "destroy: bad services and flags" { refuses_bad_services destroy --force; }
+
+@test "destroy: asks for the name, and takes nothing else for an answer" {
+    make_service "ask-$id"
+    unchanged dokku postgres:destroy "ask-$id" </dev/null
+    [ "$status" -eq 4 ]
+    unchanged dokku postgres:destroy "ask-$id" <<<"yes"
+    [ "$status" -eq 4 ]
+    says "To proceed, type \"ask-$id\""
+    says 'Aborted'
+    expect_code 0 dokku postgres:destroy "ask-$id" <<<"ask-$id"
+    [ ! -e "$(service_dir "ask-$id")" ]
+}
+
+@test "destroy: a linked service stays and its apps are named" {
+    make_service "linked-$id"
+    make_app "web-$id"
+    dokku postgres:link "linked-$id" "web-$id" --no-restart
+    unchanged dokku postgres:destroy "linked-$id" --force
+    [ "$status" -eq 4 ]
+    says 'Cannot delete linked service'
+    says "web-$id"
+    dokku postgres:unlink "linked-$id" "web-$id" --no-restart
+    expect_code 0 dokku postgres:destroy "linked-$id" --force
+}
+
+@test "destroy: an app of LINKS that is gone does not stand in the way" {
+    make_service "old-$id"
+    echo "gone-$id" >"$(service_dir "old-$id")/LINKS"
+    expect_code 0 dokku postgres:destroy "old-$id" --force
+}
+
+@test "destroy: nothing is left" {
+    make_service "full-$id" --post-start-network bridge
+    dokku postgres:expose "full-$id"
+    query "full-$id" 'create table t as select 1'
+    expect_code 0 dokku postgres:destroy "full-$id" --force
+    says "Postgres container deleted: full-$id"
+    [ -z "$(docker ps -aq --filter "name=full-$id")" ]
+    [ -z "$(find "$host/lib" -name "*full-$id*")" ]
+    docker network inspect dokku-postgres >/dev/null
+    expect_code 3 dokku postgres:destroy "full-$id" --force
+}
+
+@test "destroy: a stopped service goes as well" {
+    make_service "down-$id"
+    dokku postgres:stop "down-$id"
+    expect_code 0 dokku postgres:destroy "down-$id" -f
+    [ ! -e "$(service_dir "down-$id")" ]
+}
+
+@test "destroy: DOKKU_APPS_FORCE_DELETE asks nothing" {
+    make_service "force-$id"
+    expect_code 0 dokku --force postgres:destroy "force-$id" </dev/null
+}
+
+@test "destroy: killed after each call of the engine's client, the same destroy finishes" {
+    local number name
+    front_client
+    for number in 1 2 3 4; do
+        name=kill$number-$id
+        client_is_well
+        make_service "$name"
+        install -d -m 777 "$host/kill"
+        : >"$host/kill/calls"
+        chmod 666 "$host/kill/calls"
+        client_does <<END
+echo >>$host/kill/calls
+if [ "\$(wc -l <$host/kill/calls)" -eq $number ]; then
+    "\$real" "\$@"
+    kill -9 \$PPID
+    exit
+fi
+END
+        chmod 644 "$host/client"
+        run as_dokku "$(program destroy)" postgres:destroy "$name" --force
+        client_is_well
+        [ "$status" -eq 137 ] || [ "$status" -eq 0 ]
+        run dokku postgres:destroy "$name" --force
+        [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+        [ -z "$(find "$host/lib" -name "*$name*")" ]
+        [ -z "$(docker ps -aq --filter "name=$name")" ]
+    done
+}
