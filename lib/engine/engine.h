@@ -60,6 +60,7 @@ struct Image {
     std::string id = {};
     std::map<std::string, std::string> environment = {};
     std::vector<std::string> volumes = {};
+    std::map<std::string, std::string> labels = {};
 };
 
 /// A container to be made.

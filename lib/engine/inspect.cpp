@@ -152,6 +152,9 @@ Image image(const json::value& value) {
     for (const auto& pair : object(at(value, {"Config", "Volumes"}))) {
         one.volumes.push_back(key(pair));
     }
+    for (const auto& pair : object(at(value, {"Config", "Labels"}))) {
+        one.labels[key(pair)] = text(pair.value());
+    }
     return one;
 }
 

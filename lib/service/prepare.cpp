@@ -143,11 +143,8 @@ fs::path wait_program() {
 bool bakes_config(const Site& site, const std::string& app, const std::string& tag) {
     const auto image = site.engine.image("dokku/" + app + ":" + (tag.empty() ? "latest" : tag));
     if (!image) return false;
-    const auto user = image->environment.find("USER");
-    if (user == image->environment.end()) return false;
-    const auto config = site.dokku.config(app);
-    const auto named = config.find("DOKKU_APP_USER");
-    return user->second == (named == config.end() ? "herokuishuser" : named->second);
+    const auto builder = image->labels.find("com.dokku.builder-type");
+    return builder != image->labels.end() && builder->second == "herokuish";
 }
 
 }  // namespace service

@@ -140,13 +140,12 @@ TEST_CASE("at boot every linked service is brought up, whatever one of them does
 
 TEST_CASE("an image of herokuish keeps the config inside", "[prepare]") {
     World world;
-    auto& app = world.dokku.add("web");
-    world.engine.images["dokku/web:latest"].environment = {{"USER", "herokuishuser"}};
+    CHECK_FALSE(service::bakes_config(world.site, "web", ""));
+    auto& image = world.engine.images["dokku/web:latest"];
+    image.labels = {{"com.dokku.builder-type", "herokuish"}};
     CHECK(service::bakes_config(world.site, "web", ""));
     CHECK(service::bakes_config(world.site, "web", "latest"));
     CHECK_FALSE(service::bakes_config(world.site, "web", "other"));
-    app.config["DOKKU_APP_USER"] = "somebody";
-    CHECK_FALSE(service::bakes_config(world.site, "web", "latest"));
-    world.engine.images["dokku/web:latest"].environment.clear();
+    image.labels = {{"com.dokku.builder-type", "dockerfile"}};
     CHECK_FALSE(service::bakes_config(world.site, "web", "latest"));
 }

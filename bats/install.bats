@@ -1,0 +1,63 @@
+# The trigger install: folders, network, and what is said of services that are there.
+
+load helper
+load wrap
+load folder
+
+setup_file() { host_up; }
+teardown_file() { host_down; }
+
+@test "install: folders are dokku's, and twice changes nothing" {
+    [ "$(stat -c '%U %a' "$host/lib/services/postgres")" = 'dokku 755' ]
+    [ "$(stat -c '%U %a' "$host/lib/data/postgres/locks")" = 'dokku 700' ]
+    docker network inspect dokku-postgres >/dev/null
+    unchanged run_hook install
+    [ "$status" -eq 0 ]
+    says 'found 0 services'
+}
+
+@test "install: what is broken is said with a way out, and exits with 0" {
+    make_folder "gone-$id" "image-$id" "major-$id" "certs-$id" "app-$id" "damaged-$id"
+    rm "$(service_dir "image-$id")/IMAGE"
+    printf '15\n' >"$(service_dir "major-$id")/data/PG_VERSION"
+    mkdir "$(service_dir "certs-$id")/certs"
+    printf 'lost-%s\n' "$id" >"$(service_dir "app-$id")/LINKS"
+    printf '{[' >"$(service_dir "damaged-$id")/service.yml"
+    expect_code 0 run_hook install
+    says 'found 6 services, 5 of the official plugin'
+    says "dokku postgres:start gone-$id"
+    says "image-$id has no IMAGE file"
+    says "major-$id has data of PostgreSQL 15 but the image postgres:17"
+    says "rm -r $(service_dir "certs-$id")/certs"
+    says "dokku postgres:unlink app-$id lost-$id"
+    says "damaged-$id"
+    rm -r "$(service_dir "damaged-$id")"
+}
+
+@test "install: an engine that is down is warned of, and exits with 0" {
+    mapfile -d '' words < <(dokku_environment)
+    run env -i "${words[@]}" DOCKER_BIN=/bin/false "$(program install)"
+    [ "$status" -eq 0 ]
+    says 'when Docker answers'
+}
+
+@test "install: a container that the image file of its service does not name" {
+    make_folder "told-$id"
+    rm "$(service_dir "told-$id")/IMAGE" "$(service_dir "told-$id")/IMAGE_VERSION"
+    docker create --name "dokku.postgres.told-$id" --label dokku=service --label dokku.service=postgres postgres:17 >/dev/null
+    expect_code 0 run_hook install
+    [ "$(cat "$(service_dir "told-$id")/IMAGE")" = postgres ]
+    [ "$(cat "$(service_dir "told-$id")/IMAGE_VERSION")" = 17 ]
+    [ "$(stat -c %U "$(service_dir "told-$id")/IMAGE")" = dokku ]
+    [ ! -e "$(service_dir "told-$id")/service.yml" ]
+}
+
+@test "install: programs that do not run here are an error" {
+    cp -a "$host/lib/plugins/available/postgres" "$host/copy"
+    printf '#!/bin/sh\necho "version GLIBC_9 not found" >&2\nexit 1\n' >"$host/copy/subcommands/wait"
+    mapfile -d '' words < <(dokku_environment)
+    run env -i "${words[@]}" "$host/copy/install"
+    [ "$status" -eq 1 ]
+    says 'do not run on this host'
+    rm -r "$host/copy"
+}

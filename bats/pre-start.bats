@@ -1,0 +1,62 @@
+# The trigger pre-start: an app whose service is down, or whose variable is wrong, starts all the same.
+
+load helper
+load wrap
+load folder
+
+setup_file() {
+    host_up
+    export service=db-$id app=web-$id
+    make_service "$service"
+    deploy_app "$app"
+    dokku postgres:link "$service" "$app"
+}
+teardown_file() { host_down; }
+
+@test "pre-start: an app without links is left alone" {
+    make_app "lone-$id"
+    unchanged as_dokku "$(program pre-start)" "lone-$id"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    expect_code 0 as_dokku "$(program pre-start)" '../x'
+    expect_code 0 as_dokku "$(program pre-start)"
+}
+
+@test "pre-start: brings the service up and puts the variable right" {
+    dokku ps:stop "$app"
+    docker stop "dokku.postgres.$service" >/dev/null
+    set_config "$app" DATABASE_URL=postgres://elsewhere/x
+    run dokku ps:start "$app"
+    says "DATABASE_URL of app $app was not the URL"
+    says_not "$(cat "$(service_dir "$service")/PASSWORD")"
+    [ "$(app_query "$app" DATABASE_URL 'select 1')" = 1 ]
+}
+
+@test "pre-start: makes the container of a service again that dokku cleanup took" {
+    dokku ps:stop "$app"
+    docker rm -f "dokku.postgres.$service" >/dev/null
+    expect_code 0 dokku ps:start "$app"
+    [ "$(app_query "$app" DATABASE_URL 'select 1')" = 1 ]
+}
+
+@test "pre-start: a service that cannot start stops the app, with a reason" {
+    make_folder "bad-$id"
+    make_app "bad-$id"
+    dokku postgres:link "bad-$id" "bad-$id"
+    printf 'no-such-image-%s\n' "$id" >"$(service_dir "bad-$id")/IMAGE"
+    mapfile -d '' words < <(dokku_environment)
+    run env -i "${words[@]}" POSTGRES_DISABLE_PULL=true setpriv --reuid=dokku --regid=dokku --init-groups "$(program pre-start)" "bad-$id"
+    [ "$status" -ne 0 ]
+    says "no-such-image-$id"
+}
+
+@test "pre-start: runs with nothing but PLUGIN_PATH set" {
+    run env -i "PLUGIN_PATH=$host/lib/plugins" PATH="$host/bin:$PATH" setpriv --reuid=dokku --regid=dokku --init-groups "$(program pre-start)" "$app"
+    [ "$status" -eq 0 ]
+}
+
+@test "pre-start: is no command" {
+    run dokku "postgres:../pre-start" "$app"
+    [ "$status" -ne 0 ]
+    says 'is not a command'
+}
