@@ -26,11 +26,11 @@ static void run(const cli::Invocation& given) {
     const bool json = cli::wants_json(given.find("format").value_or("stdout"));
     const auto& site = service::site();
     const auto app = service::chosen_app(site, given.find("app"));
+    site.dokku.verify_app(app);
     std::vector<std::string> names;
     for (const auto& service : service::visible_services_of(site, app)) {
         names.push_back(service.name);
     }
-    if (names.empty()) site.dokku.verify_app(app);
     if (json) return cli::print(cli::json_list(names));
     for (const auto& name : names) cli::print(name + "\n");
 }

@@ -29,8 +29,8 @@ static void run(const cli::Invocation& given) {
     bool linked = false;
     try {
         const auto service = service::open(site, given["service"]);
+        site.dokku.verify_app(app);
         linked = service::is_linked(service, app);
-        if (!linked) site.dokku.verify_app(app);  // a reason of its own why not
     } catch (const Error& error) {
         if (error.code() != Exit::no_service && error.code() != Exit::no_app) throw;
         throw Error{error.what()};
