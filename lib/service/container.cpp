@@ -165,7 +165,7 @@ std::vector<std::string> words_of(const Record& record) {
 std::vector<std::string> kept_arguments(const Record& present, const Record& record,
                                         const engine::Container& old) {
     const auto was = words_of(present);
-    const auto now = words_of(record);
+    auto now = words_of(record);
     auto kept = old.arguments;
     if (was == now && (was.empty() || !kept.empty())) return kept;
     if (kept.size() < was.size() || !std::equal(was.rbegin(), was.rend(), kept.rbegin())) {
@@ -314,12 +314,12 @@ int major_of(const engine::Image& image, const std::string& reference) {
 }
 
 std::string data_target_of(const engine::Image& image, int major) {
-    const std::string data = value_of(image, "PGDATA");
+    std::string data = value_of(image, "PGDATA");
     for (const auto& volume : image.volumes) {
         if (!data.empty() && is_within(data, volume)) return volume;
     }
     const auto* row = find_major(major);
-    const std::string usual(row != nullptr ? row->data_target : majors[0].data_target);
+    std::string usual(row != nullptr ? row->data_target : majors[0].data_target);
     if (data.empty() || is_within(data, usual)) return usual;
     return data;
 }

@@ -169,6 +169,27 @@ void make_files(const Site& site, const Service& service, const Record& record,
     }
 }
 
+// A name that stays free keeps no lock file. Goes before the lock that it belongs to.
+class Vacancy {
+public:
+    Vacancy(const Site& site, const Service& service) : site_(site), service_(service) {}
+    ~Vacancy() {
+        std::error_code failed;
+        if (fs::symlink_status(service_.folder, failed).type() != fs::file_type::not_found) return;
+        try {
+            forget_lock(site_, Lock::Of::service, service_.name);
+        } catch (const std::exception& problem) {
+            host::debug(problem.what());
+        }
+    }
+    Vacancy(const Vacancy&) = delete;
+    Vacancy& operator=(const Vacancy&) = delete;
+
+private:
+    const Site& site_;
+    const Service& service_;
+};
+
 // Takes the service away unless it was kept.
 class Attempt {
 public:
@@ -178,7 +199,6 @@ public:
         try {
             host::verbose("Removing what was made of " + service_.name);
             take_away(site_, service_);
-            forget_lock(site_, Lock::Of::service, service_.name);
         } catch (const std::exception& problem) {
             host::warn(problem.what());
             host::warn("What is left of " + service_.name +
@@ -212,6 +232,7 @@ void make(const Site& site, const Service& service, const Record& record, const 
     make_container(site, service, spec_of(site, service, record, {}));
     host::verbose("Waiting for container to be ready");
     wait_until_ready(site, service, options.patience);
+    if (options.fill) options.fill(service);
     Record done = record;
     done.state = State::ready;
     write_record(site, service, done);
@@ -224,9 +245,10 @@ Service create(const Site& site, const std::string& name, const Options& options
     check_new_name(site, name);
     check_password(options.password);
     Record record = record_of(site, name, options.settings);
-    const Service service = at(site, name);
+    Service service = at(site, name);
     make_folder(site.environment.services, 0755);
     const Lock lock(site, Lock::Of::service, name);
+    const Vacancy vacancy(site, service);
     const bool interrupted = is_interrupted(site, service);
     check_networks(site, options.settings);
     const auto image = image_of(site, record.reference());

@@ -82,6 +82,19 @@ void fill(const fs::path& path, std::string_view text, mode_t mode) {
     give_to_owner_of(path.parent_path(), path);
 }
 
+std::string read_all(int descriptor, const fs::path& path) {
+    std::string text;
+    char buffer[4096];
+    for (;;) {
+        const ssize_t got = ::read(descriptor, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw failure("read", path);
+        if (got == 0) return text;
+        text.append(buffer, static_cast<std::size_t>(got));
+        if (text.size() > largest) throw failure("read", path, EFBIG);
+    }
+}
+
 std::string trimmed(std::string_view text) {
     constexpr std::string_view white = " \t\r\n\v\f";
     const auto first = text.find_first_not_of(white);
@@ -103,16 +116,7 @@ std::optional<std::string> read_file(const fs::path& path) {
     if (::fstat(descriptor.get(), &status) != 0) throw failure("read", path);
     if (!S_ISREG(status.st_mode))
         throw Error{"cannot read '" + path.string() + "': not a regular file"};
-    std::string text;
-    char buffer[4096];
-    for (;;) {
-        const ssize_t got = ::read(descriptor.get(), buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw failure("read", path);
-        if (got == 0) return text;
-        text.append(buffer, static_cast<std::size_t>(got));
-        if (text.size() > largest) throw failure("read", path, EFBIG);
-    }
+    return read_all(descriptor.get(), path);
 }
 
 std::optional<std::string> read_trimmed(const fs::path& path) {

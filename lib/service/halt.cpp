@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::seconds patience{60};
 
 std::optional<engine::Container> halt(const Site& site, const Service& service) {
-    const auto container = container_of(site, service);
+    auto container = container_of(site, service);
     if (!container) {
         host::warn("Service is already paused");
         return {};

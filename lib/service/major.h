@@ -8,16 +8,16 @@ namespace service {
 /// One major. From 18 on the image keeps its data in a folder named for the major, below its
 /// volume.
 struct Major {
-    int number;
     std::string_view data_target;  // where the official image wants the data mounted
-    bool zstd_dumps;               // pg_dump writes zstd
-    bool incremental_backups;      // pg_basebackup takes increments
+    int number;
+    bool zstd_dumps;           // pg_dump writes zstd
+    bool incremental_backups;  // pg_basebackup takes increments
 };
 
 inline constexpr Major majors[] = {
-    {14, "/var/lib/postgresql/data", false, false}, {15, "/var/lib/postgresql/data", false, false},
-    {16, "/var/lib/postgresql/data", true, false},  {17, "/var/lib/postgresql/data", true, true},
-    {18, "/var/lib/postgresql", true, true},
+    {"/var/lib/postgresql/data", 14, false, false}, {"/var/lib/postgresql/data", 15, false, false},
+    {"/var/lib/postgresql/data", 16, true, false},  {"/var/lib/postgresql/data", 17, true, true},
+    {"/var/lib/postgresql", 18, true, true},
 };
 inline constexpr int default_major = 17;
 

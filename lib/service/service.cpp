@@ -117,6 +117,7 @@ std::vector<Service> visible(const Site& site) {
     auto services = all(site);
     if (services.empty()) return services;
     std::vector<std::string> names;
+    names.reserve(services.size());
     for (const auto& service : services) names.push_back(service.name);
     const auto seen = site.dokku.visible(names);
     std::erase_if(services, [&](const Service& service) {
