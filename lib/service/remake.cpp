@@ -3,11 +3,14 @@
 #include "service/remake.h"
 
 #include <charconv>
+#include <filesystem>
 
 #include "error/error.h"
 #include "host/log.h"
+#include "service/adoption.h"
 #include "service/container.h"
 #include "service/expose.h"
+#include "service/files.h"
 #include "service/lock.h"
 #include "service/ready.h"
 
@@ -16,6 +19,27 @@ namespace service {
 namespace {
 
 constexpr std::chrono::seconds stop_patience{60};
+
+// The environment of a container that is still to prove itself, beside the one that is true so far.
+class NextEnvironment {
+public:
+    NextEnvironment(const Service& service, const Record& record, engine::Spec& spec)
+        : path_(service.file("ENV.next")) {
+        spec.env_file.clear();
+        if (record.custom_env.empty()) return;
+        write_file(path_, record.custom_env, secret);
+        spec.env_file = path_.string();
+    }
+    ~NextEnvironment() {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+    NextEnvironment(const NextEnvironment&) = delete;
+    NextEnvironment& operator=(const NextEnvironment&) = delete;
+
+private:
+    std::filesystem::path path_;
+};
 
 void take_back(const Site& site, const Service& service, const Record& before,
                const engine::Spec& spec, std::chrono::seconds patience, const std::string& reason) {
@@ -29,6 +53,51 @@ void take_back(const Site& site, const Service& service, const Record& before,
                     "Look at: dokku postgres:logs " + service.name);
     }
     throw Error(reason, "The service runs again with its old settings.");
+}
+
+// The whole change under the lock; says before it may fail that the container is another one.
+void swap_container(const Site& site, const Service& service,
+                    const std::function<void(Record&)>& change, std::chrono::seconds patience,
+                    bool& made_again) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    const Record before = read_record(site, service);
+    const auto old = container_of(site, service);
+    Record after = before;
+    change(after);
+    if (after.reference() != before.reference()) {
+        const int present = present_major(site, service, before, old);
+        const int wanted = major_of(image_of(site, after.reference()), after.reference());
+        if (wanted != present) {
+            throw Error("the data of '" + service.name + "' belong to PostgreSQL " +
+                            std::to_string(present) + ", the image " + after.reference() +
+                            " is PostgreSQL " + std::to_string(wanted),
+                        "Copy the data into a new service: dokku postgres:clone " + service.name +
+                            " NEW --image-version " + std::to_string(wanted),
+                        Exit::refused);
+        }
+        after.major = present;
+    }
+    // Both are computed while the old container is there to be asked.
+    const engine::Spec back = spec_of(site, service, before, old);
+    engine::Spec spec = spec_of(site, service, after, old);
+    if (!old || !old->running()) {
+        write_record(site, service, after);
+        if (old) site.engine.remove(service.container(), false);
+        host::verbose("The service is down; the settings take effect when it starts.");
+        return;
+    }
+    const NextEnvironment next(service, after, spec);
+    site.engine.stop(service.container(), stop_patience);
+    made_again = true;
+    site.engine.remove(service.container(), false);
+    try {
+        make_container(site, service, spec);
+        wait_until_ready(site, service, patience);
+    } catch (const Error& error) {
+        take_back(site, service, before, back, patience, error.what());
+    }
+    write_record(site, service, after);
+    forward(site, service, after);
 }
 
 }  // namespace
@@ -54,43 +123,14 @@ int present_major(const Site& site, const Service& service, const Record& record
 
 void remake(const Site& site, const Service& service, const std::function<void(Record&)>& change,
             std::chrono::seconds patience) {
-    const Lock lock(site, Lock::Of::service, service.name);
-    const Record before = read_record(site, service);
-    const auto old = container_of(site, service);
-    Record after = before;
-    change(after);
-    if (after.reference() != before.reference()) {
-        const int present = present_major(site, service, before, old);
-        const int wanted = major_of(image_of(site, after.reference()), after.reference());
-        if (wanted != present) {
-            throw Error("the data of '" + service.name + "' belong to PostgreSQL " +
-                            std::to_string(present) + ", the image " + after.reference() +
-                            " is PostgreSQL " + std::to_string(wanted),
-                        "Copy the data into a new service: dokku postgres:clone " + service.name +
-                            " NEW --image-version " + std::to_string(wanted),
-                        Exit::refused);
-        }
-        after.major = present;
-    }
-    // Both are computed while the old container is there to be asked.
-    const engine::Spec back = spec_of(site, service, before, old);
-    const engine::Spec spec = spec_of(site, service, after, old);
-    if (!old || !old->running()) {
-        write_record(site, service, after);
-        if (old) site.engine.remove(service.container(), false);
-        host::verbose("The service is down; the settings take effect when it starts.");
-        return;
-    }
-    site.engine.stop(service.container(), stop_patience);
-    site.engine.remove(service.container(), false);
+    bool made_again = false;
     try {
-        make_container(site, service, spec);
-        wait_until_ready(site, service, patience);
-    } catch (const Error& error) {
-        take_back(site, service, before, back, patience, error.what());
+        swap_container(site, service, change, patience, made_again);
+    } catch (const Error&) {
+        if (made_again) follow_new_container(site, service, true);
+        throw;
     }
-    write_record(site, service, after);
-    forward(site, service, after);
+    if (made_again) follow_new_container(site, service, true);
 }
 
 }  // namespace service
