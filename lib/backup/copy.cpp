@@ -13,7 +13,6 @@
 #include "host/log.h"
 #include "pg/databases.h"
 #include "service/container.h"
-#include "service/destroy.h"
 #include "service/record.h"
 
 namespace backup {
@@ -47,37 +46,6 @@ void check_major(const service::Site& site, const service::Settings& settings,
     throw Error{"PostgreSQL " + std::to_string(major) + " cannot take the data of PostgreSQL " +
                     std::to_string(from.major()),
                 "Choose an image of the same or a later major."};
-}
-
-// Takes the new service away unless it was kept.
-class Attempt {
-public:
-    Attempt(const service::Site& site, const service::Service& service)
-        : site_(site), service_(service) {}
-    ~Attempt() {
-        if (kept_) return;
-        try {
-            service::destroy(site_, service_);
-        } catch (const std::exception& problem) {
-            host::warn(problem.what());
-            host::warn("What is left of " + service_.name +
-                       " goes with the next clone of that name, or with destroy");
-        }
-    }
-    Attempt(const Attempt&) = delete;
-    Attempt& operator=(const Attempt&) = delete;
-    void keep() { kept_ = true; }
-
-private:
-    const service::Site& site_;
-    const service::Service& service_;
-    bool kept_ = false;
-};
-
-void mark(const service::Site& site, const service::Service& service, service::State state) {
-    auto record = service::read_record(site, service);
-    record.state = state;
-    service::write_record(site, service, record);
 }
 
 void check_ends(const process::Result& dump, const process::Result& restore) {
@@ -155,19 +123,13 @@ service::Service clone(const service::Site& site, const service::Service& source
         need_room(service::at(site, name),
                   static_cast<std::uint64_t>(pg::size(server, from.database())));
     }
-    const auto made = service::create(site, name, like);
-    Attempt attempt{site, made};
-    {
-        const Session to{site, made, Use::changing};
-        // Killed from here on it is no service yet: the next clone or create of the name begins
-        // anew.
-        mark(site, made, service::State::creating);
+    // No service before it has its data: killed on the way it is made anew by the next clone or
+    // create of the name, and a failure takes it away.
+    like.fill = [&](const service::Service& made) {
         host::info1("Copying data from " + source.name + " to " + name);
-        copy_data(from, to);
-        mark(site, made, service::State::ready);
-    }
-    attempt.keep();
-    return made;
+        copy_data(from, Session{site, made, Use::filling});
+    };
+    return service::create(site, name, like);
 }
 
 }  // namespace backup

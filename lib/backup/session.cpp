@@ -20,7 +20,7 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     const auto found = service::container_of(site, service);
     if (!found || !found->running()) {
         std::optional<service::Lock> brief;
-        if (!lock_) brief.emplace(site, service::Lock::Of::service, service.name);
+        if (use == Use::reading) brief.emplace(site, service::Lock::Of::service, service.name);
         service::bring_up(site, service);
     }
     container_ = service::wait_until_ready(site, service, patience);

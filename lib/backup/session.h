@@ -13,8 +13,9 @@
 
 namespace backup {
 
-/// What a session is for: one that changes the data holds the service's lock while it lives.
-enum class Use { reading, changing };
+/// What a session is for: one that changes the data holds the service's lock while it lives, one
+/// that fills a new service has a caller that holds it.
+enum class Use { reading, changing, filling };
 
 /// A service whose server answers. Holds no connection: what works for hours must not keep one
 /// idle.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,8 @@ struct Options {
     Settings settings = {};
     std::optional<std::string> password = {};  // a random one when nothing is said
     std::chrono::seconds patience{120};        // for the server to answer
+    // What belongs into it before it is one: run under its lock once it answers.
+    std::function<void(const Service&)> fill = {};
 };
 
 /// Makes a service and waits until it answers. Checks everything first and changes nothing when a
