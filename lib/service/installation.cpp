@@ -159,6 +159,24 @@ void warn_of_tag(const Site& site, const Service& service) {
                " (or a tag that begins with it) to " + service.file("IMAGE_VERSION").string());
 }
 
+// An app named `postgres` takes all our properties with it when it is destroyed (contract, section
+// 10); our own record of them does not go.
+void write_networks(const Site& site, const Service& service) {
+    const Record record = read_record(site, service);
+    const std::pair<const char*, const std::vector<std::string>&> kept[] = {
+        {"initial-network", record.initial_network},
+        {"post-create-network", record.post_create_network},
+        {"post-start-network", record.post_start_network},
+    };
+    for (const auto& [key, networks] : kept) {
+        std::string wanted;
+        for (const auto& one : networks) wanted += (wanted.empty() ? "" : ",") + one;
+        if (!wanted.empty() && site.dokku.property(service.name, key) != wanted) {
+            site.dokku.set_property(service.name, key, wanted);
+        }
+    }
+}
+
 std::size_t give_options(const Site& site, const Service& service) {
     std::size_t given = 0;
     for (const auto& app : linked_apps(service)) {
@@ -213,6 +231,7 @@ void give_back(const Site& site) {
             const Lock lock(site, Lock::Of::service, service.name);
             write_what_they_read(service, named(containers, service.container()));
             links += give_options(site, service);
+            write_networks(site, service);
             warn_of_tag(site, service);
         });
     }

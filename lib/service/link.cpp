@@ -9,6 +9,7 @@
 #include "service/adoption.h"
 #include "service/container.h"
 #include "service/lock.h"
+#include "service/record.h"
 #include "service/refresh.h"
 #include "service/variables.h"
 
@@ -151,6 +152,13 @@ void check_scheduler(const Site& site, const std::string& app) {
                 Exit::refused};
 }
 
+void check_state(const Site& site, const Service& service) {
+    if (read_record(site, service).state == State::ready) return;
+    throw Error{"service " + service.name + " is not finished",
+                "Run 'dokku postgres:create " + service.name + "' again, or destroy it.",
+                Exit::refused};
+}
+
 // The app keeps its containers, and the URL is to work in them all the same.
 void join_live(const Site& site, const Service& service, const std::string& app) {
     try {
@@ -172,6 +180,7 @@ void link(const Site& site, const Service& service, const std::string& app,
     const LinkOptions options = checked(given);
     site.dokku.verify_app(app);
     check_scheduler(site, app);
+    check_state(site, service);
     // Refused before anybody is told; and told before we lock, for a plugin may call us back.
     if (!plan(site, service, app, options).repair) {
         site.dokku.trigger("service-action", {"pre-link", "postgres", service.name, app});

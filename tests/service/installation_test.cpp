@@ -9,6 +9,7 @@
 #include "service/adoption.h"
 #include "service/link.h"
 #include "service/links.h"
+#include "service/record.h"
 #include "service/world.h"
 
 using fakes::World;
@@ -100,6 +101,17 @@ TEST_CASE("what the official plugin reads is there when we go", "[installation]"
         CHECK(service::link_detail(db, "web").variables.at(0).name == "REPORTING_URL");
         CHECK(app.options["deploy"].empty());
     }
+}
+
+TEST_CASE("networks are properties again when we go", "[installation]") {
+    World world;
+    const auto db = world.add_service("db");
+    service::Record record = service::read_record(world.site, db);
+    record.post_create_network = {"a", "b"};
+    service::write_record(world.site, db, record);
+    world.dokku.properties.clear();
+    service::give_back(world.site);
+    CHECK(world.dokku.properties["db"]["post-create-network"] == "a,b");
 }
 
 TEST_CASE("going back does not stop at a broken service", "[installation]") {

@@ -10,6 +10,7 @@
 #include "fakes/catch.h"
 #include "service/links.h"
 #include "service/lock.h"
+#include "service/record.h"
 #include "service/variables.h"
 #include "service/world.h"
 
@@ -148,6 +149,17 @@ TEST_CASE("an app of another scheduler is refused", "[link]") {
     world.dokku.add("web").scheduler = "k3s";
     CHECK(refusal([&] { service::link(world.site, db, "web", {}); }).second == Exit::refused);
     CHECK(world.dokku.calls.empty());
+}
+
+TEST_CASE("a service that is not finished is refused", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web");
+    service::Record record = service::read_record(world.site, db);
+    record.state = service::State::creating;
+    service::write_record(world.site, db, record);
+    CHECK(refusal([&] { service::link(world.site, db, "web", {}); }).second == Exit::refused);
+    CHECK_FALSE(service::is_linked(db, "web"));
 }
 
 TEST_CASE("a plugin may refuse before anything is changed", "[link]") {
