@@ -92,7 +92,7 @@ cloning() { [ -n "$(pid_of_clone)" ]; }
     started=$(date +%s%N)
     dokku postgres:clone "$service" "$new" >/dev/null 2>&1
     took=$((($(date +%s%N) - started) / 1000000))
-    for point in 1 3 5 7 8 9; do
+    for point in 4 7 9; do
         dokku postgres:destroy "$new" --force >/dev/null 2>&1
         dokku postgres:clone "$service" "$new" >/dev/null 2>&1 &
         dokku=$!

@@ -116,8 +116,12 @@ const char* Script::step(const char* at, const char* end) {
 const char* Script::in_text(const char* at) {
     const char c = *at;
     if (c == '\n') new_line_ = true;
-    if (is_space(c)) return at + 1;
+    if (is_space(c)) {
+        colon_ = false;
+        return at + 1;
+    }
     if (c == '-') {
+        colon_ = false;
         in_ = In::dash;
         return at + 1;
     }
@@ -127,6 +131,7 @@ const char* Script::in_text(const char* at) {
     }
     continues_ = false;
     if (c == '/') {
+        colon_ = false;
         in_ = In::slash;
         return at + 1;
     }
@@ -142,6 +147,8 @@ const char* Script::in_text(const char* at) {
 const char* Script::begin_token(const char* at) {
     const char c = *at;
     token_.clear();
+    variable_ = colon_;
+    colon_ = c == ':' && !colon_;  // two of them are a cast
     if (is_letter(c)) {
         in_ = In::word;
         return at;
@@ -182,8 +189,10 @@ const char* Script::in_word(const char* at, const char* end) {
     const char* stop = at;
     while (stop != end && is_word(*stop)) ++stop;
     for (const char* c = at; c != stop && token_.size() < longest_token; ++c) token_ += capital(*c);
+    if (variable_ && std::find(at, stop, '$') != stop) refuse_unclear();
     if (stop == end) return end;
     in_ = In::text;
+    if (variable_ && *stop == '\'') refuse_unclear();
     if (*stop == '\'' && token_ == "E") {
         expect_nothing();
         statement_.begun = true;
@@ -194,26 +203,35 @@ const char* Script::in_word(const char* at, const char* end) {
     return stop;
 }
 
-// Letters right after digits: versions differ in what they make of a quote that follows.
+// Letters right after digits: versions of psql differ in where such a token ends.
 const char* Script::in_number(const char* at) {
-    if (is_digit(*at)) return at + 1;
-    if (is_letter(*at) || (!token_.empty() && is_word(*at))) {
-        token_ = *at;
+    const char c = *at;
+    if (is_digit(c)) return at + 1;
+    if (is_letter(c) || (!token_.empty() && c == '$')) {
+        if (variable_ && c == '$') refuse_unclear();
+        token_ = capital(c);
         return at + 1;
     }
-    if (!token_.empty() && *at == '\'') refuse("cannot be read: a number runs into a text", {});
+    if (!token_.empty() && c == '\'') refuse_unclear();
+    exponent_ = token_ == "E" && c == '-';
     in_ = In::text;
     return at;
 }
 
+void Script::refuse_unclear() const {
+    refuse("cannot be read: a number or a variable runs into what follows it",
+           "Put a space between them.");
+}
+
 const char* Script::in_dash(const char* at) {
     if (*at == '-') {
+        if (exponent_) refuse_unclear();
         token_ = "--";
         in_ = In::line_comment;
         return at + 1;
     }
     in_ = In::text;
-    continues_ = false;
+    continues_ = exponent_ = false;
     take_symbol('-');
     return at;
 }

@@ -87,6 +87,7 @@ private:
     void take_copy_word();
     void track_begins();
     void expect_nothing() const;
+    [[noreturn]] void refuse_unclear() const;
     void check_words() const;
     void end_statement();
     void end_comment();
@@ -103,6 +104,9 @@ private:
     int comments_ = 0;            // nested /* */
     char previous_ = 0;           // in a block comment
     bool escapes_ = false;        // this '..' has backslash escapes
+    bool colon_ = false;          // one `:` right before: psql takes what follows for a variable
+    bool variable_ = false;       // this word or number is such a one
+    bool exponent_ = false;       // a number ended in e right before this `-`
     bool continues_ = false;      // an E'..' just ended: on a new line it may go on
     bool new_line_ = false;       // there was one since
     bool plain_escapes_ = false;  // standard_conforming_strings is off

@@ -227,5 +227,12 @@ TEST_CASE("a NUL byte is refused, and a byte order mark dropped") {
 
 TEST_CASE("numbers that run into letters do not open a text of their own") {
     CHECK(refused("SELECT 1e'x\\' \\! id\n", "number"));
+    CHECK(refused("SELECT 1e-- \\! id\n", "number"));
+    CHECK(refused("SELECT :e'\\' \\! id\n", "variable"));
+    CHECK(refused("SELECT :a$b$ \\! id\n", "variable"));
+    CHECK(refused("SELECT :1e$b$ \\! id\n", "variable"));
+    CHECK(said("SELECT 1e-5, 1-- one\n, a[1:b], 'a'::text, '1'::e, x'1f'::int, 2.5e--3;")
+              .find("number") != std::string::npos);
+    CHECK(said("SELECT 1e-5, 1-- one\n, a[1:b], a[b:c], 'a'::text, 'b'::e, 1 :: int;").empty());
     CHECK(said("SELECT 1.5e10, 0x1F, 1_000, 2$$text$$;").empty());
 }
