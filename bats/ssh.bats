@@ -42,7 +42,7 @@ teardown_file() {
 # One string, as ssh sends it.
 over_ssh() {
     ssh -p "$ssh_port" -i "$host/ssh/user" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
-        -o IdentitiesOnly=yes "${ssh_flags[@]}" dokku@127.0.0.1 "$@"
+        -o IdentitiesOnly=yes "${ssh_flags[@]}" dokku@127.0.0.1 -- "$@"
 }
 ssh_flags=(-T)
 

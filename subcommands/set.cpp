@@ -8,7 +8,7 @@
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
     {"key", "name of the setting"},
-    {"value", "its value; the default comes back without one", cli::optional},
+    {"value", "its value; the default comes back without one", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
     {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
@@ -17,6 +17,8 @@ constexpr cli::Example examples[] = {
     {"join two networks",
      "dokku postgres:set lollipop post-create-network custom-network,other-network"},
     {"leave them", "dokku postgres:set lollipop post-create-network"},
+    {"words for the server's command line",
+     "dokku postgres:set lollipop config-options -c work_mem=16MB"},
     {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1024"},
 };
 constexpr cli::Command command{
@@ -39,8 +41,9 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const std::string key = given["key"];
-    const std::string value = given.find("value").value_or("");
+    const std::string value = cli::joined(given.all("value"), " ");
     const auto settings = service::setting(key, value);
+    service::check(settings);
     const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
