@@ -109,6 +109,8 @@ ssh_flags=(-T)
 @test "ssh: connect with a terminal is psql with a prompt" {
     cat >"$BATS_TEST_TMPDIR/session" <<SCRIPT
 set timeout 120
+set stty_init "rows 50 columns 150"
+expect_before timeout { exit 99 }
 spawn ssh -tt -p $ssh_port -i $host/ssh/user -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR dokku@127.0.0.1 postgres:connect db-$id
 expect "=# "
 send "select 40 + 2 as answer;\r"
