@@ -34,7 +34,7 @@ static void run(const cli::Invocation& given) {
     const auto options = options_of(given);
     const auto& site = service::site();
     const auto source = service::open(site, given["service"]);
-    const std::string name = given["new-service"];
+    const std::string& name = given["new-service"];
     host::info2("Cloning " + source.name + " to " + host::printable(name));
     backup::clone(site, source, name, options);
     host::info2("Done");

@@ -142,7 +142,7 @@ bool is_sql(std::string_view text) {
     if (first == std::string_view::npos) return true;  // the script's own check finds it empty
     const char c = text[first];
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           "-/\\(;"sv.find(c) != std::string_view::npos;
+           R"(-/\(;)"sv.find(c) != std::string_view::npos;
 }
 
 bool is_blank(std::string_view text) {

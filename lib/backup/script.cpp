@@ -359,7 +359,7 @@ const char* Script::in_command(const char* at, const char* end) {
 
 void Script::end_command() {
     std::string_view rest = token_;
-    const auto stop = std::find_if_not(rest.begin(), rest.end(), is_letter);
+    const auto* const stop = std::find_if_not(rest.begin(), rest.end(), is_letter);
     const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
     rest.remove_prefix(word.size());
     while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
@@ -475,13 +475,9 @@ void Script::track_begins() {
         (one_of(first[1], routines) ||
          (first[1] == "OR" && first[2] == "REPLACE" && one_of(first[3], routines)));
     if (!routine || statement_.parentheses != 0) return;
-    if (token_ == "BEGIN") {
-        ++statement_.begins;
-    } else if (token_ == "CASE" && statement_.begins > 0) {
-        ++statement_.begins;
-    } else if (token_ == "END" && statement_.begins > 0) {
-        --statement_.begins;
-    }
+    const bool opens = token_ == "BEGIN" || (token_ == "CASE" && statement_.begins > 0);
+    if (opens) ++statement_.begins;
+    if (token_ == "END" && statement_.begins > 0) --statement_.begins;
 }
 
 void Script::end_statement() {
