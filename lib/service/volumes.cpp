@@ -30,7 +30,7 @@ bool within(const std::string& path, std::string_view folder) {
 bool is_plain_path(const std::string& path) {
     const auto odd = [](unsigned char byte) { return byte < ' ' || byte == 0x7f || byte == ','; };
     return path.starts_with('/') && std::none_of(path.begin(), path.end(), odd) &&
-           std::filesystem::path(path).lexically_normal() == path;
+           std::filesystem::path(path).lexically_normal().string() == path;
 }
 
 std::string without_last_slash(std::string path) {
@@ -66,7 +66,8 @@ Volume parse_volume(const std::string& text) {
 
 void mount(const Site& site, const Service& service, const Volume& volume,
            std::chrono::seconds patience) {
-    // Where the engine sees our file system a folder that is not there is told before the container is touched.
+    // Where the engine sees our file system a folder that is not there is told before the container
+    // is touched.
     const bool same_view = site.environment.lib_host_root == site.environment.lib_root;
     if (same_view && !std::filesystem::is_directory(volume.source))
         throw usage_error("there is no folder '" + volume.source + "' on this host");
