@@ -76,26 +76,22 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
     check_networks(site, settings);
     Record record = read_record(site, service);
     const auto container = container_of(site, service);
-    if (record.image.empty() && container) record.image = container->image;
+    if (record.image.empty() && container) set_reference(record, container->image);
+    const Record present = record;
     apply(settings, record);
     const std::string reference = record.reference();
-    if (!settings.image && !settings.image_version && !site.environment.disable_pull) {
-        // The newest minor version hides behind the same tag; a registry that does not answer is no
-        // reason to refuse other changes.
-        try {
-            site.engine.pull(reference);
-        } catch (const Error& error) {
-            if (says_nothing(settings)) throw;
-            host::warn(error.what());
-        }
-    }
+    // The newest minor version hides behind the tag that the service has already.
+    if (says_nothing(settings) && !site.environment.disable_pull) site.engine.pull(reference);
     const auto image = image_of(site, reference);
     if (says_nothing(settings) && container && container->image_id == image.id)
         return {reference, false};
     remake(
         site, service,
         [&](Record& changed) {
-            if (changed.image.empty()) changed.image = record.image;
+            if (changed.image.empty()) {
+                changed.image = present.image;
+                changed.image_version = present.image_version;
+            }
             apply(settings, changed);
         },
         patience);
