@@ -2,7 +2,12 @@
 
 #include "service/links.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <string_view>
 
 #include "error/error.h"
 #include "host/dokku.h"
@@ -46,6 +51,20 @@ void write_details(const Service& service, std::vector<Link> links) {
     Yaml list;
     for (const auto& link : links) list.items.push_back(to_yaml(link));
     write_file(service.file("links.yml"), to_string(Yaml{.entries = {{"links", list}}}), secret);
+}
+
+// Whether the app may stand in LINKS, with three system calls: each hook of each deploy asks every
+// service of the host, and there may be a thousand. What is not a plain no is looked at properly.
+bool may_be_linked(const Service& service, const std::string& app) {
+    const int file =
+        ::open(service.file("LINKS").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) return errno != ENOENT;
+    char buffer[4096];
+    const ssize_t got = ::read(file, buffer, sizeof buffer);
+    ::close(file);
+    if (got <= 0 || got == sizeof buffer) return got != 0;
+    return std::string_view(buffer, static_cast<std::size_t>(got)).find(app) !=
+           std::string_view::npos;
 }
 
 }  // namespace
@@ -110,7 +129,9 @@ void remove_from_links(const Service& service, const std::string& app) {
 
 std::vector<Service> services_of(const Site& site, const std::string& app) {
     auto services = all(site);
-    std::erase_if(services, [&](const Service& service) { return !is_linked(service, app); });
+    std::erase_if(services, [&](const Service& service) {
+        return !may_be_linked(service, app) || !is_linked(service, app);
+    });
     return services;
 }
 

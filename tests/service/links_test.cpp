@@ -70,3 +70,26 @@ TEST_CASE("the services of an app are those whose LINKS name it", "[links]") {
     CHECK(world.engine.calls.empty());
     CHECK(world.dokku.reads.empty());
 }
+
+TEST_CASE("a long LINKS and one without a line's end are read to the end", "[links]") {
+    World world;
+    const auto many = world.add_service("many");
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += "app" + std::to_string(i) + "\n";
+    World::write(many.file("LINKS"), text + "last");
+    const auto names = [&](const std::string& app) {
+        Apps found;
+        for (const auto& service : service::services_of(world.site, app)) {
+            found.push_back(service.name);
+        }
+        return found;
+    };
+    CHECK(names("last") == Apps{"many"});
+    CHECK(names("app1999") == Apps{"many"});
+    CHECK(names("app").empty());
+    CHECK(names("").empty());
+    std::filesystem::remove(many.file("LINKS"));
+    CHECK(names("last").empty());
+    std::filesystem::create_directory(many.file("LINKS"));
+    CHECK_THROWS_AS(service::services_of(world.site, "last"), Error);
+}
