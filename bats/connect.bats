@@ -50,6 +50,16 @@ teardown_file() { host_down; }
     says 42
 }
 
+@test "connect: a statement on a terminal is answered without a pager" {
+    run expect -c "set timeout 120
+        spawn dokku postgres:connect $service -c {select 'row ' || n as answer from generate_series(1, 200) n}
+        expect eof
+        exit [lindex [wait] 3]"
+    [ "$status" -eq 0 ]
+    says 'row 1'
+    says 'row 200'
+}
+
 @test "connect: no process of ours stays between a person and psql" {
     dokku postgres:connect "$service" -c 'select pg_sleep(600)' </dev/null >/dev/null 2>&1 &
     running() { [ "$(query "$service" "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")" = 1 ]; }

@@ -30,7 +30,10 @@ static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
     std::vector<std::string> words = {"psql", "--no-password", "--set=ON_ERROR_STOP=1"};
-    for (const auto& statement : given.all("command")) words.push_back("--command=" + statement);
+    const auto statements = given.all("command");
+    // a pager would wait for a key where nobody asked for a prompt, and not every image has one
+    if (!statements.empty()) words.push_back("--pset=pager=off");
+    for (const auto& statement : statements) words.push_back("--command=" + statement);
     process::Command psql;
     {
         // no connection of ours and no lock stays while a person looks at a prompt
