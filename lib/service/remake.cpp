@@ -82,6 +82,7 @@ void swap_container(const Site& site, const Service& service,
     engine::Spec spec = spec_of(site, service, after, old);
     if (!old || !old->running()) {
         write_record(site, service, after);
+        remove_file(service.file("ENV.next"));  // of a run that was killed
         if (old) site.engine.remove(service.container(), false);
         host::verbose("The service is down; the settings take effect when it starts.");
         return;
