@@ -89,18 +89,18 @@ build() {
 
 # Swaps the plugin tree in place: no uninstall hook runs, links and services are untouched.
 install_plugin() {
-    prepare "$@"
     if ! command -v dokku >/dev/null; then
         fail "there is no Dokku on this host" "To see the plugin work without one: sudo ./install.sh --try"
     fi
-    install_packages "${build_packages[@]}"
-    build release
     local plugins=${DOKKU_LIB_ROOT:-/var/lib/dokku}/plugins
     local target=$plugins/available/postgres
-    if [ -e "$target/.git" ] || { [ -d "$target" ] && ! grep -q 'managed PostgreSQL services' "$target/plugin.toml"; }; then
+    if [ -e "$target/.git" ] || { [ -d "$target" ] && ! grep -qs 'managed PostgreSQL services' "$target/plugin.toml"; }; then
         fail "another plugin is installed under the name postgres" \
             "Its services stay where they are. Remove it with: dokku plugin:uninstall postgres" "then run this again."
     fi
+    prepare "$@"
+    install_packages "${build_packages[@]}"
+    build release
     local fresh=$plugins/available/.postgres.new
     rm -rf "$fresh"
     cp -R build/release/tree "$fresh"

@@ -61,3 +61,16 @@ teardown_file() { host_down; }
     says 'do not run on this host'
     rm -r "$host/copy"
 }
+
+@test "install: install.sh stops at another plugin under our name before it does anything" {
+    local elsewhere=$host/elsewhere
+    mkdir -p "$elsewhere/stubs" "$elsewhere/plugins/available/postgres/.git"
+    printf '#!/bin/sh\necho "$0" >>%q\nexit 1\n' "$elsewhere/called" | tee "$elsewhere/stubs/cmake" >"$elsewhere/stubs/apt-get"
+    chmod +x "$elsewhere"/stubs/*
+    run env "PATH=$elsewhere/stubs:$PATH" "DOKKU_LIB_ROOT=$elsewhere" "$root/install.sh"
+    [ "$status" -eq 1 ]
+    says 'another plugin is installed under the name postgres'
+    says 'dokku plugin:uninstall postgres'
+    [ ! -e "$elsewhere/called" ]
+    [ "$(ls -A "$elsewhere/plugins/available")" = postgres ]
+}
