@@ -39,6 +39,17 @@ setup_file() {
     says_not not-this
 }
 
+@test "wait: a database that is not there is exit 5, and making it is told" {
+    query "$service" "drop database \"${service//-/_}\" with (force)" postgres
+    unchanged dokku postgres:wait "$service" --timeout 300
+    [ "$status" -eq 5 ]
+    says 'does not exist'
+    says_not PASSWORD
+    says "dokku postgres:enter $service createdb --username=postgres ${service//-/_}"
+    dokku postgres:enter "$service" createdb --username=postgres "${service//-/_}"
+    expect_code 0 dokku postgres:wait "$service" --timeout 300
+}
+
 @test "wait: a service that is down is told at once, with its last lines" {
     dokku postgres:pause "$service"
     unchanged dokku postgres:wait "$service" --timeout 300

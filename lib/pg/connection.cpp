@@ -251,10 +251,9 @@ Answer try_login(const Login& login, std::string* reason) {
         if (reason != nullptr) *reason = failure.what();
         const std::string& code = failure.sqlstate();
         if (code.empty()) return Answer::no_answer;
-        // wrong password or no such role; no such database; no right to connect to it
-        if (code.starts_with("28") || code == "3D000" || code == "42501") {
-            return Answer::refused_login;
-        }
+        if (code == "3D000") return Answer::no_database;
+        // wrong password or no such role; no right to connect to the database
+        if (code.starts_with("28") || code == "42501") return Answer::refused_login;
         // 57P03: starting up or recovering; others, no slot left say, pass as well
         return Answer::starting;
     }

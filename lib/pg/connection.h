@@ -62,7 +62,7 @@ private:
 };
 
 /// How a server answers a login.
-enum class Answer { ready, starting, refused_login, no_answer };
+enum class Answer { ready, starting, refused_login, no_database, no_answer };
 /// Tries once to log in; never throws for what the server says. `reason` gets the server's text.
 Answer try_login(const Login& login, std::string* reason = nullptr);
 

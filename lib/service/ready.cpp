@@ -64,12 +64,18 @@ private:
             return false;
         }
         const auto answer = pg::try_login(login_, &reason_);
-        if (answer == pg::Answer::refused_login) believe_or_not();
+        if (answer == pg::Answer::refused_login)
+            believe_or_not("Was the password changed in the database? Put it into " +
+                           service_.file("PASSWORD").string() + ".");
+        // a create of the official plugin that could not make it calls itself done all the same
+        if (answer == pg::Answer::no_database)
+            believe_or_not("Make it: dokku postgres:enter " + service_.name +
+                           " createdb --username=postgres " + login_.database);
         return answer == pg::Answer::ready;
     }
 
     // A container that ends leaves its address to another at once, whose password is another.
-    void believe_or_not() {
+    void believe_or_not(const std::string& way_out) {
         const auto before = *container_;
         look();
         const bool same = container_->id == before.id && container_->running() &&
@@ -80,9 +86,7 @@ private:
         } else if (++refusals_ == 2) {
             throw Error{
                 "the server of '" + service_.name + "' refuses the service's own login: " + reason_,
-                "Was the password changed in the database? Put it into " +
-                    service_.file("PASSWORD").string() + ".",
-                Exit::degraded};
+                way_out, Exit::degraded};
         }
     }
 

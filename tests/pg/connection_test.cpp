@@ -148,7 +148,7 @@ TEST_CASE("a refusal is told by its code", "[pg]") {
     CHECK(answer("55000") == pg::Answer::starting);
     CHECK(answer("28P01") == pg::Answer::refused_login);
     CHECK(answer("28000") == pg::Answer::refused_login);
-    CHECK(answer("3D000") == pg::Answer::refused_login);
+    CHECK(answer("3D000") == pg::Answer::no_database);
     CHECK(answer("42501") == pg::Answer::refused_login);
 }
 
