@@ -166,26 +166,6 @@ post-create postgres my-db-$id
 post-create-complete postgres my-db-$id" ]
 }
 
-# killed_after NUMBER WORD..: one of our programs, killed by SIGKILL right after the engine's client answered it for the NUMBERth time.
-killed_after() {
-    local number=$1
-    shift
-    install -d -m 777 "$host/kill"
-    : >"$host/kill/calls"
-    chmod 666 "$host/kill/calls"
-    client_does <<END
-echo >>$host/kill/calls
-if [ "\$(wc -l <$host/kill/calls)" -eq $number ]; then
-    "\$real" "\$@"
-    kill -9 \$PPID
-    exit
-fi
-END
-    chmod 644 "$host/client"
-    run as_dokku "$@"
-    client_is_well
-}
-
 @test "create: killed after each call of the engine's client, the same create makes it whole" {
     local number name
     front_client

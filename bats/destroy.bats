@@ -66,20 +66,7 @@ load wrap
         name=kill$number-$id
         client_is_well
         make_service "$name"
-        install -d -m 777 "$host/kill"
-        : >"$host/kill/calls"
-        chmod 666 "$host/kill/calls"
-        client_does <<END
-echo >>$host/kill/calls
-if [ "\$(wc -l <$host/kill/calls)" -eq $number ]; then
-    "\$real" "\$@"
-    kill -9 \$PPID
-    exit
-fi
-END
-        chmod 644 "$host/client"
-        run as_dokku "$(program destroy)" postgres:destroy "$name" --force
-        client_is_well
+        killed_after "$number" "$(program destroy)" postgres:destroy "$name" --force
         [ "$status" -eq 137 ] || [ "$status" -eq 0 ]
         run dokku postgres:destroy "$name" --force
         [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
