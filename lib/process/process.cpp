@@ -12,6 +12,7 @@
 
 #include "error/error.h"
 #include "process/child.h"
+#include "process/relay.h"
 #include "process/wait.h"
 
 namespace process {
@@ -40,6 +41,51 @@ private:
 
 // Fewer turns for a stream of gigabytes; a kernel that refuses leaves the usual size.
 void widen(const Descriptor& pipe) { ::fcntl(pipe.get(), F_SETPIPE_SZ, wide_pipe); }
+
+// Somebody who wants to know about every second how it goes, and may put an end to it.
+class Pulse {
+public:
+    explicit Pulse(std::function<void()> watch = {}) : watch_(std::move(watch)) {}
+
+    void beat(bool at_once, const std::vector<Child*>& children) {
+        const auto now = Clock::now();
+        if (!watch_ || (!at_once && now - last_ < pulse)) return;
+        last_ = now;
+        try {
+            watch_();
+        } catch (...) {
+            for (Child* child : children) child->end();
+            throw;
+        }
+    }
+
+private:
+    std::function<void()> watch_;
+    Clock::time_point last_ = Clock::now();
+};
+
+// Until the pipe ends. A target that reads no more is told to the source by a pipe that is closed.
+void relay(Relay& bytes, const Watched& watched, const Passing& passing) {
+    const WithoutSigpipe guard;
+    Pulse beating{[&] {
+        if (passing) passing(bytes.passed());
+    }};
+    const auto wait = [&](int readable, int writable) {
+        Watched both = watched;
+        both.readable = readable;
+        both.writable = writable;
+        const Seen seen = wait_once(both, pulse);
+        beating.beat(seen.interrupted, watched.children);
+        return seen.readable || seen.writable;
+    };
+    while (true) {
+        while (!wait(bytes.from(), -1)) continue;
+        while (!wait(-1, bytes.to())) continue;
+        if (!bytes.move()) break;
+    }
+    bytes.close();
+    beating.beat(true, watched.children);
+}
 
 Result result_of(const Child& child, Collector& out, Collector& err) {
     return {.status = child.status(),
@@ -86,21 +132,52 @@ void replace_by(const Command& command) {
                 "': " + std::generic_category().message(errno)};
 }
 
-std::pair<Result, Result> run_piped(const Command& source, const Command& target) {
+Result run_to(const Command& command, int out, const Passing& passing) {
+    Collector err{tail_size};
+    Collector none;
+    Descriptor err_end = err.begin();
+    Pipe pipe;
+    widen(pipe.write);
+    Child child{command, {.in = -1, .out = pipe.write.get(), .err = err_end.get()}};
+    pipe.write.close();
+    err_end.close();
+    const Watched watched{.children = {&child}, .collectors = {&err}};
+    Relay bytes{std::move(pipe.read), out};
+    try {
+        relay(bytes, watched, passing);
+    } catch (const std::system_error& failure) {
+        throw Error{"the output cannot be written: " + failure.code().message()};
+    }
+    wait_for_end(watched);
+    return result_of(child, none, err);
+}
+
+std::pair<Result, Result> run_piped(const Command& source, const Command& target,
+                                    const Passing& passing) {
     Collector source_err{tail_size};
     Collector target_err{tail_size};
     Collector none;
     Descriptor source_end = source_err.begin();
     Descriptor target_end = target_err.begin();
-    Pipe pipe;
-    widen(pipe.write);
-    Child from{source, {.in = -1, .out = pipe.write.get(), .err = source_end.get()}};
-    pipe.write.close();
+    Pipe first;
+    Pipe second;
+    widen(first.write);
+    widen(second.write);
+    Child from{source, {.in = -1, .out = first.write.get(), .err = source_end.get()}};
+    first.write.close();
     source_end.close();
-    Child to{target, {.in = pipe.read.get(), .out = -1, .err = target_end.get()}};
-    pipe.read.close();
+    Child to{target, {.in = second.read.get(), .out = -1, .err = target_end.get()}};
+    second.read.close();
     target_end.close();
-    wait_for_end({.children = {&from, &to}, .collectors = {&source_err, &target_err}});
+    const Watched watched{.children = {&from, &to}, .collectors = {&source_err, &target_err}};
+    Relay bytes{std::move(first.read), second.write.get()};
+    try {
+        relay(bytes, watched, passing);
+    } catch (const std::system_error&) {
+        bytes.close();  // the target says why it ended
+    }
+    second.write.close();
+    wait_for_end(watched);
     return {result_of(from, none, source_err), result_of(to, none, target_err)};
 }
 
@@ -108,25 +185,15 @@ struct Feed::State {
     Collector err{tail_size};
     Descriptor in;
     std::unique_ptr<Child> child;
-    std::function<void()> watch;
-    Clock::time_point watched = Clock::now();
+    Pulse watching;
 
     Watched both(int writable) {
         return {.children = {child.get()}, .collectors = {&err}, .writable = writable};
     }
 
-    bool wait(int writable) {
-        const bool ready = wait_once(both(writable), pulse).writable;
-        if (watch && Clock::now() - watched >= pulse) {
-            watched = Clock::now();
-            try {
-                watch();
-            } catch (...) {
-                child->end();
-                throw;
-            }
-        }
-        return ready;
+    void wait(int writable) {
+        const Seen seen = wait_once(both(writable), pulse);
+        watching.beat(seen.interrupted, {child.get()});
     }
 };
 
@@ -159,7 +226,7 @@ bool Feed::write(std::string_view bytes) {
     return true;
 }
 
-void Feed::watch(std::function<void()> watch) { state_->watch = std::move(watch); }
+void Feed::watch(std::function<void()> watch) { state_->watching = Pulse{std::move(watch)}; }
 
 Result Feed::finish() {
     state_->in.close();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,9 +54,18 @@ int run_on(const Command& command, const Streams& streams);
 /// Replaces this process by the program; returns never, throws Error when it cannot be started.
 [[noreturn]] void replace_by(const Command& command);
 
-/// Runs `source | target` without touching the bytes; both results, with their standard error (its
-/// last 64 KiB).
-std::pair<Result, Result> run_piped(const Command& source, const Command& target);
+/// Told how many bytes have passed so far: about every second, at once after a signal, and at the
+/// end. It may throw, which ends the programs.
+using Passing = std::function<void(std::uint64_t bytes)>;
+
+/// Runs a program whose standard output passes through us to a descriptor; its standard error (the
+/// last 64 KiB) is in the result. Throws Error when the descriptor cannot be written.
+Result run_to(const Command& command, int out, const Passing& passing = {});
+
+/// Runs `source | target`, the bytes passing through us; both results, with their standard error
+/// (its last 64 KiB).
+std::pair<Result, Result> run_piped(const Command& source, const Command& target,
+                                    const Passing& passing = {});
 
 /// A running program whose standard input we write, whose standard output is dropped and whose
 /// standard error is kept (its last 64 KiB).

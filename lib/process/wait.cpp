@@ -72,6 +72,7 @@ Seen wait_once(const Watched& watched, std::optional<std::chrono::milliseconds> 
     const int ready = ::poll(ends.data(), ends.size(), timeout);
 
     Seen seen;
+    seen.interrupted = ready == -1 && errno == EINTR;
     if (ready > 0) {
         for (const pollfd& end : ends) {
             if (end.revents == 0) continue;

@@ -48,6 +48,7 @@ struct Seen {
     bool collected = false;
     bool readable = false;
     bool writable = false;
+    bool interrupted = false;  // by a signal
 };
 
 /// Waits until something happens, at most `most`; collects what was printed and notices ends and

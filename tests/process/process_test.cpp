@@ -259,6 +259,43 @@ TEST_CASE("a source ends when its target does", "[process]") {
     CHECK(source.status == 128 + SIGPIPE);
 }
 
+TEST_CASE("bytes on their way are counted", "[process]") {
+    const Folder folder;
+    const std::string file = folder.path / "copy";
+    // a file that is opened for appending is one that the kernel does not splice into
+    for (const int flags : {O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_APPEND | O_TRUNC}) {
+        const int out = ::open(file.c_str(), flags | O_CLOEXEC, 0600);
+        REQUIRE(out != -1);
+        std::vector<std::uint64_t> told;
+        const auto result =
+            process::run_to(shell("head -c 3000000 /dev/zero; echo warned >&2; exit 3"), out,
+                            [&](std::uint64_t bytes) { told.push_back(bytes); });
+        ::close(out);
+        CHECK(result.status == 3);
+        CHECK(result.err == "warned\n");
+        CHECK(content(file).size() == 3000000);
+        REQUIRE_FALSE(told.empty());
+        CHECK(told.back() == 3000000);
+        CHECK(std::is_sorted(told.begin(), told.end()));
+    }
+}
+
+TEST_CASE("an output that cannot be written ends the program that writes it", "[process]") {
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    REQUIRE(full != -1);
+    CHECK_THROWS_AS(process::run_to(shell("exec cat /dev/zero"), full), Error);
+    ::close(full);
+    CHECK_FALSE(has_children());
+}
+
+TEST_CASE("who watches the bytes can end both programs", "[process]") {
+    const auto refuse = [](std::uint64_t) { throw Error{"enough"}; };
+    CHECK_THROWS_AS(
+        process::run_piped(shell("exec cat /dev/zero"), shell("exec cat >/dev/null"), refuse),
+        Error);
+    CHECK_FALSE(has_children());
+}
+
 TEST_CASE("only the end of a long standard error is kept", "[process]") {
     const auto [source, target] = process::run_piped(
         shell("head -c 1000000 /dev/zero >&2; echo the end >&2"), {.argv = {"cat"}});
