@@ -7,6 +7,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/lock.h"
+#include "service/network.h"
 #include "service/refresh.h"
 #include "service/variables.h"
 
@@ -48,7 +49,7 @@ std::string link_option(const Service& service) {
 void join_new_container(const Site& site, const std::string& app, const std::string& container) {
     // A container that does not run yet may join a network that is not there, and fails at its
     // start.
-    site.engine.ensure_network(our_network);
+    ensure_network(site);
     connect(site, app, container);
 }
 

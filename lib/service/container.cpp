@@ -13,6 +13,7 @@
 #include "service/adoption.h"
 #include "service/files.h"
 #include "service/major.h"
+#include "service/network.h"
 #include "service/words.h"
 
 namespace service {
@@ -362,7 +363,7 @@ std::optional<engine::Container> container_of(const Site& site, const Service& s
 engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec,
                                  bool start) {
     const auto record = read_record(site, service);
-    site.engine.ensure_network(our_network());
+    ensure_network(site);
     Made made(site.engine, spec);
     write_file(service.file("ID"), made.id(), plain);
     std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
@@ -409,7 +410,7 @@ void join_networks(const Site& site, const Service& service, const Record& recor
         return;
     }
     if (!is_named(service, container)) {
-        site.engine.ensure_network(our_network());
+        ensure_network(site);
         // Joined by somebody else, without the name that the URLs use.
         if (container.on(our_network()) != nullptr) {
             site.engine.disconnect(our_network(), container.id);

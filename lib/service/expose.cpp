@@ -14,6 +14,7 @@
 #include "error/error.h"
 #include "service/container.h"
 #include "service/lock.h"
+#include "service/network.h"
 
 namespace service {
 
@@ -132,7 +133,7 @@ void forward(const Site& site, const Service& service, const Record& record) {
     }
     if (!engine.image(site.environment.ambassador_image))
         engine.pull(site.environment.ambassador_image);
-    engine.ensure_network(std::string(network));
+    ensure_network(site);
     engine.create(ambassador_of(site, service, parse_host_port(record.ports)));
     engine.start(service.ambassador());
 }

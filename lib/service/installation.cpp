@@ -16,6 +16,7 @@
 #include "service/files.h"
 #include "service/links.h"
 #include "service/lock.h"
+#include "service/network.h"
 #include "service/record.h"
 #include "service/survey.h"
 
@@ -209,7 +210,7 @@ void install(const Site& site, const fs::path& plugin) {
     attempt("cannot make our folders", [&] { make_folders(site); });
     attempt("cannot keep properties", [&] { host::setup_properties(site.environment); });
     const bool answers = attempt("the network of the services waits for Docker",
-                                 [&] { site.engine.ensure_network(std::string(network)); });
+                                 [&] { ensure_network(site); });
     const auto services = all(site);
     if (!answers) {
         host::info1("Postgres: found " + counted(services.size(), "service") +

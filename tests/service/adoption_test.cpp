@@ -30,6 +30,7 @@ TEST_CASE("the option of an official link, word for word", "[adoption]") {
 
 TEST_CASE("a new container joins with two engine calls", "[adoption]") {
     World world;
+    world.engine.networks = {net};
     auto& container = app_container(world, "web", "created");
     service::join_new_container(world.site, "web", container.id);
     CHECK(container.on(net) != nullptr);

@@ -201,9 +201,9 @@ TEST_CASE("a container is made, joined and started once", "[container]") {
         const auto words = call.substr(0, call.find(' ', call.find(' ') + 1));
         if (!call.starts_with("find") && !call.starts_with("image")) verbs.push_back(words);
     }
-    CHECK(verbs == Words{"ensure_network dokku-postgres", "create dokku.postgres.db",
-                         "connect dokku-postgres", "connect early", "start " + made.id,
-                         "connect late"});
+    CHECK(verbs == Words{"has_network dokku-postgres", "ensure_network dokku-postgres",
+                         "create dokku.postgres.db", "connect dokku-postgres", "connect early",
+                         "start " + made.id, "connect late"});
     CHECK(made.on("dokku-postgres")->aliases == Words{"dokku-postgres-db", "dokku.postgres.db"});
     CHECK(world.engine.specs[one.container()].aliases.front() == "dokku-postgres-db");
     CHECK(World::read(one.file("ID")) == made.id);
