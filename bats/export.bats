@@ -16,7 +16,7 @@ setup() { dump=$BATS_TEST_TMPDIR/dump; }
 
 # What the tool of the service's own image lists of a dump.
 listing() { docker exec -i -u postgres "dokku.postgres.$1" pg_restore --list <"$2"; }
-dumping() { [ "$(query "$1" "select count(*) from pg_stat_activity where application_name = 'pg_dump'")" != 0 ]; }
+dumping() { [ "$(query "$1" "select count(*) from pg_stat_activity where application_name like 'dokku-postgres-_%'")" != 0 ]; }
 not_dumping() { ! dumping "$1"; }
 
 @test "export: bad services and flags" { refuses_bad_services export; }

@@ -2,8 +2,12 @@
 
 #include <unistd.h>
 
+#include <optional>
+
 #include "backup/dump.h"
 #include "cli/main.h"
+#include "cli/progress.h"
+#include "host/log.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -12,6 +16,7 @@ constexpr cli::Argument arguments[] = {
 constexpr cli::Flag flags[] = {
     {0, "format", "FORMAT", "custom (the default), plain or tar"},
     {0, "compress", "METHOD", "none, gzip, lz4 or zstd, with a level after a colon: zstd:9"},
+    {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
 };
 constexpr cli::Example examples[] = {
     {"write a dump to a file", "dokku postgres:export lollipop > lollipop.dump"},
@@ -37,10 +42,19 @@ constexpr cli::Command command{
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
+    std::optional<cli::Progress> progress{
+        std::in_place, cli::show_progress(site.environment.quiet, given.has("progress"),
+                                          ::isatty(STDERR_FILENO) == 1)};
     backup::dump(site, service,
                  {.format = given.find("format").value_or("custom"),
                   .compress = given.find("compress").value_or("")},
-                 STDOUT_FILENO);
+                 STDOUT_FILENO,
+                 {.watch = [&](auto done, auto all) { (*progress)(done, all); },
+                  .warn =
+                      [&](std::string_view line) {
+                          progress.reset();  // its line is taken away before another is written
+                          host::warn(line);
+                      }});
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,4 +1,4 @@
-// Export: pg_dump of the service's own image, its bytes straight to a descriptor.
+// Export: pg_dump of the service's own image, its bytes passed on to a descriptor.
 #include "backup/dump.h"
 
 #include <unistd.h>
@@ -9,8 +9,12 @@
 #include <optional>
 #include <string_view>
 
+#include "backup/ending.h"
+#include "backup/interrupt.h"
+#include "backup/restore.h"
 #include "backup/session.h"
 #include "error/error.h"
+#include "host/log.h"
 #include "service/major.h"
 
 namespace backup {
@@ -77,6 +81,19 @@ std::string compress_option(const Compression& wanted, int major) {
         std::string(wanted.method) + " comes with PostgreSQL 16.");
 }
 
+void stream(const Session& session, const Dumping& how, int out, const Audience& audience) {
+    const auto words = dump_words(how, session.major());
+    Ending ending{session};
+    const auto result =
+        process::run_to(session.tool(words, session.database(), false), out, [&](auto bytes) {
+            Interrupt::check();
+            if (audience.watch) audience.watch(bytes, {});
+        });
+    Interrupt::check();
+    check_end(result, audience);
+    ending.done();
+}
+
 }  // namespace
 
 std::vector<std::string> dump_words(const Dumping& how, int major) {
@@ -95,12 +112,25 @@ std::vector<std::string> dump_words(const Dumping& how, int major) {
         }
         words.push_back(compress_option(wanted, major));
     } else if (how.format == "custom" && knows_methods(major)) {
-        words.emplace_back("--compress=zstd");
+        words.emplace_back("--compress=zstd:1");
     }
     return words;
 }
 
-void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out) {
+void check_end(const process::Result& result, const Audience& audience) {
+    const std::string reason = result.ok() ? "" : reason_of(result.err);
+    std::string_view rest = result.err;
+    while (audience.warn && !rest.empty()) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        const std::string line = host::printable(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (!line.empty() && line != reason) audience.warn(line);
+    }
+    if (!result.ok()) throw Error{reason};
+}
+
+void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out,
+          const Audience& audience) {
     if (::isatty(out) == 1) {
         throw Error{"a dump is not written to a terminal",
                     "Send it to a file: dokku postgres:export " + service.name + " > " +
@@ -109,15 +139,16 @@ void dump(const service::Site& site, const service::Service& service, const Dump
     }
     dump_words(how, service::majors[std::size(service::majors) - 1]
                         .number);  // what is wrong for every server is said before one is started
+    const Interrupt interrupt;
     const Session session{site, service, Use::reading};
-    const int status =
-        process::run_on(session.tool(dump_words(how, session.major()), session.database(), false),
-                        {.in = -1, .out = out, .err = 2});
-    if (status != 0) {
-        throw Error{"service '" + service.name +
-                        "' was not exported: pg_dump ended with exit code " +
-                        std::to_string(status),
-                    "What was written until then is no dump."};
+    try {
+        stream(session, how, out, audience);
+    } catch (const Error& error) {
+        if (error.code() == Exit::usage) throw;
+        throw Error{"service '" + service.name + "' was not exported: " + error.what(),
+                    (error.hint().empty() ? "" : error.hint() + "\n") +
+                        "What was written until then is no dump.",
+                    error.code(), error.where()};
     }
 }
 

@@ -1,9 +1,13 @@
-// Export: pg_dump of the service's own image, its bytes straight to a descriptor.
+// Export: pg_dump of the service's own image, its bytes passed on to a descriptor.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "backup/watch.h"
+#include "process/process.h"
 #include "service/service.h"
 
 namespace backup {
@@ -18,9 +22,20 @@ struct Dumping {
 /// The words of pg_dump for a server of that major; throws a usage Error for what it cannot do.
 std::vector<std::string> dump_words(const Dumping& how, int major);
 
-/// Dumps the service's database to a descriptor that pg_dump is given as it is; a terminal is
-/// refused (exit 4). Throws Error when anything on the way fails: what was written until then is no
-/// dump.
-void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out);
+/// Who is told of a dump while it is made.
+struct Audience {
+    Watch watch = {};
+    /// Gets each line that pg_dump says beside the reason of a failure, after the last byte.
+    std::function<void(std::string_view line)> warn = {};
+};
+
+/// Tells what pg_dump said; throws Error with its reason unless it ended well.
+void check_end(const process::Result& result, const Audience& audience);
+
+/// Dumps the service's database to a descriptor; a terminal is refused (exit 4). Throws Error when
+/// anything on the way fails: what was written until then is no dump, and nothing works on in the
+/// container.
+void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out,
+          const Audience& audience = {});
 
 }  // namespace backup

@@ -5,17 +5,21 @@
 #include "pg/access.h"
 #include "service/container.h"
 #include "service/ready.h"
+#include "service/words.h"
 
 namespace backup {
 
 namespace {
 
 constexpr std::chrono::seconds patience{120};
+constexpr std::size_t application_bytes = 8;
 
 }  // namespace
 
 Session::Session(const service::Site& site, const service::Service& service, Use use)
-    : site_(site), service_(service) {
+    : site_(site),
+      service_(service),
+      application_("dokku-postgres-" + service::random_hex(application_bytes)) {
     if (use == Use::changing) lock_.emplace(site, service::Lock::Of::service, service.name);
     const auto found = service::container_of(site, service);
     if (!found || !found->running()) {
@@ -54,7 +58,8 @@ process::Command Session::tool(const std::vector<std::string>& words, const std:
     // The name in the environment is only a name; on a command line it could be a connection
     // string.
     std::vector<std::string> environment = {"LANG=C.UTF-8", "LC_ALL=C.UTF-8",
-                                            "PGDATABASE=" + database, "PGUSER=" + login_.user};
+                                            "PGDATABASE=" + database, "PGUSER=" + login_.user,
+                                            "PGAPPNAME=" + application_};
     std::string options;
     for (const auto& setting : settings) options += (options.empty() ? "-c " : " -c ") + setting;
     if (!options.empty()) environment.push_back("PGOPTIONS=" + options);

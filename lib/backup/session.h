@@ -39,6 +39,8 @@ public:
     /// the database that it stands in meanwhile.
     pg::Connection beside() const;
 
+    /// The application_name of the sessions of its tools, which nobody else's have.
+    const std::string& application() const { return application_; }
     /// A program of the image, run as the image's user against a database over the server's socket.
     /// `settings` are of its sessions (`work_mem=64MB`).
     process::Command tool(const std::vector<std::string>& words, const std::string& database,
@@ -51,6 +53,7 @@ private:
     std::optional<service::Lock> lock_;
     engine::Container container_;
     pg::Login login_;
+    std::string application_;
     int version_ = 0;
     bool needs_password_ = false;
 };

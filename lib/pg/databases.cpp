@@ -33,6 +33,12 @@ Row row_of(Connection& server, const std::string& columns, const std::string& da
     return std::move(rows.front());
 }
 
+std::vector<std::string> first_column(const std::vector<Row>& rows) {
+    std::vector<std::string> values;
+    for (const auto& row : rows) values.push_back(row.front().value_or(""));
+    return values;
+}
+
 std::string altered(Connection& server, const std::string& database) {
     return "alter database " + server.identifier(database);
 }
@@ -260,6 +266,14 @@ int terminate_sessions(Connection& server, const std::string& database) {
     return before;
 }
 
+int terminate_application(Connection& server, const std::string& application) {
+    const auto rows = server.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = $1::text and pid <> pg_backend_pid()",
+        {application});
+    return static_cast<int>(rows.size());
+}
+
 void allow_connections(Connection& server, const std::string& database, bool allowed) {
     server.query(altered(server, database) + " allow_connections " + (allowed ? "true" : "false"));
 }
@@ -304,9 +318,13 @@ std::vector<std::string> databases(Connection& server, const std::string& prefix
         " and left(datname::text, length($1::text)) = $1::text order by datname::text collate "
         "\"C\"",
         {prefix});
-    std::vector<std::string> names;
-    for (const auto& row : rows) names.push_back(row.front().value_or(""));
-    return names;
+    return first_column(rows);
+}
+
+std::vector<std::string> data_files(Connection& server, const std::string& prefix) {
+    return first_column(server.query(
+        "select name from pg_ls_dir('.') name where left(name, length($1::text)) = $1::text",
+        {prefix}));
 }
 
 void copy_attributes(Connection& server, const std::string& from, const std::string& to) {

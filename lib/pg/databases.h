@@ -36,6 +36,8 @@ void drop(Connection& server, const std::string& database);
 void rename(Connection& server, const std::string& from, const std::string& to);
 /// Ends every session in a database but our own; returns how many there were.
 int terminate_sessions(Connection& server, const std::string& database);
+/// Tells every session of that application_name but our own to end; returns how many there were.
+int terminate_application(Connection& server, const std::string& application);
 /// Whether anybody, superusers among them, may log in to a database; who is in stays in.
 void allow_connections(Connection& server, const std::string& database, bool allowed);
 
@@ -64,6 +66,8 @@ void copy_attributes(Connection& server, const std::string& from, const std::str
 
 /// Gives a role another password. The server and its log see the SCRAM verifier only.
 void set_password(Connection& server, const std::string& role, const std::string& password);
+/// What stands in the server's data directory under names that begin with exactly these bytes.
+std::vector<std::string> data_files(Connection& server, const std::string& prefix);
 /// A setting of the server as it is in force (`server_version`, `data_directory`), empty when there
 /// is none of that name.
 std::string setting(Connection& server, const std::string& name);

@@ -87,6 +87,10 @@ void relay(Relay& bytes, const Watched& watched, const Passing& passing) {
     beating.beat(true, watched.children);
 }
 
+Error output_failure(const std::error_code& code) {
+    return Error{"the output cannot be written: " + code.message()};
+}
+
 Result result_of(const Child& child, Collector& out, Collector& err) {
     return {.status = child.status(),
             .out = out.text(),
@@ -146,10 +150,25 @@ Result run_to(const Command& command, int out, const Passing& passing) {
     try {
         relay(bytes, watched, passing);
     } catch (const std::system_error& failure) {
-        throw Error{"the output cannot be written: " + failure.code().message()};
+        throw output_failure(failure.code());
     }
     wait_for_end(watched);
     return result_of(child, none, err);
+}
+
+void write_to(int out, std::string_view bytes, const std::function<void()>& after_signal) {
+    const WithoutSigpipe guard;
+    while (!bytes.empty()) {
+        const auto written = ::write(out, bytes.data(), bytes.size());
+        if (written >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {
+            wait_once({.writable = out}, pulse);
+        } else if (errno != EINTR) {
+            throw output_failure({errno, std::generic_category()});
+        }
+        if (written == -1 && after_signal) after_signal();
+    }
 }
 
 std::pair<Result, Result> run_piped(const Command& source, const Command& target,
@@ -246,9 +265,15 @@ struct Drain::State {
     Collector err{tail_size};
     Descriptor out;
     std::unique_ptr<Child> child;
+    Pulse watching;
 
     Watched both(int readable) {
         return {.children = {child.get()}, .collectors = {&err}, .readable = readable};
+    }
+
+    void wait(int readable) {
+        const Seen seen = wait_once(both(readable), pulse);
+        watching.beat(seen.interrupted, {child.get()});
     }
 };
 
@@ -271,7 +296,7 @@ std::size_t Drain::read(char* buffer, std::size_t size) {
         if (count == -1 && errno == EINTR) continue;
         const bool over = state_->child->timed_out() && !state_->child->running();
         if (count == -1 && errno == EAGAIN && !over) {
-            wait_once(state_->both(state_->out.get()));
+            state_->wait(state_->out.get());
             continue;
         }
         state_->out.close();
@@ -279,8 +304,11 @@ std::size_t Drain::read(char* buffer, std::size_t size) {
     return 0;
 }
 
+void Drain::watch(std::function<void()> watch) { state_->watching = Pulse{std::move(watch)}; }
+
 Result Drain::finish() {
     state_->out.close();
+    while (state_->child->running()) state_->wait(-1);
     wait_for_end(state_->both(-1));
     Collector none;
     return result_of(*state_->child, none, state_->err);

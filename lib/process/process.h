@@ -62,6 +62,10 @@ using Passing = std::function<void(std::uint64_t bytes)>;
 /// last 64 KiB) is in the result. Throws Error when the descriptor cannot be written.
 Result run_to(const Command& command, int out, const Passing& passing = {});
 
+/// Writes all of it to a descriptor that stays the caller's; `after_signal` is called when a signal
+/// came meanwhile and may throw. Throws Error when the descriptor cannot be written.
+void write_to(int out, std::string_view bytes, const std::function<void()>& after_signal = {});
+
 /// Runs `source | target`, the bytes passing through us; both results, with their standard error
 /// (its last 64 KiB).
 std::pair<Result, Result> run_piped(const Command& source, const Command& target,
@@ -101,6 +105,9 @@ public:
     Drain& operator=(const Drain&) = delete;
     /// Reads up to `size` bytes into `buffer`; 0 at the end.
     std::size_t read(char* buffer, std::size_t size);
+    /// Called about every second while we wait for the program, in read() and finish(), and at once
+    /// after a signal; it may throw, which ends the program.
+    void watch(std::function<void()> watch);
     /// Waits for its end.
     Result finish();
 

@@ -15,14 +15,14 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
 }  // namespace
 
 TEST_CASE("the best compression that the major has") {
-    CHECK(has(backup::dump_words({}, 17), "--compress=zstd"));
-    CHECK(has(backup::dump_words({}, 16), "--compress=zstd"));
+    CHECK(has(backup::dump_words({}, 17), "--compress=zstd:1"));
+    CHECK(has(backup::dump_words({}, 16), "--compress=zstd:1"));
     const auto older = backup::dump_words({}, 15);
     CHECK(std::none_of(older.begin(), older.end(),
                        [](const auto& word) { return word.starts_with("--compress"); }));
     CHECK(has(backup::dump_words({.format = "plain"}, 17), "--format=plain"));
-    CHECK_FALSE(has(backup::dump_words({.format = "plain"}, 17), "--compress=zstd"));
-    CHECK_FALSE(has(backup::dump_words({.format = "tar"}, 17), "--compress=zstd"));
+    CHECK_FALSE(has(backup::dump_words({.format = "plain"}, 17), "--compress=zstd:1"));
+    CHECK_FALSE(has(backup::dump_words({.format = "tar"}, 17), "--compress=zstd:1"));
 }
 
 TEST_CASE("neither owners nor grants, and never a password") {

@@ -1,0 +1,46 @@
+// The server's side of work on data that ends early.
+#include "backup/ending.h"
+
+#include <chrono>
+#include <thread>
+
+#include "host/log.h"
+#include "pg/databases.h"
+
+namespace backup {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds pause{20};
+// A tool that was just started may still be on its way to the server.
+constexpr std::chrono::milliseconds silence{300};
+constexpr std::chrono::seconds patience{10};
+
+bool end_sessions(const Session& session) {
+    auto server = session.beside();
+    const auto give_up = Clock::now() + patience;
+    for (auto last_seen = Clock::now(); Clock::now() - last_seen < silence;) {
+        const auto now = Clock::now();
+        if (pg::terminate_application(server, session.application()) > 0) last_seen = now;
+        if (now > give_up) return false;
+        std::this_thread::sleep_for(pause);
+    }
+    return true;
+}
+
+}  // namespace
+
+Ending::~Ending() {
+    if (done_) return;
+    try {
+        if (!end_sessions(session_)) {
+            host::warn("sessions of service '" + session_.service().name +
+                       "' with the application_name " + session_.application() + " do not end");
+        }
+    } catch (const Error& error) {
+        host::debug(error.what());  // a server that does not answer runs no sessions either
+    }
+}
+
+}  // namespace backup
