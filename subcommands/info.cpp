@@ -73,7 +73,7 @@ static void run(const cli::Invocation& given) {
         return cli::print(service::table(facts));
     }
     for (const auto& [key, value] : facts) {
-        if (key == flag) cli::print(value + "\n");
+        if (key == flag) cli::print(host::printable(value) + "\n");
     }
 }
 

@@ -24,8 +24,8 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const bool json = cli::wants_json(given.find("format").value_or("stdout"));
-    const auto service = service::open(service::site(), given["service"]);
-    const auto apps = service::linked_apps(service);
+    const auto& site = service::site();
+    const auto apps = service::visible_linked_apps(site, service::open(site, given["service"]));
     if (json) return cli::print(cli::json_list(apps));
     for (const auto& app : apps) cli::print(app + "\n");
 }

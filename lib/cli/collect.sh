@@ -80,7 +80,8 @@ _dokku_postgres_words() {
     local root=${DOKKU_LIB_ROOT:-/var/lib/dokku}/services/postgres folder
     case $1 in
         service)
-            if [[ -r $root ]]; then
+            # where a plugin limits what people see, only Dokku can tell
+            if [[ -r $root ]] && ! compgen -G "${root%/services/postgres}/plugins/enabled/*/user-auth-service" >/dev/null; then
                 for folder in "$root"/*/; do
                     folder=${folder%/}
                     [[ -d $folder ]] && printf '%s\n' "${folder##*/}"

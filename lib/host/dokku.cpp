@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -216,7 +217,10 @@ public:
 
     void deploy(const std::string& app) override {
         check_app(app);
-        const int status = shown(command({"plugn", "trigger", "release-and-deploy", app}));
+        const auto deploy = command({"plugn", "trigger", "release-and-deploy", app});
+        const bool seen = !visible_apps({app}).empty();
+        const int status = seen ? shown(deploy) : process::run_on(deploy, {-1, -1, -1});
+        if (status != 0 && !seen) throw Error{"the deploy of an app of somebody else failed"};
         if (status != 0) {
             throw Error{"the deploy of app '" + app + "' failed",
                         "Run 'dokku ps:rebuild " + app + "' once the reason above is mended."};
@@ -248,18 +252,18 @@ public:
     std::vector<std::string> visible(const std::vector<std::string>& services) override {
         // a filter that is no executable file prints nothing: then nothing is visible
         if (services.empty() || !others_have("user-auth-service")) return services;
-        std::vector<std::string> argv = {
-            "plugn", "trigger", "user-auth-service", environment_.ssh_user, environment_.ssh_name,
-            plugin};
-        argv.insert(argv.end(), services.begin(), services.end());
-        const auto answer = lines(process::run(command(std::move(argv), Seen::by_caller)).out);
-        std::vector<std::string> seen;
-        for (const auto& service : services) {
-            if (std::find(answer.begin(), answer.end(), service) != answer.end()) {
-                seen.push_back(service);
-            }
-        }
-        return seen;
+        return passed({"user-auth-service", environment_.ssh_user, environment_.ssh_name, plugin},
+                      services);
+    }
+
+    std::vector<std::string> visible_apps(const std::vector<std::string>& apps) override {
+        if (apps.empty() || !others_have("user-auth-app")) return apps;
+        return passed({"user-auth-app", environment_.ssh_user, environment_.ssh_name}, apps);
+    }
+
+    bool is_filtered() override {
+        return environment_.ssh_user != "root" &&
+               (others_have("user-auth-service") || others_have("user-auth-app"));
     }
 
     std::string property(const std::string& service, const std::string& key) override {
@@ -416,6 +420,19 @@ private:
             if (fs::is_regular_file(file, missing)) found.push_back(file);
         }
         return found;
+    }
+
+    // What a filter plugin lets through of these, in our order.
+    std::vector<std::string> passed(std::vector<std::string> filter,
+                                    const std::vector<std::string>& names) const {
+        filter.insert(filter.begin(), {"plugn", "trigger"});
+        filter.insert(filter.end(), names.begin(), names.end());
+        const auto answer = lines(process::run(command(std::move(filter), Seen::by_caller)).out);
+        std::vector<std::string> seen;
+        std::copy_if(names.begin(), names.end(), std::back_inserter(seen), [&](const auto& name) {
+            return std::find(answer.begin(), answer.end(), name) != answer.end();
+        });
+        return seen;
     }
 
     bool others_have(const std::string& name) const { return !implementers(name).empty(); }

@@ -36,8 +36,8 @@ public:
     virtual bool deployed(const std::string& app) = 0;
     /// Whether a restart of the app is wanted (`ps-get-property APP restore` is not false).
     virtual bool restores(const std::string& app) = 0;
-    /// Releases and deploys the app once, its output on ours (stderr); throws Error when that
-    /// fails. Dokku ends well for an app without an image: ask deployed() first.
+    /// Releases and deploys the app once, its output on ours (stderr) unless the caller may not
+    /// see the app; throws Error when that fails. Dokku ends well for an app without an image: ask deployed() first.
     virtual void deploy(const std::string& app) = 0;
     /// The app's scheduler, `docker-local` when nothing says otherwise.
     virtual std::string scheduler(const std::string& app) = 0;
@@ -46,6 +46,10 @@ public:
     /// The services of these that the caller may see (user-auth-service, contract section 9); all
     /// when no plugin filters.
     virtual std::vector<std::string> visible(const std::vector<std::string>& services) = 0;
+    /// The apps of these that the caller may see (user-auth-app); all when no plugin filters.
+    virtual std::vector<std::string> visible_apps(const std::vector<std::string>& apps) = 0;
+    /// Whether a plugin decides what the caller may see: never for root at the host itself.
+    virtual bool is_filtered() = 0;
     /// A property of a service (config/postgres/<service>/<key>), empty when unset.
     virtual std::string property(const std::string& service, const std::string& key) = 0;
     /// Sets a property of a service; throws Error.

@@ -29,13 +29,18 @@ bool is_ours(const Service& service, const std::string& app) {
                        [&](const Link& link) { return link.app == app; });
 }
 
+// An app in a line that its service's owner reads, who may not be allowed to see it.
+std::string named(const Site& site, const std::string& app) {
+    return site.dokku.visible_apps({app}).empty() ? "an app of somebody else" : "app " + app;
+}
+
 void connect(const Site& site, const std::string& app, const std::string& container) {
     try {
         site.engine.connect(our_network, container, {});
     } catch (const Error&) {
         const auto found = site.engine.find(container);
         if (!found || !shares_a_network(*found)) throw;
-        host::warn("a container of app " + app + " is on network '" + found->network_mode +
+        host::warn("a container of " + named(site, app) + " is on network '" + found->network_mode +
                    "' and cannot join ours: it does not reach its databases by name");
     }
 }
@@ -58,7 +63,7 @@ void join_app(const Site& site, const std::string& app) {
         try {
             connect(site, app, container);
         } catch (const Error& error) {
-            host::warn("a container of app " + app +
+            host::warn("a container of " + named(site, app) +
                        " did not join the service network: " + error.what());
         }
     }
@@ -80,6 +85,7 @@ void follow_new_container(const Site& site, const Service& service, bool deploy,
     for (const auto& app : apps_on_old_links(service)) {
         if (app == except) continue;
         if (!deploy) {
+            if (site.dokku.visible_apps({app}).empty()) continue;
             host::warn("app " + app + " may still hold the old address of Postgres service " +
                        service.name + ": run 'dokku ps:restart " + app + "'");
             continue;

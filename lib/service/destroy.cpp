@@ -42,15 +42,16 @@ void warn_of_schedule(const Service& service) {
 }  // namespace
 
 void check_unlinked(const Site& site, const Service& service) {
-    std::string apps;
-    for (const auto& app : linked_apps(service)) {
-        if (!site.dokku.app_exists(app)) continue;
-        if (!apps.empty()) apps += ", ";
-        apps += app;
-    }
+    auto apps = linked_apps(service);
+    std::erase_if(apps, [&](const std::string& app) { return !site.dokku.app_exists(app); });
     if (apps.empty()) return;
+    std::string names;
+    for (const auto& app : site.dokku.visible_apps(apps))
+        names += (names.empty() ? "" : ", ") + app;
     throw Error{"Cannot delete linked service",
-                "Linked: " + apps + ". Unlink each: dokku postgres:unlink " + service.name + " APP",
+                names.empty() ? "An app of somebody else is linked to it."
+                              : "Linked: " + names + ". Unlink each: dokku postgres:unlink " +
+                                    service.name + " APP",
                 Exit::refused};
 }
 

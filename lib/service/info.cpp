@@ -88,7 +88,7 @@ Facts info(const Site& site, const Service& service) {
         {"id", container ? container->id : read_trimmed(service.file("ID")).value_or("")},
         {"internal-ip", address(container)},
         {"initial-network", joined(record.initial_network, ",")},
-        {"links", or_dash(joined(linked_apps(service), " "))},
+        {"links", or_dash(joined(visible_linked_apps(site, service), " "))},
         {"post-create-network", joined(record.post_create_network, ",")},
         {"post-start-network", joined(record.post_start_network, ",")},
         {"service-root", service.folder.string()},
@@ -124,7 +124,7 @@ std::vector<Facts> summaries(const Site& site, const std::vector<Service>& servi
         rows.push_back({{"name", service.name},
                         {"status", state == states.end() ? "missing" : state->second},
                         {"version", tag.empty() ? image : image + ":" + tag},
-                        {"links", joined(linked_apps(service), " ")}});
+                        {"links", joined(visible_linked_apps(site, service), " ")}});
     }
     return rows;
 }

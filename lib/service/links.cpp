@@ -77,6 +77,10 @@ std::vector<std::string> linked_apps(const Service& service) {
     return apps;
 }
 
+std::vector<std::string> visible_linked_apps(const Site& site, const Service& service) {
+    return site.dokku.visible_apps(linked_apps(service));
+}
+
 bool is_linked(const Service& service, const std::string& app) {
     const auto apps = read_lines(service.file("LINKS"));
     return std::find(apps.begin(), apps.end(), app) != apps.end();

@@ -26,6 +26,8 @@ struct Link {
 
 /// The apps of LINKS, sorted, each once.
 std::vector<std::string> linked_apps(const Service& service);
+/// Those of them that the caller may see.
+std::vector<std::string> visible_linked_apps(const Site& site, const Service& service);
 /// Whether the app stands in LINKS.
 bool is_linked(const Service& service, const std::string& app);
 /// The detail of links.yml for apps, whether or not they stand in LINKS. A links.yml that cannot be

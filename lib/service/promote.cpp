@@ -125,6 +125,16 @@ host::Config move(const Site& site, const Service& service, const std::string& a
     return changes;
 }
 
+// A service that the caller may not see keeps its name to itself.
+std::string shown(const Site& site, const std::string& app, const std::string& value) {
+    const auto url = parse_url(value);
+    const auto services = services_of(site, app);
+    const bool hidden = std::any_of(services.begin(), services.end(), [&](const Service& service) {
+        return url_to(service, value) && site.dokku.visible({service.name}).empty();
+    });
+    return url && !hidden ? masked(*url) : "********";
+}
+
 void check(const Site& site, const Service& service, const std::string& app) {
     const auto config = site.dokku.config(app);
     const Link link = is_linked(service, app) ? link_of(service, app, config) : Link{};
@@ -150,8 +160,7 @@ void promote(const Site& site, const Service& service, const std::string& app, b
     }
     host::info1("Setting config vars");
     for (const auto& [name, value] : changes) {
-        const auto url = parse_url(value);
-        host::verbose(name + ":  " + (url ? masked(*url) : "********"));
+        host::verbose(name + ":  " + shown(site, app, value));
     }
     redeploy(site, app, restart && !site.environment.no_restart);
 }

@@ -60,7 +60,7 @@ bool redeploy(const Site& site, const std::string& app, bool restart) {
         return false;
     }
     if (!site.dokku.deployed(app) || !site.dokku.restores(app)) return false;
-    host::info1("Restarting app " + app);
+    if (!site.dokku.visible_apps({app}).empty()) host::info1("Restarting app " + app);
     site.dokku.deploy(app);
     return true;
 }

@@ -73,7 +73,13 @@ void check_new_name(const Site& site, const std::string& name) {
                           "Dokku keeps something of its own under that name.");
     }
     for (const auto& other : all(site)) {
-        if (other.name != name && twin_key(other.name) == twin_key(name)) {
+        if (twin_key(other.name) != twin_key(name)) continue;
+        // what the caller may not see gets no name: the same words for it and for its twins
+        if (site.dokku.visible({other.name}).empty()) {
+            throw Error{"the name '" + name + "' is taken on this host", "Choose another one.",
+                        Exit::refused};
+        }
+        if (other.name != name) {
             throw Error{"'" + name +
                             "' would share its host name or its database name with service '" +
                             other.name + "'",

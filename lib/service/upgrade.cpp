@@ -98,7 +98,7 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
     if (settings.post_create_network || settings.post_start_network)
         change_networks(site, service, settings);
     if (restart_apps) {
-        for (const auto& app : linked_apps(service)) {
+        for (const auto& app : visible_linked_apps(site, service)) {
             if (site.dokku.app_exists(app) && site.dokku.deployed(app)) site.dokku.deploy(app);
         }
     }

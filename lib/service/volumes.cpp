@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "error/error.h"
+#include "host/log.h"
 #include "service/remake.h"
 
 namespace service {
@@ -28,14 +29,35 @@ bool within(const std::string& path, std::string_view folder) {
 // An absolute path without `..`, `.` or doubled slashes, and without what a mount option or a
 // terminal takes for its own.
 bool is_plain_path(const std::string& path) {
-    const auto odd = [](unsigned char byte) { return byte < ' ' || byte == 0x7f || byte == ','; };
-    return path.starts_with('/') && std::none_of(path.begin(), path.end(), odd) &&
+    return path.starts_with('/') && path.find(',') == std::string::npos &&
+           host::printable(path) == path &&
            std::filesystem::path(path).lexically_normal().string() == path;
 }
 
 std::string without_last_slash(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return path;
+}
+
+// A folder of the host can be anything: other services' data, or the way to be root. Who is shown a
+// part of this host only gets a folder of Dokku's storage, which no container can make a link of,
+// and none that has the name of somebody else's app.
+void check_source(const Site& site, const std::string& source) {
+    if (!site.dokku.is_filtered()) return;
+    namespace fs = std::filesystem;
+    const fs::path storage = fs::path("data") / "storage";
+    const std::string name = fs::path(source).filename().string();
+    const auto status = fs::symlink_status(site.environment.lib_root / storage / name);
+    const bool is_hidden = site.dokku.app_exists(name) && site.dokku.visible_apps({name}).empty();
+    if (fs::path(source).parent_path() == site.environment.lib_host_root / storage &&
+        fs::is_directory(status) && !is_hidden) {
+        return;
+    }
+    throw Error{"only folders in " + (site.environment.lib_host_root / storage).string() +
+                    " can be mounted here",
+                "A plugin of this host limits what people see. Make a folder there with: dokku "
+                "storage:ensure-directory NAME",
+                Exit::refused};
 }
 
 }  // namespace
@@ -66,6 +88,7 @@ Volume parse_volume(const std::string& text) {
 
 void mount(const Site& site, const Service& service, const Volume& volume,
            std::chrono::seconds patience) {
+    check_source(site, volume.source);
     // Where the engine sees our file system a folder that is not there is told before the container
     // is touched.
     const bool same_view = site.environment.lib_host_root == site.environment.lib_root;

@@ -32,6 +32,8 @@ public:
     std::map<std::string, std::map<std::string, std::string>> properties;
     /// Services that a filter hides from the caller.
     std::set<std::string> hidden_services;
+    /// Whether a plugin decides what the caller may see.
+    bool filtered = false;
     /// A line per changing call, in order: `set_config app KEY=VALUE KEY=VALUE`, `unset_config app
     /// KEY`, `deploy app`, `trigger name arg arg`, `set_property service key value`,
     /// `destroy_properties service`, `add_docker_option app option`, `remove_docker_option ..`.
@@ -136,6 +138,17 @@ public:
         }
         return seen;
     }
+
+    std::vector<std::string> visible_apps(const std::vector<std::string>& apps) override {
+        std::vector<std::string> seen;
+        for (const auto& app : apps) {
+            const auto found = app_map.find(app);
+            if (found == app_map.end() || !found->second.hidden) seen.push_back(app);
+        }
+        return seen;
+    }
+
+    bool is_filtered() override { return filtered; }
 
     std::string property(const std::string& service, const std::string& key) override {
         read("property " + service + " " + key);

@@ -300,6 +300,34 @@ TEST_CASE("visible asks a filter that is there, and takes no name that was not a
                                  "two", "three"});
 }
 
+TEST_CASE("apps are filtered too, and one that is hidden is deployed without a word", "[host]") {
+    StandIn host;
+    host.script(host.plugn(),
+                "[ \"$2\" != release-and-deploy ] || { echo building >&2; exit 1; }\n"
+                "echo web; echo other");
+    const auto dokku = host::dokku(host.environment);
+    CHECK(dokku->visible_apps({"web", "theirs"}) == Words{"web", "theirs"});
+    CHECK_FALSE(dokku->is_filtered());
+    host.script(host.hook("acl", "user-auth-app"), "");
+    CHECK(dokku->visible_apps({"web", "theirs"}) == Words{"web"});
+    CHECK(dokku->is_filtered());
+    CHECK(host.calls().back().args ==
+          Words{"trigger", "user-auth-app", "dokku", "anna", "web", "theirs"});
+    const auto failed = [&](const std::string& app) {
+        try {
+            dokku->deploy(app);
+        } catch (const Error& error) {
+            return std::string{error.what()} + error.hint();
+        }
+        return std::string{};
+    };
+    CHECK(failed("web").find("app 'web'") != std::string::npos);
+    CHECK(failed("theirs").find("theirs") == std::string::npos);
+    auto root = host.environment;
+    root.ssh_user = "root";
+    CHECK_FALSE(host::dokku(root)->is_filtered());
+}
+
 TEST_CASE("properties of a service are read once", "[host]") {
     StandIn host;
     host.script(host.prop(),
