@@ -105,18 +105,21 @@ std::string trimmed(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> read_file(const fs::path& path) {
-    // Non-blocking, or a FIFO in the file's place would hold us for ever.
-    const Descriptor descriptor(
-        ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!descriptor) {
+    // A name first and a file only when it is one: a container's root makes device nodes in the
+    // data, which do things when they are opened.
+    const Descriptor name(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!name) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
         throw failure("read", path);
     }
     struct stat status {};
-    if (::fstat(descriptor.get(), &status) != 0) throw failure("read", path);
+    if (::fstat(name.get(), &status) != 0) throw failure("read", path);
     if (!S_ISREG(status.st_mode))
         throw Error{"cannot read '" + path.string() + "': not a regular file"};
-    return read_all(descriptor.get(), path);
+    const std::string same = "/proc/self/fd/" + std::to_string(name.get());
+    const Descriptor file(::open(same.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!file) throw failure("read", path);
+    return read_all(file.get(), path);
 }
 
 std::optional<std::string> read_trimmed(const fs::path& path) {

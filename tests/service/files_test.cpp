@@ -2,7 +2,10 @@
 
 #include "service/files.h"
 
+#include <fcntl.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "error/error.h"
 #include "fakes/catch.h"
@@ -65,6 +68,20 @@ TEST_CASE("a link or a pipe in a file's place is not read", "[files]") {
     service::write_file(world.root / "link", "new", service::plain);
     CHECK(service::read_file(world.root / "target") == "x");
     CHECK(service::read_file(world.root / "link") == "new");
+}
+
+TEST_CASE("what is no file is not even opened: a device may act on it", "[files]") {
+    const fakes::World world;
+    const auto path = world.root / "pipe";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    REQUIRE(::inotify_add_watch(watch, path.c_str(), IN_OPEN) >= 0);
+    char event[4096];
+    CHECK_THROWS_AS(service::read_file(path), Error);
+    CHECK(::read(watch, event, sizeof event) < 0);
+    REQUIRE(::close(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == 0);
+    CHECK(::read(watch, event, sizeof event) > 0);
+    ::close(watch);
 }
 
 TEST_CASE("texts are read leniently, and no more than a mebibyte of them", "[files]") {
