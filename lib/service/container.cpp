@@ -114,7 +114,9 @@ void give_own_files(const Service& service, const Record& record, engine::Spec& 
                            .target = "/docker-entrypoint-initdb.d/00-dokku-postgres-tls.sh",
                            .read_only = true});
     spec.environment = {"POSTGRES_PASSWORD_FILE=" + target + "password",
-                        "POSTGRES_DB=" + record.database};
+                        "POSTGRES_DB=" + record.database,
+                        // an image may say `trust`
+                        "POSTGRES_HOST_AUTH_METHOD=scram-sha-256"};
 }
 
 bool is_volume(const engine::Mount& mount) { return !mount.source.starts_with('/'); }

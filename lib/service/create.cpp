@@ -48,12 +48,9 @@ END
 
 void check_password(const std::optional<std::string>& password) {
     if (!password) return;
-    const bool odd = std::any_of(password->begin(), password->end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < ' ' || byte == 0x7f;
-    });
+    const bool odd = host::printable(*password) != *password;
     if (password->empty() || password->size() > 512 || odd) {
-        throw usage_error("a password is 1 to 512 characters, without control characters");
+        throw usage_error("a password is 1 to 512 bytes of UTF-8, without control characters");
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "error/error.h"
+#include "host/log.h"
 #include "service/words.h"
 
 namespace service {
@@ -27,10 +28,8 @@ bool consists_of(std::string_view text, std::string_view bytes) {
     return text.find_first_not_of(bytes) == std::string_view::npos;
 }
 
-bool has_control_bytes(std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](unsigned char byte) { return byte < ' ' || byte == 0x7f; });
-}
+// UTF-8 that a terminal shows as it is: what is kept comes back in tables, JSON and YAML.
+bool is_plain(const std::string& text) { return host::printable(text) == text; }
 
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> parts;
@@ -80,8 +79,8 @@ void check_shm_size(const std::string& size) {
 }
 
 void check_custom_env(const std::string& custom_env) {
-    if (has_control_bytes(custom_env))
-        throw usage_error("the environment holds a control character");
+    if (!is_plain(custom_env))
+        throw usage_error("the environment holds a control character, or is not UTF-8");
     for (const auto& entry : split(custom_env, ';')) {
         const auto end = entry.find('=');
         const std::string name = entry.substr(0, end);
@@ -91,8 +90,15 @@ void check_custom_env(const std::string& custom_env) {
         if (!plain)
             throw usage_error("'" + name + "' is no variable with a value",
                               "Give NAME=value;OTHER=value.");
+        if (entry.ends_with(' '))
+            throw usage_error("the value of '" + name + "' ends with a space",
+                              "The file that Docker reads it from keeps none there.");
         if (std::find(own_variables.begin(), own_variables.end(), name) != own_variables.end())
             throw usage_error("'" + name + "' is set by the plugin itself");
+        // anything else would let in who knows no password
+        if (name == "POSTGRES_HOST_AUTH_METHOD" && entry.substr(end + 1) != "scram-sha-256")
+            throw usage_error("'" + name + "' can be nothing but scram-sha-256",
+                              "Every service asks for its password over the network.");
     }
 }
 
@@ -122,8 +128,10 @@ void check(const Settings& settings) {
     check_said(settings.shm_size, check_shm_size);
     check_said(settings.custom_env, check_custom_env);
     check_said(settings.config_options, [](const std::string& options) {
-        if (has_control_bytes(options)) throw usage_error("the options hold a control character");
-        split_words(options);
+        if (!is_plain(options))
+            throw usage_error("the options hold a control character, or are not UTF-8");
+        // blanks at the end do not outlive the record, and must not have been a word's
+        split_words(options.substr(0, options.find_last_not_of(' ') + 1));
     });
     for (const auto* networks :
          {&settings.initial_network, &settings.post_create_network, &settings.post_start_network})

@@ -99,7 +99,8 @@ TEST_CASE("a service of ours gets its secrets by files alone", "[container]") {
     CHECK(spec.shm == "64m");
     CHECK(spec.arguments == Words{"-c", "a b=c"});
     CHECK(spec.environment ==
-          Words{"POSTGRES_PASSWORD_FILE=/run/dokku-postgres/password", "POSTGRES_DB=db"});
+          Words{"POSTGRES_PASSWORD_FILE=/run/dokku-postgres/password", "POSTGRES_DB=db",
+                "POSTGRES_HOST_AUTH_METHOD=scram-sha-256"});
     CHECK(spec.labels ==
           std::map<std::string, std::string>{{"dokku", "service"}, {"dokku.service", "postgres"}});
     CHECK(target_of(spec, "/host/services/db/data") == "/var/lib/postgresql/data");
