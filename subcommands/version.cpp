@@ -1,0 +1,69 @@
+// dokku postgres:version -- which plugin this is, what it is made of and what it talks to.
+#include <string>
+
+#include "cli/json.h"
+#include "cli/main.h"
+#include "engine/versions.h"
+#include "host/environment.h"
+#include "host/log.h"
+#include "pg/library.h"
+
+constexpr cli::Flag flags[] = {
+    {0, "verbose", "", "tell the libraries, the compiler and Docker too"},
+    {0, "format", "FORMAT", "stdout (default) or json"},
+};
+constexpr cli::Example examples[] = {
+    {"the plugin alone", "dokku postgres:version"},
+    {"everything that a report of a fault should say", "dokku postgres:version --verbose"},
+};
+constexpr cli::Command command{
+    .name = "version",
+    .summary = "print the version of the plugin",
+    .flags = flags,
+    .examples = examples,
+    .details =
+        "With --verbose: the libraries that the programs were built with, libpq as this host has "
+        "it, and the client and the engine of Docker, of which one that does not answer is shown "
+        "as a dash.",
+};
+
+static std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+static std::string compiler() {
+#ifdef __clang__
+    return "clang " __clang_version__;
+#else
+    return "gcc " __VERSION__;
+#endif
+}
+
+static cli::Fields facts(bool verbose) {
+    cli::Fields all = {{"version", PLUGIN_VERSION}};
+    if (!verbose) return all;
+    const auto docker = engine::versions(host::environment().docker);
+    all.insert(all.end(), {{"compiler", compiler()},
+                           {"boost", BOOST_BUILT},
+                           {"yaml-cpp", YAML_CPP_BUILT},
+                           {"spdlog", SPDLOG_BUILT},
+                           {"fmt", FMT_BUILT},
+                           {"zlib", ZLIB_BUILT},
+                           {"zstd", ZSTD_BUILT},
+                           {"libpq", pg::library_version()},
+                           {"docker-client", or_dash(docker.client)},
+                           {"docker-server", or_dash(docker.server)}});
+    return all;
+}
+
+static void run(const cli::Invocation& given) {
+    const bool json = cli::wants_json(given.find("format").value_or("stdout"));
+    const auto all = facts(given.has("verbose"));
+    if (json) return cli::print(cli::json_object(all));
+    cli::print("dokku-postgres " + all.front().second + "\n");
+    for (auto fact = all.begin() + 1; fact != all.end(); ++fact) {
+        std::string name = fact->first + ":";
+        name.resize(15, ' ');
+        cli::print("       " + name + " " + host::printable(fact->second) + "\n");
+    }
+}
+
+int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
