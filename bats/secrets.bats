@@ -1,62 +1,122 @@
-# The password, the key and what a client meets: who can read them, and where they never stand
+# The password, the key and a password that was typed: one traced run of every program that is installed, and what it leaves
 
 load helper
+load wrap
+
+# What each program is told here. S, COPY, WEB and OTHER stand for names; a program that is installed and has no line fails its test.
+declare -gA told=(
+    [app-links]='WEB --format json' [certificate]=S [clone]='S COPY' [connect]='S --command=select' [create]='S --password TYPED'
+    [default]='' [destroy]='COPY --force' [enter]='S true' [exists]=S [export]=S [expose]=S [help]=create [import]=S [info]='S'
+    [link]='S WEB --alias REPORTING' [linked]='S WEB' [links]=S [list]='--format json' [logs]=S [mount]='S FOLDER:/srv/folder' [pause]=S
+    [promote]='S WEB' [reset]='COPY --force' [restart]=S [set]='S memory 300' [start]=S [stop]=COPY [unexpose]=S [unlink]='S WEB'
+    [unmount]='S /srv/folder' [upgrade]='S --memory 310' [version]='--verbose' [wait]=S
+    [commands]=help [dependencies]='' [install]='' [update]='' [uninstall]=postgres [post-app-clone-setup]='WEB OTHER'
+    [post-app-rename-setup]='WEB OTHER' [post-container-create]='app CONTAINER WEB deploy web' [post-extract]='WEB /tmp rev'
+    [pre-delete]='OTHER latest' [pre-restore]='' [pre-start]=WEB [scheduler-deploy]='docker-local WEB latest' [service-list]=''
+)
+
+# words_of NAME: the array $words.
+words_of() {
+    read -ra words <<<"${told[$1]}"
+    local i
+    for i in "${!words[@]}"; do
+        case ${words[i]} in
+            S) words[i]=$service ;;
+            COPY) words[i]=copy-$id ;;
+            WEB) words[i]=web-$id ;;
+            OTHER) words[i]=other-$id ;;
+            TYPED) words[i]=$typed ;;
+            CONTAINER) words[i]=$(app_container "web-$id") ;;
+            FOLDER:*) words[i]=$host/folder:${words[i]#*:} ;;
+        esac
+    done
+}
+
+# traced NAME [WORD..]: runs a program under strace, with the words above unless others are given. What it says goes where the rest goes.
+traced() {
+    local name=$1 path words folder
+    words_of "$name"
+    shift
+    (($# == 0)) || words=("$@")
+    path=$(program "$name")
+    [[ $path != */subcommands/* ]] || words=("postgres:$name" "${words[@]}")
+    folder=$host/traces/$((++runs)).$name
+    mkdir "$folder"
+    local user=(-u dokku)
+    case $name in install | update | dependencies | uninstall) user=() ;; esac
+    mapfile -d '' environment < <(dokku_environment)
+    (cd / && exec env -i "${environment[@]}" "${extra[@]}" strace -qq "${user[@]}" -ff --seccomp-bpf -o "$folder/t" -s 70000 -y -v -e signal=none \
+        -e trace=execve,open,openat,creat,write,writev,pwrite64,mkdir,mkdirat "$path" "${words[@]}") >>"$said" 2>&1
+}
 
 setup_file() {
     host_up
-    export service=db-$id
-    said=$host/said
-    export said
-    {
-        dokku postgres:create "$service"
-        deploy_app "web-$id"
-        dokku postgres:link "$service" "web-$id" --alias REPORTING
-        dokku postgres:expose "$service" 127.0.0.1
-        dokku postgres:expose "$service"
-        query "$service" 'create table kept as select 7 as seven'
-        dokku postgres:export "$service" >"$host/dump"
-        dokku postgres:import "$service" <"$host/dump"
-        dokku postgres:info "$service"
-        dokku postgres:info "$service" --format json
-        dokku postgres:list
-        dokku postgres:links "$service"
-        dokku postgres:app-links "web-$id" --format json
-        dokku postgres:upgrade "$service" --memory 512
-        dokku postgres:restart "$service"
-        dokku config:set --no-restart "web-$id" REPORTING_URL=other
-        dokku ps:restart "web-$id"
-        # and what fails
-        dokku postgres:link "$service" "web-$id"
-        dokku postgres:create "$service"
-        dokku postgres:destroy "$service" --force
-        dokku postgres:import "$service" <<<'\connect elsewhere'
-        dokku postgres:import "$service" <<<'select nonsense;'
-        head -c 300 "$host/dump" | dokku postgres:import "$service"
-        dokku postgres:connect "$service" -c 'select nonsense'
-        dokku postgres:upgrade "$service" --config-options '-c shared_buffers=nonsense' --wait-timeout 60
-        dokku postgres:expose "$service" 80
-        dokku postgres:logs "$service"
-        dokku --trace postgres:info "$service"
-        dokku --trace postgres:wait "$service"
-    } >"$said" 2>&1 || true
+    export service=db-$id said=$host/said typed='typed+Secret/p@ss#word' runs=0
+    extra=()
+    mkdir -m 700 "$host/traces"
+    mkdir "$host/folder"
+    since=$(date +%s)
+    export since
+    make_app "other-$id"
+    traced create
+    deploy_app "web-$id"
+    for name in link expose unexpose wait exists info list links app-links linked logs certificate connect enter promote; do traced "$name" || true; done
+    query "$service" 'create table kept as select 7 as seven'
+    dokku postgres:export "$service" >"$host/dump"
+    traced export >/dev/null
+    traced import <"$host/dump"
+    traced clone
+    password_of_copy=$(cat "$(service_dir "copy-$id")/PASSWORD")
+    export password_of_copy
+    for name in reset stop destroy set upgrade mount unmount restart pause start; do traced "$name" || true; done
+    set_aside "REPORTING_URL"
+    for name in pre-restore pre-start post-extract scheduler-deploy post-container-create post-app-clone-setup post-app-rename-setup pre-delete \
+        service-list install update dependencies commands help default version; do traced "$name" || true; done
+    # under trace, and what fails
+    extra=(DOKKU_TRACE=1)
+    for name in info wait links; do traced "$name" || true; done
+    extra=()
+    traced link "$service" "web-$id" || true
+    traced create || true
+    traced create "bad-$id" --password "$typed" --image none/such || true
+    traced create "bad-$id" --password "$typed" --config-options '-c shared_buffers=nonsense' || true
+    traced create 'b@d' --password "$typed" || true
+    traced destroy "$service" --force || true
+    traced import "$service" <<<'\connect elsewhere' || true
+    traced import "$service" <<<'select nonsense;' || true
+    traced connect "$service" -c 'select nonsense' || true
+    traced upgrade "$service" --config-options '-c shared_buffers=nonsense' || true
+    traced expose "$service" 80 || true
+    extra=(DOCKER_BIN=/bin/false)
+    for name in info wait link export restart upgrade; do traced "$name" || true; done
+    traced create "bad-$id" --password "$typed" || true
+    extra=()
+    dokku postgres:expose "$service" 127.0.0.1:"$(free_port)" >>"$said" 2>&1
     chmod 600 "$host/dump" "$said"
-    password=$(cat "$(service_dir "$service")/PASSWORD")
+    password=$typed
     run_folder=$(service_dir "$service")/run
-    export password run_folder
+    key=$(sed -n 2p "$run_folder/server.key")
+    export password run_folder key
 }
 teardown_file() { host_down; }
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# set_aside VARIABLE: the app's own no longer says what it must.
+set_aside() { dokku config:set --no-restart "web-$id" "$1=other" >/dev/null; }
 
 # Somebody with an account on this machine, in no group of Dokku's.
 stranger() { setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
 readable_for_a_stranger() { stranger grep -rlF -- "$password" "$host" 2>/dev/null; }
 
 @test "secrets: the commands of this file did what they were to do" {
-    [ "${#password}" -ge 32 ]
-    grep -q "Postgres container created: $service" "$said"
-    grep -q "Dump imported into service $service" "$said"
-    grep -q 'exposed on port' "$said"
-    grep -q 'REPORTING_URL of app .* put right' "$said"
-    grep -q 'runs again with its old settings' "$said"
+    [ "$(cat "$(service_dir "$service")/PASSWORD")" = "$password" ]
+    local line
+    for line in "Postgres container created: $service" "Dump imported into service $service" 'exposed on port' 'REPORTING_URL of app .* put right' \
+        'runs again with its old settings' "Cloning $service to copy-$id" "Postgres container deleted: copy-$id" "Mounted $host/folder" \
+        'Already linked as' 'already exists' 'docker-server' 'found 1 service' 'Service .* answers' 'nonsense'; do
+        grep -q "$line" "$said" || { printf 'nobody said: %s\n' "$line" >&2; return 1; }
+    done
     [ "$(app_query "web-$id" REPORTING_URL 'select seven from kept')" = 7 ]
 }
 
@@ -88,7 +148,7 @@ readable_for_a_stranger() { stranger grep -rlF -- "$password" "$host" 2>/dev/nul
     run ! grep -F -- "$password" "$BATS_TEST_TMPDIR/log"
     # a URL is shown, without it
     grep -qF "postgres://postgres:********@dokku-postgres-$service:5432/" "$said"
-    [ "$(dokku postgres:info "$service" --dsn)" = "postgres://postgres:$password@dokku-postgres-$service:5432/${service//-/_}" ]
+    [ "$(dokku postgres:info "$service" --dsn)" = "postgres://postgres:typed%2BSecret%2Fp%40ss%23word@dokku-postgres-$service:5432/${service//-/_}" ]
 }
 
 @test "secrets: files have the modes that they need" {
@@ -104,35 +164,118 @@ readable_for_a_stranger() { stranger grep -rlF -- "$password" "$host" 2>/dev/nul
     run ! docker exec -u postgres "dokku.postgres.$service" bash -c 'echo x >>/run/dokku-postgres/password'
 }
 
-@test "secrets: the certificate is of the service's names, with a key on an elliptic curve" {
-    dokku postgres:certificate "$service" >"$BATS_TEST_TMPDIR/crt"
-    cmp "$BATS_TEST_TMPDIR/crt" "$run_folder/server.crt"
-    run openssl x509 -in "$BATS_TEST_TMPDIR/crt" -noout -text
-    says 'Public Key Algorithm: id-ecPublicKey'
-    says 'ecdsa-with-SHA256'
-    run openssl x509 -in "$BATS_TEST_TMPDIR/crt" -noout -ext subjectAltName
-    says "DNS:dokku-postgres-$service"
-    says "DNS:dokku.postgres.$service"
-    # ten years at least: nothing renews it
-    openssl x509 -in "$BATS_TEST_TMPDIR/crt" -noout -checkend $((9 * 365 * 86400)) >/dev/null
-    grep -q 'BEGIN EC PRIVATE KEY\|BEGIN PRIVATE KEY' "$run_folder/server.key"
+@test "secrets: only the server knows the password in its container" {
+    holds() { # FILE: which processes of the container have the password there
+        # shellcheck disable=SC2016
+        docker exec -u postgres -i "dokku.postgres.$service" bash -c 'IFS= read -r secret
+            for process in /proc/[0-9]*; do
+                tr "\0" "\n" <"$process/$1" 2>/dev/null | grep -qF -- "$secret" && cat "$process/comm"
+            done | sort | uniq -c' _ "$1" <<<"$password"
+    }
+    [ -z "$(holds cmdline)" ]
+    # the image's entrypoint puts it there, and the server's own processes come from it
+    [[ $(holds environ) =~ ^\ *[0-9]+\ postgres$ ]]
 }
 
-@test "secrets: the server speaks TLS from 1.2 on, and an app can check whom it talks to" {
-    [ "$(query "$service" "select current_setting('ssl') || ' ' || current_setting('ssl_min_protocol_version')")" = 'on TLSv1.2' ]
-    docker exec -i "$(app_container "web-$id")" bash -c 'cat >/tmp/crt' <"$run_folder/server.crt"
-    verified="$(dokku postgres:info "$service" --dsn)?sslmode=verify-full&sslrootcert=/tmp/crt"
-    [ "$(docker exec "$(app_container "web-$id")" psql -XAt "$verified" -c 'select version from pg_stat_ssl where pid = pg_backend_pid()')" = TLSv1.3 ]
-    # another one's certificate is not believed
-    docker exec "$(app_container "web-$id")" bash -c 'openssl version >/dev/null 2>&1; : >/tmp/none'
-    run ! docker exec "$(app_container "web-$id")" psql -XAt "${verified%/tmp/crt}/tmp/none" -c 'select 1'
+@test "secrets: no event of the engine tells one" {
+    docker events --since "$since" --until "$(date +%s)" --format '{{json .}}' | grep -F "$id" >"$BATS_TEST_TMPDIR/events"
+    [ "$(grep -c exec_create "$BATS_TEST_TMPDIR/events")" -gt 0 ]
+    run ! grep -F -e "$password" -e "$password_of_copy" -e "$key" "$BATS_TEST_TMPDIR/events"
+    echo "# $(wc -l <"$BATS_TEST_TMPDIR/events") events of the engine" >&3
 }
 
-@test "secrets: passwords are kept and asked for as SCRAM" {
-    [ "$(query "$service" 'show password_encryption')" = scram-sha-256 ]
-    [ "$(query "$service" "select rolpassword like 'SCRAM-SHA-256\$%' from pg_authid where rolname = 'postgres'")" = t ]
-    [ "$(query "$service" "select string_agg(distinct auth_method, ' ') from pg_hba_file_rules where type like 'host%' and address = 'all'")" = scram-sha-256 ]
-    # over the network nobody comes in without it
-    run ! docker exec -e PGPASSWORD=wrong "$(app_container "web-$id")" psql -XAt -h "dokku-postgres-$service" -U postgres -c 'select 1'
-    says 'password authentication failed'
+# looked_at: what the traces tell, each secret on standard input. Prints what is wrong, and at the end what was looked at.
+looked_at() {
+    python3 - "$host" 3<&0 <<'END'
+import ast, glob, os, re, sys
+
+host = sys.argv[1]
+secrets = [line.rstrip("\n") for line in os.fdopen(3) if line.strip()]
+begun = re.compile(r'execve\("(.*?)", (\[.*?\]), (\[.*\])\) = 0$')
+made = re.compile(r'(?:openat\(.*?, |open\(|creat\()"(.*?)", ([A-Z_|]*O_CREAT[A-Z_|]*), 0(\d*)\) = \d+<(.*)>$')
+folder = re.compile(r'mkdir(?:at)?\((?:AT_FDCWD<.*?>, )?"(.*?)", 0(\d+)\) = 0$')
+wrote = re.compile(r'p?write(?:v|64)?\((\d+)<(.*?)>, (.*)$')
+wrong, programs, argvs, entries, modes, folders, writes = [], set(), 0, 0, {}, {}, []
+
+def holds(text):
+    return any(secret in text for secret in secrets)
+
+for trace in sorted(glob.glob(host + "/traces/*/t.*")):
+    name = trace.split("/")[-2]
+    first = trace == min(glob.glob(os.path.dirname(trace) + "/t.*"), key=lambda path: int(path.rsplit(".", 1)[1]))
+    program = None
+    for line in open(trace, errors="replace"):
+        line = line.rstrip("\n")
+        if found := begun.match(line):
+            path, argv, environment = found[1], ast.literal_eval(found[2]), ast.literal_eval(found[3])
+            # our own program's words are what was typed
+            if holds(" ".join(argv)) and not (first and program is None):
+                wrong.append(f"{name}: in the words of {path}")
+            for entry in environment:
+                key = entry.split("=", 1)[0]
+                # Dokku itself gives an app's container the app's config in this way
+                of_app = any(word.startswith("--label=com.dokku.app-name") for word in argv)
+                if holds(entry) and not (os.path.basename(path) == "docker" and (key == "PGPASSWORD" or of_app)):
+                    wrong.append(f"{name}: in {key} of {path}")
+            program = path
+            programs.add(path)
+            argvs += 1
+            entries += len(environment)
+        elif found := made.match(line):
+            modes.setdefault(found[4], set()).add(int(found[3] or "0", 8))
+            if "/available/postgres/" in (program or "") and not found[4].startswith((host + "/lib/", "/dev/")):
+                wrong.append(f"{name}: {program} made {found[4]}, where others may have been first")
+        elif found := folder.match(line):
+            folders[found[1]] = int(found[2], 8)
+        elif (found := wrote.match(line)) and holds(found[3]):
+            writes.append((name, program, found[2]))
+
+held = set()
+for name, program, path in writes:
+    if path.startswith(("pipe:", "socket:", "UNIX", "TCP", "anon_inode:")) or path.startswith(host + "/lib/config/"):
+        continue
+    held.add(path)
+    closed = all(mode & 0o077 == 0 for mode in modes.get(path, {0o777}))
+    shut = os.path.basename(os.path.dirname(path)) == "run" and folders.get(os.path.dirname(path)) == 0o700
+    if not closed and not shut:
+        wrong.append(f"{name}: {program} wrote it to {path}, made as {[oct(mode) for mode in modes.get(path, [])]}")
+for line in wrong:
+    print("wrong:", line)
+print(f"{len(programs)} programs, {argvs} command lines, {entries} entries of environments, {len(modes)} files made, {len(held)} that hold a secret")
+END
+}
+
+@test "secrets: the tracer sees a secret in words, in an environment, in an open file and in a log" {
+    mkdir -p "$BATS_TEST_TMPDIR/traces/1.seen"
+    (umask 022 && SECRET=open-secret strace -qq -ff -o "$BATS_TEST_TMPDIR/traces/1.seen/t" -s 70000 -y -v -e signal=none \
+        -e trace=execve,open,openat,creat,write,writev,pwrite64,mkdir,mkdirat \
+        bash -c '/bin/echo open-secret >/dev/null; echo open-secret >"$1/file"; : ' _ "$BATS_TEST_TMPDIR")
+    host=$BATS_TEST_TMPDIR run looked_at <<<open-secret
+    says 'in the words of /bin/echo'
+    says 'in SECRET of /bin/echo'
+    says "wrote it to $BATS_TEST_TMPDIR/file, made as ['0o666']"
+}
+
+@test "secrets: every program that is installed was traced" {
+    traced unlink
+    traced uninstall
+    local program name missing=
+    for program in "$tree"/subcommands/* $(find "$tree" -maxdepth 1 -type f -executable); do
+        name=${program##*/}
+        [[ -v told[$name] ]] || missing+="$name "
+        compgen -G "$host/traces/*.$name" >/dev/null || missing+="$name "
+    done
+    printf 'not traced: %s\n' "$missing" >&2
+    [ -z "$missing" ]
+}
+
+@test "secrets: none in any command line, any environment that is not for it, or any file that others can open" {
+    run looked_at < <(printf '%s\n' "$password" 'typed%2BSecret%2Fp%40ss%23word' "$password_of_copy" "$key")
+    says_not 'wrong:'
+    [[ $output =~ ([0-9]+)\ programs,\ ([0-9]+)\ command\ lines ]]
+    [ "${BASH_REMATCH[2]}" -gt 200 ]
+    [[ $output =~ ([0-9]+)\ that\ hold ]]
+    # the password file, its copy for the container and the key, for two services at least
+    [ "${BASH_REMATCH[1]}" -ge 6 ]
+    echo "# $(find "$host/traces" -mindepth 1 -maxdepth 1 | wc -l) traced runs: $output" >&3
 }
