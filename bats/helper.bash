@@ -64,6 +64,26 @@ app_query() {
 # config_value APP KEY: what Dokku has in the app's config.
 config_value() { dokku config:get "$1" "$2"; }
 
+# on_small_disk SERVICE SIZE: its data lie on a file system of that size until off_small_disk SERVICE, which removes its container.
+on_small_disk() {
+    local data disk=$BATS_TEST_TMPDIR/disk
+    data=$(service_dir "$1")/data
+    mkdir "$disk"
+    mount -t tmpfs -o "size=$2,mode=0755" tmpfs "$disk" 2>/dev/null || skip 'no mounts here'
+    dokku postgres:pause "$1"
+    cp -a "$data/." "$disk/"
+    chown --reference="$data" "$disk"
+    chmod --reference="$data" "$disk"
+    mount --bind "$disk" "$data"
+    docker rm -f "dokku.postgres.$1" >/dev/null
+    dokku postgres:start "$1"
+}
+off_small_disk() {
+    docker rm -f "dokku.postgres.$1" >/dev/null
+    umount "$(service_dir "$1")/data"
+    umount "$BATS_TEST_TMPDIR/disk"
+}
+
 # query SERVICE SQL [DATABASE]: asks the server directly as its superuser, past our commands.
 query() {
     docker exec -u postgres "dokku.postgres.$1" psql -XAt -v ON_ERROR_STOP=1 -d "${3:-$(cat "$(service_dir "$1")/DATABASE_NAME")}" -c "$2"

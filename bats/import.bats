@@ -291,25 +291,14 @@ os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:import "$service" <"$BATS_T
 @test "import: gives up before the disk is full, and nothing has changed" {
     small=small-$id
     mkdir -p "$host/lib/services/postgres"
-    mkdir "$BATS_TEST_TMPDIR/disk"
-    mount -t tmpfs -o size=320m,mode=0755 tmpfs "$BATS_TEST_TMPDIR/disk" 2>/dev/null || skip 'no mounts here'
     make_service "$small"
     query "$small" 'create table mine (i int); insert into mine values (42)'
-    dokku postgres:pause "$small"
-    data=$(service_dir "$small")/data
-    cp -a "$data/." "$BATS_TEST_TMPDIR/disk/"
-    chown --reference="$data" "$BATS_TEST_TMPDIR/disk"
-    chmod --reference="$data" "$BATS_TEST_TMPDIR/disk"
-    mount --bind "$BATS_TEST_TMPDIR/disk" "$data"
-    docker rm -f "dokku.postgres.$small" >/dev/null
-    dokku postgres:start "$small"
+    on_small_disk "$small" 320m
     run bash -c "{ echo 'CREATE TABLE big (t text);'; echo 'COPY big FROM stdin;'; head -c 900000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo '\\.'; } | dokku postgres:import $small"
     code=$status
     kept=$(query "$small" 'select i from mine')
     extra=$(left_overs "$small")
-    docker rm -f "dokku.postgres.$small" >/dev/null
-    umount "$data"
-    umount "$BATS_TEST_TMPDIR/disk"
+    off_small_disk "$small"
     [ "$code" -eq 1 ]
     says 'not enough room'
     [ "$kept" = 42 ]

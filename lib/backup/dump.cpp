@@ -11,6 +11,7 @@
 
 #include "backup/ending.h"
 #include "backup/interrupt.h"
+#include "backup/parallel.h"
 #include "backup/restore.h"
 #include "backup/session.h"
 #include "error/error.h"
@@ -69,6 +70,33 @@ Compression read_compression(const std::string& text) {
     return {method->name, level};
 }
 
+constexpr int most_jobs = 64;
+
+// The files of a folder are those of an archive as they are, but for gzip, whose files have another
+// frame, and lz4, whose frame is none in the archives of some versions.
+void check_jobs(const Dumping& how, int major) {
+    if (how.jobs < 1 || how.jobs > most_jobs) {
+        throw usage_error("'" + std::to_string(how.jobs) + "' is no number of jobs",
+                          "From 1 to " + std::to_string(most_jobs) + ".");
+    }
+    if (how.jobs == 1) return;
+    if (how.format != "custom") {
+        throw usage_error("only the custom format is dumped by several jobs",
+                          "Leave --jobs or --format out.");
+    }
+    if (!knows_methods(major)) {
+        throw usage_error("a dump by several jobs needs PostgreSQL 16 or later, the service has " +
+                              std::to_string(major),
+                          "Leave --jobs out.");
+    }
+    if (how.compress.empty()) return;
+    const auto method = read_compression(how.compress).method;
+    if (method != "none" && method != "zstd") {
+        throw usage_error("a dump by several jobs is compressed with zstd or not at all",
+                          "Leave --jobs or --compress out.");
+    }
+}
+
 std::string compress_option(const Compression& wanted, int major) {
     const std::string level = wanted.level ? std::to_string(*wanted.level) : std::string{};
     if (knows_methods(major)) {
@@ -100,9 +128,16 @@ std::vector<std::string> dump_words(const Dumping& how, int major) {
     if (how.format != "custom" && how.format != "plain" && how.format != "tar") {
         throw usage_error("'" + how.format + "' is no format", "There are custom, plain and tar.");
     }
+    check_jobs(how, major);
+    const bool is_parallel = how.jobs > 1;
     // Neither owners nor grants, as the official plugin has it: a dump fits into any other service.
-    std::vector<std::string> words = {"pg_dump", "--format=" + how.format, "--no-owner", "--no-acl",
-                                      "--no-password"};
+    std::vector<std::string> words = {"pg_dump",
+                                      "--format=" + (is_parallel ? "directory" : how.format),
+                                      "--no-owner", "--no-acl", "--no-password"};
+    if (is_parallel) {
+        words.push_back("--jobs=" + std::to_string(how.jobs));
+        words.emplace_back("--no-sync");  // the folder is read once and removed
+    }
     if (!how.compress.empty()) {
         const Compression wanted = read_compression(how.compress);
         if (how.format == "tar" && wanted.method != "none") {
@@ -142,7 +177,12 @@ void dump(const service::Site& site, const service::Service& service, const Dump
     const Interrupt interrupt;
     const Session session{site, service, Use::reading};
     try {
-        stream(session, how, out, audience);
+        remove_leftovers(session);
+        if (how.jobs > 1) {
+            dump_in_parallel(session, how, out, audience);
+        } else {
+            stream(session, how, out, audience);
+        }
     } catch (const Error& error) {
         if (error.code() == Exit::usage) throw;
         throw Error{"service '" + service.name + "' was not exported: " + error.what(),

@@ -17,6 +17,7 @@ struct Dumping {
     std::string format = "custom";  // custom, plain, tar
     std::string compress =
         {};  // none, a level, gzip[:N], lz4[:N], zstd[:N]; empty: the best of the server's major
+    int jobs = 1;  // sessions that dump at once; more than one needs disk
 };
 
 /// The words of pg_dump for a server of that major; throws a usage Error for what it cannot do.

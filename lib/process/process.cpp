@@ -45,11 +45,14 @@ void widen(const Descriptor& pipe) { ::fcntl(pipe.get(), F_SETPIPE_SZ, wide_pipe
 // Somebody who wants to know about every second how it goes, and may put an end to it.
 class Pulse {
 public:
-    explicit Pulse(std::function<void()> watch = {}) : watch_(std::move(watch)) {}
+    explicit Pulse(std::function<void()> watch = {}, std::chrono::milliseconds every = pulse)
+        : watch_(std::move(watch)), every_(every) {}
+
+    std::chrono::milliseconds every() const { return every_; }
 
     void beat(bool at_once, const std::vector<Child*>& children) {
         const auto now = Clock::now();
-        if (!watch_ || (!at_once && now - last_ < pulse)) return;
+        if (!watch_ || (!at_once && now - last_ < every_)) return;
         last_ = now;
         try {
             watch_();
@@ -61,6 +64,7 @@ public:
 
 private:
     std::function<void()> watch_;
+    std::chrono::milliseconds every_;
     Clock::time_point last_ = Clock::now();
 };
 
@@ -272,7 +276,7 @@ struct Drain::State {
     }
 
     void wait(int readable) {
-        const Seen seen = wait_once(both(readable), pulse);
+        const Seen seen = wait_once(both(readable), watching.every());
         watching.beat(seen.interrupted, {child.get()});
     }
 };
@@ -304,7 +308,9 @@ std::size_t Drain::read(char* buffer, std::size_t size) {
     return 0;
 }
 
-void Drain::watch(std::function<void()> watch) { state_->watching = Pulse{std::move(watch)}; }
+void Drain::watch(std::function<void()> watch, std::chrono::milliseconds every) {
+    state_->watching = Pulse{std::move(watch), every};
+}
 
 Result Drain::finish() {
     state_->out.close();

@@ -105,9 +105,9 @@ public:
     Drain& operator=(const Drain&) = delete;
     /// Reads up to `size` bytes into `buffer`; 0 at the end.
     std::size_t read(char* buffer, std::size_t size);
-    /// Called about every second while we wait for the program, in read() and finish(), and at once
-    /// after a signal; it may throw, which ends the program.
-    void watch(std::function<void()> watch);
+    /// Called so often, and at once after a signal, while we wait for the program in read() and
+    /// finish(); it may throw, which ends the program.
+    void watch(std::function<void()> watch, std::chrono::milliseconds every);
     /// Waits for its end.
     Result finish();
 

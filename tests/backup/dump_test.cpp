@@ -44,6 +44,26 @@ TEST_CASE("a person's compression") {
     CHECK(has(backup::dump_words({.format = "tar", .compress = "none"}, 17), "--compress=none"));
 }
 
+TEST_CASE("several jobs dump into a folder", "[dump]") {
+    const auto words = backup::dump_words({.jobs = 3}, 16);
+    CHECK(has(words, "--format=directory"));
+    CHECK(has(words, "--jobs=3"));
+    CHECK(has(words, "--compress=zstd:1"));
+    CHECK(has(backup::dump_words({.compress = "none", .jobs = 2}, 18), "--compress=none"));
+    CHECK_FALSE(has(backup::dump_words({.jobs = 1}, 18), "--jobs=1"));
+    CHECK_THROWS_AS(backup::dump_words({.jobs = 2}, 15), Error);
+    CHECK_THROWS_AS(backup::dump_words({.format = "plain", .jobs = 2}, 17), Error);
+    CHECK_THROWS_AS(backup::dump_words({.format = "tar", .jobs = 2}, 17), Error);
+    for (const std::string compress : {"gzip", "gzip:1", "6", "lz4"}) {
+        CAPTURE(compress);
+        CHECK_THROWS_AS(backup::dump_words({.compress = compress, .jobs = 2}, 17), Error);
+    }
+    for (const int jobs : {0, -1, 65}) {
+        CAPTURE(jobs);
+        CHECK_THROWS_AS(backup::dump_words({.jobs = jobs}, 17), Error);
+    }
+}
+
 TEST_CASE("what cannot be is a mistake in the words") {
     for (const std::string compress : {"zst", "zstd:", "zstd:0", "zstd:23", "gzip:10", "10",
                                        "zstd:9,workers=4", "none:1", "-1"}) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -381,6 +382,65 @@ TEST_CASE("a drained program reads the descriptor it is given", "[process]") {
     text.resize(drain.read(text.data(), text.size()));
     CHECK(text == "through");
     CHECK(drain.finish().ok());
+}
+
+TEST_CASE("who watches a drained program may end it", "[process]") {
+    process::Drain drain{shell("echo begun; exec sleep 600")};
+    int seen = 0;
+    drain.watch(
+        [&] {
+            if (++seen == 3) throw Error{"enough"};
+        },
+        1ms);
+    std::string text(64, ' ');
+    text.resize(drain.read(text.data(), text.size()));
+    CHECK(text == "begun\n");
+    CHECK_THROWS_WITH(drain.read(text.data(), text.size()), "enough");
+    CHECK(seen == 3);
+    CHECK_FALSE(has_children());
+}
+
+TEST_CASE("what cannot be written is said, a reader that went away as well", "[process]") {
+    int ends[2] = {-1, -1};
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    process::write_to(ends[1], "through");
+    std::string text(64, ' ');
+    text.resize(static_cast<std::size_t>(::read(ends[0], text.data(), text.size())));
+    CHECK(text == "through");
+    ::close(ends[0]);
+    CHECK_THROWS_WITH(process::write_to(ends[1], "gone"),
+                      "the output cannot be written: Broken pipe");
+    ::close(ends[1]);
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    REQUIRE(full != -1);
+    CHECK_THROWS_WITH(process::write_to(full, "much"),
+                      "the output cannot be written: No space left on device");
+    ::close(full);
+}
+
+TEST_CASE("a write that waits is ended by a signal", "[process]") {
+    int ends[2] = {-1, -1};
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    struct sigaction nothing {};
+    struct sigaction before {};
+    nothing.sa_handler = [](int) {};
+    ::sigaction(SIGUSR1, &nothing, &before);
+    const pthread_t us = ::pthread_self();
+    std::atomic<bool> over = false;
+    std::thread sender{[&] {
+        while (!over) {
+            ::pthread_kill(us, SIGUSR1);
+            std::this_thread::sleep_for(5ms);
+        }
+    }};
+    CHECK_THROWS_WITH(process::write_to(ends[1], std::string(4 * 1024 * 1024, 'x'),
+                                        [] { throw Error{"interrupted"}; }),
+                      "interrupted");
+    over = true;
+    sender.join();
+    ::sigaction(SIGUSR1, &before, nullptr);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 TEST_CASE("a drained program that we leave is ended", "[process]") {

@@ -1,0 +1,154 @@
+// The table of contents of real archives: `tests/backup/archives` holds those of one small database
+// by pg_dump of 15, 17 and 18, the custom ones whole, of the tar ones the toc.dat.
+#include "backup/archive.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "backup/bytes.h"
+#include "error/error.h"
+#include "fakes/catch.h"
+
+namespace {
+
+std::string fixture(const std::string& name) {
+    const auto path = std::filesystem::path(TESTS_FOLDER) / "backup" / "archives" / name;
+    std::ifstream file{path, std::ios::binary};
+    std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+    REQUIRE_FALSE(bytes.empty());
+    return bytes;
+}
+
+// Gives few bytes at a time, as a pipe may.
+backup::Bytes slowly(const std::string& bytes, std::size_t& taken) {
+    return [&bytes, &taken](char* into, std::size_t size) {
+        constexpr std::size_t most = 7;
+        const auto count = std::string_view(bytes)
+                               .substr(taken, std::min(size, most))
+                               .copy(into, std::min(size, most));
+        taken += count;
+        return count;
+    };
+}
+
+// One of the fixtures, being read.
+struct Opened {
+    std::string name;
+    std::string bytes = fixture(name);
+    std::size_t taken = 0;
+    backup::ArchiveReader reader{slowly(bytes, taken)};
+};
+
+std::vector<backup::Entry> entries_of(backup::ArchiveReader& reader) {
+    std::vector<backup::Entry> entries;
+    for (auto entry = reader.next(); entry; entry = reader.next())
+        entries.push_back(std::move(*entry));
+    return entries;
+}
+
+void read_all(const std::string& bytes) {
+    std::size_t taken = 0;
+    backup::ArchiveReader reader{slowly(bytes, taken)};
+    entries_of(reader);
+}
+
+const backup::Entry* find(const std::vector<backup::Entry>& entries, const std::string& kind,
+                          const std::string& tag) {
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
+        return entry.kind == kind && entry.tag == tag;
+    });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("an archive's table of contents tells what is in it", "[archive]") {
+    Opened opened{GENERATE("15.dump", "17.dump", "18.dump", "15.toc", "17.toc", "18.toc")};
+    auto& [name, bytes, taken, reader] = opened;
+    CAPTURE(name);
+    const bool is_custom = name.ends_with(".dump");
+    const bool is_old = name.starts_with("15");
+    CHECK(reader.head().version == (is_old ? 14 : 16));
+    CHECK((reader.head().layout == backup::Layout::custom) == is_custom);
+    CHECK(reader.head().database == "tiny");
+    CHECK(reader.head().server.value_or("").starts_with(name.substr(0, 2) + "."));
+    const auto entries = entries_of(reader);
+    CHECK(entries.size() == reader.size());
+    CHECK_FALSE(reader.next());
+
+    REQUIRE(find(entries, "EXTENSION", "pgcrypto") != nullptr);
+    REQUIRE(find(entries, "SCHEMA", "s") != nullptr);
+    const auto* const view = find(entries, "VIEW", "v");
+    REQUIRE(view != nullptr);
+    CHECK(view->schema == "s");
+    CHECK(view->definition.value_or("").find("CREATE VIEW s.v") != std::string::npos);
+    CHECK_FALSE(view->has_data);
+    const auto* const table = find(entries, "TABLE", "t");
+    REQUIRE(table != nullptr);
+    CHECK(table->access_method == "heap");
+    CHECK(table->relation_kind == (is_old ? 0 : 'r'));
+    CHECK(std::find(view->dependencies.begin(), view->dependencies.end(),
+                    std::to_string(table->id)) != view->dependencies.end());
+    const auto* const rows = find(entries, "TABLE DATA", "t");
+    REQUIRE(rows != nullptr);
+    CHECK(rows->has_data);
+    CHECK(rows->copy == "COPY public.t (i) FROM stdin;\n");
+    if (is_custom) {
+        CHECK(rows->place.known == backup::Place::Known::no);  // it was made in a stream
+        CHECK(taken < bytes.size());
+        CHECK(bytes[taken] == '\1');  // the first block of data
+    } else {
+        CHECK(rows->file == std::to_string(rows->id) + ".dat");
+        CHECK(taken == bytes.size());
+    }
+}
+
+TEST_CASE("an archive's table of contents is written as it was read", "[archive]") {
+    Opened opened{GENERATE("15.dump", "17.dump", "18.dump", "15.toc", "17.toc", "18.toc")};
+    auto& [name, bytes, taken, reader] = opened;
+    CAPTURE(name);
+    std::string again = backup::archive_head(reader.head(), reader.size());
+    for (auto entry = reader.next(); entry; entry = reader.next())
+        again += backup::archive_entry(reader.head(), *entry);
+    CHECK(again == bytes.substr(0, taken));
+}
+
+TEST_CASE("an archive that is cut off in its table of contents is none", "[archive]") {
+    const std::string bytes = fixture("17.toc");
+    CHECK_NOTHROW(read_all(bytes));
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        CAPTURE(size);
+        CHECK_THROWS_AS(read_all(bytes.substr(0, size)), Error);
+    }
+}
+
+TEST_CASE("what is no archive of ours to read is refused", "[archive]") {
+    CHECK_THROWS_AS(read_all("select 1;"), Error);
+    CHECK_THROWS_AS(read_all(bytes::archive(11, "8.0", "8.0") + bytes::number(0)), Error);
+    CHECK_THROWS_AS(read_all(bytes::archive(17, "19", "19") + bytes::number(0)), Error);
+    CHECK_THROWS_AS(read_all(bytes::archive(16, "17", "17") + bytes::number(-1)), Error);
+    std::string wide = fixture("17.toc");
+    wide[8] = '\x20';  // the size of a number
+    CHECK_THROWS_AS(read_all(wide), Error);
+}
+
+TEST_CASE("a number without end costs no memory", "[archive]") {
+    std::string head = "PGDMP";
+    head += std::string("\1\20\0\4\10\1\3", 7);
+    for (int i = 0; i < 7; ++i) head += bytes::number(0);
+    CHECK_THROWS_AS(read_all(head + bytes::number(0x7fffffff) + "few"), Error);
+}
+
+TEST_CASE("numbers, blocks and places are written as pg_dump writes them", "[archive]") {
+    backup::ArchiveHead head{.version = 16};
+    CHECK(backup::archive_number(head, 513) == std::string("\0\1\2\0\0", 5));
+    CHECK(backup::archive_number(head, -1) == std::string("\1\1\0\0\0", 5));
+    CHECK(backup::block_head(head, backup::Block::data, 7) == std::string("\1\0\7\0\0\0", 6));
+    CHECK(backup::block_head(head, backup::Block::large_objects, 7) ==
+          std::string("\3\0\7\0\0\0", 6));
+    const backup::Entry entry{.id = 1,
+                              .place = {.known = backup::Place::Known::yes, .offset = 0x010203}};
+    CHECK(backup::archive_entry(head, entry).ends_with(std::string("\2\3\2\1\0\0\0\0\0", 9)));
+}
