@@ -353,9 +353,14 @@ END
     until_true is_drawn
     until_true is_told
     for one in drawn lines quiet silent; do
-        cat "$BATS_TEST_TMPDIR/$one.pipe" >"$BATS_TEST_TMPDIR/$one.dump" &
-        exec {ends[$one]}>&-
+        (
+            # who holds an end that can be written hides the end of the dump
+            for end in "${ends[@]}"; do exec {end}>&-; done
+            exec cat "$BATS_TEST_TMPDIR/$one.pipe" >"$BATS_TEST_TMPDIR/$one.dump"
+        ) &
+        until_true test -s "$BATS_TEST_TMPDIR/$one.dump"
     done
+    for end in "${ends[@]}"; do exec {end}>&-; done
     for one in $jobs; do wait "$one"; done
     [ ! -s "$BATS_TEST_TMPDIR/silent" ]
     run grep -a -E 'B/s|[0-9] B' "$BATS_TEST_TMPDIR/quiet"
