@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "error/error.h"
 
@@ -20,6 +21,7 @@ constexpr const char* one_database =
     "--create.";
 constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
 
+constexpr std::string_view mark = "\xef\xbb\xbf";
 constexpr std::string_view space = " \t\n\r\f\v";
 
 bool is_space(char c) { return space.find(c) != std::string_view::npos; }
@@ -54,10 +56,17 @@ void Script::refuse(const std::string& what, const std::string& hint) const {
 }
 
 void Script::feed(std::string_view bytes) {
-    constexpr std::string_view mark = "\xef\xbb\xbf";
-    if (!began_ && bytes.starts_with(mark)) bytes.remove_prefix(mark.size());
-    if (bytes.empty()) return;
+    if (began_) return read(bytes);
+    // The mark may come in pieces.
+    head_ += bytes;
+    if (head_.size() < mark.size() && mark.starts_with(head_)) return;
     began_ = true;
+    const std::string head = std::exchange(head_, {});
+    read(std::string_view{head}.substr(head.starts_with(mark) ? mark.size() : 0));
+}
+
+void Script::read(std::string_view bytes) {
+    if (bytes.empty()) return;
     const char* const end = bytes.data() + bytes.size();
     piece_ = at_ = kept_ = bytes.data();
     // psql would not see what follows it in its line.
@@ -410,6 +419,9 @@ const char* Script::in_copy_rest(const char* at, const char* end) {
 }
 
 void Script::take_word() {
+    // psql drops one at the front of what it is given, and reads another word than we did.
+    if (token_.starts_with(mark))
+        refuse("holds a byte order mark", "Only the first bytes of a dump may be one: remove it.");
     statement_.begun = true;
     const auto index = static_cast<std::size_t>(statement_.words++);
     if (index < statement_.first.size()) statement_.first[index] = token_;
@@ -497,7 +509,7 @@ void Script::end_statement() {
 void Script::finish() const {
     const bool between = in_ == In::text || in_ == In::line_comment;
     const bool last_line = in_ == In::line_comment && token_ == dump_last;
-    if (!between || statement_.begun) {
+    if (!between || statement_.begun || !head_.empty()) {
         throw Error{"the dump is cut off: it ends inside a statement", copy_it_whole};
     }
     if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};

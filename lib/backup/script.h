@@ -62,6 +62,7 @@ private:
         int begins = 0;  // BEGIN ATOMIC .. END of a function's body
     };
 
+    void read(std::string_view bytes);
     const char* step(const char* at, const char* end);
     const char* in_text(const char* at);
     const char* in_word(const char* at, const char* end);
@@ -110,11 +111,12 @@ private:
     bool continues_ = false;      // an E'..' just ended: on a new line it may go on
     bool new_line_ = false;       // there was one since
     bool plain_escapes_ = false;  // standard_conforming_strings is off
-    bool began_ = false;
-    bool dumped_ = false;    // pg_dump's first line was there
-    bool complete_ = false;  // and its last
-    bool any_ = false;       // there was a statement
-    std::size_t lines_ = 1;  // up to this piece
+    std::string head_;            // what may still become a byte order mark
+    bool began_ = false;          // that is decided
+    bool dumped_ = false;         // pg_dump's first line was there
+    bool complete_ = false;       // and its last
+    bool any_ = false;            // there was a statement
+    std::size_t lines_ = 1;       // up to this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;
     const char* kept_ = nullptr;  // from here on the piece is still to be given to the sink

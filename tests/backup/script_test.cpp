@@ -223,6 +223,17 @@ TEST_CASE("a NUL byte is refused, and a byte order mark dropped") {
     CHECK_THROWS_AS(passed("\xef\xbb\xbf"
                            "DROP DATABASE x;"),
                     Error);
+    CHECK(said("\xef\xbb\xbfSELECT 1;").empty());
+    CHECK(refused("\xef\xbb", "cut off"));
+    // psql would drop a second one, and run what follows it
+    CHECK(
+        refused("\xef\xbb\xbf\xef\xbb\xbf"
+                "DROP DATABASE x;",
+                "byte order mark"));
+    CHECK(
+        refused("\\restrict a\n\xef\xbb\xbf"
+                "DROP DATABASE x;",
+                "byte order mark"));
 }
 
 TEST_CASE("numbers that run into letters do not open a text of their own") {
