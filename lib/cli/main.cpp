@@ -2,6 +2,7 @@
 #include "cli/main.h"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 #include <memory>
 
 #include "cli/render.h"
+#include "cli/text.h"
+#include "cli/words.h"
 #include "error/error.h"
 
 namespace cli {
@@ -19,54 +22,6 @@ namespace cli {
 namespace {
 
 bool traced = false;
-
-/// How many bytes the UTF-8 character that begins so has, or 0 when none begins so.
-std::size_t utf8_length(unsigned char first) {
-    if (first < 0x80) return 1;
-    if (first < 0xc2 || first > 0xf4) return 0;
-    if (first < 0xe0) return 2;
-    return first < 0xf0 ? 3 : 4;
-}
-
-bool is_control(std::string_view character) {
-    const auto first = static_cast<unsigned char>(character[0]);
-    // U+0080 to U+009F are control characters too
-    return first < 0x20 || first == 0x7f ||
-           (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
-}
-
-/// The bytes of the character at the front, or 0 when it is none that a terminal may be given.
-std::size_t printable_length(std::string_view text) {
-    const std::size_t length = utf8_length(static_cast<unsigned char>(text[0]));
-    if (length == 0 || length > text.size()) return 0;
-    const std::string_view character = text.substr(0, length);
-    const auto follows = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-    const bool whole = std::all_of(character.begin() + 1, character.end(), follows);
-    return whole && !is_control(character) ? length : 0;
-}
-
-/// The text with every control character shown as an escape: a hostile name must not draw on the
-/// terminal.
-std::string harmless(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        if (const std::size_t length = printable_length(text); length > 0) {
-            out += text.substr(0, length);
-            text.remove_prefix(length);
-            continue;
-        }
-        constexpr char digits[] = "0123456789abcdef";
-        const auto byte = static_cast<unsigned char>(text[0]);
-        if (byte == '\n')
-            out += "\\n";
-        else if (byte == '\t')
-            out += ' ';
-        else
-            out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-        text.remove_prefix(1);
-    }
-    return out;
-}
 
 std::string warning_line(std::string_view text) { return " !     " + harmless(text) + "\n"; }
 
@@ -113,7 +68,13 @@ void stand_sigpipe() {
     static_cast<void>(sigaction(SIGPIPE, &action, nullptr));
 }
 
+/// A program that crashes must leave no core file: there may be a password in it. Unlike a limit
+/// this holds for a handler of cores too, ends with us (what we start keeps its cores), and keeps
+/// other programs of the same user out of our memory.
+void keep_memory_private() { static_cast<void>(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)); }
+
 int live(const std::function<void()>& run) {
+    keep_memory_private();
     hold_standard_descriptors();
     stand_sigpipe();
     try {
@@ -138,12 +99,7 @@ int live(const std::function<void()>& run) {
 int main(const Command& command, const std::function<void(const Invocation&)>& run, int argc,
          char** argv) {
     return live([&] {
-        std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-        const std::string full = "postgres:" + std::string(command.name);
-        if (!words.empty() &&
-            (words[0] == full || (command.name == "default" && words[0] == "postgres")))
-            words.erase(words.begin());
-
+        const auto words = words_of(command.name, {argv + std::min(argc, 1), argv + argc});
         constexpr std::string_view render_flag = "--render=";
         if (words.size() == 1 && words[0].starts_with(render_flag)) {
             print(render(command, words[0].substr(render_flag.size())));

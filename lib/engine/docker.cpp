@@ -1,10 +1,9 @@
 // The real engine: one call of the docker client for each thing that is asked.
 #include <algorithm>
-#include <cctype>
-#include <sstream>
 #include <string_view>
 #include <thread>
 
+#include "engine/answers.h"
 #include "engine/engine.h"
 #include "engine/inspect.h"
 #include "error/error.h"
@@ -22,52 +21,6 @@ constexpr std::chrono::seconds change{180};
 constexpr std::chrono::seconds hello{15};
 constexpr std::chrono::milliseconds turn{100};
 constexpr int client_failed = 125;  // of `docker run`: nothing was run
-constexpr std::string_view from_engine = "Error response from daemon: ";
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream{text};
-    for (std::string line; std::getline(stream, line);) {
-        while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) {
-            line.pop_back();
-        }
-        if (!line.empty()) lines.push_back(line);
-    }
-    return lines;
-}
-
-// The engine's own last sentence; without one, the client's last line that is no advice.
-std::string last_word(const std::string& text) {
-    std::string found;
-    bool engines = false;
-    for (const auto& line : lines_of(text)) {
-        const auto begin = line.find(from_engine);
-        if (begin != std::string::npos) {
-            found = line.substr(begin + from_engine.size());
-            engines = true;
-        } else if (!engines && !line.starts_with("Run '") && !line.starts_with("See '")) {
-            found = line;
-        }
-    }
-    return found;
-}
-
-bool holds(const std::string& text, std::string_view words) {
-    const auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) ==
-               std::tolower(static_cast<unsigned char>(b));
-    };
-    return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
-}
-
-// How many things of a kind the engine says it has not. Not just "no such": a client that finds no
-// socket speaks of a file, one that finds no host of that.
-std::size_t count_missing(const std::string& errors, const std::string& kind) {
-    const auto lines = lines_of(errors);
-    return static_cast<std::size_t>(
-        std::count_if(lines.begin(), lines.end(),
-                      [&](const std::string& line) { return holds(line, "no such " + kind); }));
-}
 
 // An operand that looks like a flag would be one.
 const std::string& operand(const std::string& word) {
@@ -166,18 +119,7 @@ public:
             expect("cannot list containers",
                    ask({"container", "ls", "--all", "--no-trunc", "--filter=label=" + label,
                         "--format={{.Names}}\t{{.State}}"}));
-        std::map<std::string, std::string> found;
-        for (const auto& line : lines_of(result.out)) {
-            const auto tab = line.find('\t');
-            if (tab == std::string::npos) continue;
-            // Beside its own name a container has those that links of others gave it,
-            // `other/alias`.
-            std::istringstream names{line.substr(0, tab)};
-            for (std::string name; std::getline(names, name, ',');) {
-                if (name.find('/') == std::string::npos) found[name] = line.substr(tab + 1);
-            }
-        }
-        return found;
+        return read_states(result.out);
     }
 
     Words ids(const Words& labels, bool all) override {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "error/error.h"
+#include "host/answers.h"
 #include "host/children.h"
 #include "host/log.h"
 #include "process/process.h"
@@ -56,21 +57,6 @@ void check_keys(const std::vector<std::string>& keys) {
     }
 }
 
-std::vector<std::string> lines(std::string_view text) {
-    std::vector<std::string> found;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        if (end != 0) found.emplace_back(text.substr(0, end));
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-    return found;
-}
-
-std::string last_line(std::string_view text) {
-    const auto all = lines(text);
-    return all.empty() ? std::string{} : all.back();
-}
-
 std::string base64(std::string_view bytes) {
     constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -88,33 +74,9 @@ std::string base64(std::string_view bytes) {
     return made;
 }
 
-// Options that the bash of Dokku before 0.38 prints on one line: each begins with a dash.
-std::vector<std::string> split_options(std::string_view line) {
-    std::vector<std::string> options;
-    while (!line.empty()) {
-        const auto end = line.find(' ');
-        const auto word = line.substr(0, end);
-        if (!word.empty()) {
-            if (word.front() == '-' || options.empty()) {
-                options.emplace_back(word);
-            } else {
-                options.back().append(" ").append(word);
-            }
-        }
-        line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-    }
-    return options;
-}
-
 // What a helper said last, for the hint of an error: never with one of these values in it.
 std::string said(const process::Result& result, const Config& secrets = {}) {
-    const std::string line = last_line(result.err);
-    for (const auto& [key, value] : secrets) {
-        if (!value.empty() && result.err.find(value) != std::string::npos) return {};
-    }
-    const auto text = line.find_first_not_of(" !");
-    if (text == std::string::npos) return {};
-    return "Dokku says: " + printable(std::string_view{line}.substr(text));
+    return host::said(result.err, secrets);
 }
 
 class Host : public Dokku {
@@ -150,7 +112,7 @@ public:
     std::vector<std::string> apps() override {
         const auto result = process::run(command({"plugn", "trigger", "app-list", "false"}));
         if (!result.ok()) throw Error{"cannot list the apps of this host", said(result)};
-        auto found = lines(result.out);
+        auto found = lines_of(result.out);
         // a folder of DOKKU_ROOT that can be no app is none
         std::erase_if(found, [](const std::string& name) { return !is_app_name(name); });
         std::sort(found.begin(), found.end());
@@ -162,7 +124,7 @@ public:
         const auto result =
             process::run(command({config_sub(), "export", "--format", "json", app}));
         if (!result.ok()) throw Error{"cannot read the config of app '" + app + "'", said(result)};
-        return parse_config(app, result.out);
+        return read_config(app, result.out);
     }
 
     void set_config(const std::string& app, const Config& variables) override {
@@ -268,7 +230,7 @@ public:
 
     std::string property(const std::string& service, const std::string& key) override {
         const auto cached = properties_.find(service);
-        const auto& all = cached != properties_.end() ? cached->second : read_properties(service);
+        const auto& all = cached != properties_.end() ? cached->second : ask_properties(service);
         const auto found = all.find(key);
         return found == all.end() ? std::string{} : found->second;
     }
@@ -324,7 +286,7 @@ public:
         if (!result.ok()) {
             throw Error{"cannot read the docker options of app '" + app + "'", said(result)};
         }
-        return has_list ? lines(result.out) : split_options(last_line(result.out));
+        return has_list ? lines_of(result.out) : split_options(last_line(result.out));
     }
 
 private:
@@ -383,23 +345,6 @@ private:
         return quiet(command(std::move(argv)));
     }
 
-    // The last line: lines of progress may stand before it on stdout.
-    static Config parse_config(const std::string& app, const std::string& text) {
-        boost::system::error_code error;
-        const auto json = boost::json::parse(last_line(text), error);
-        if (error || !json.is_object()) {
-            throw Error{"cannot read the config of app '" + app + "'",
-                        "Dokku's config plugin did not answer with JSON."};
-        }
-        Config found;
-        for (const auto& [key, value] : json.get_object()) {
-            const auto* string = value.if_string();
-            found.emplace(key, string != nullptr ? std::string{string->begin(), string->end()}
-                                                 : boost::json::serialize(value));
-        }
-        return found;
-    }
-
     static Error no_app(const std::string& app) {
         return Error{"App " + app + " does not exist", {}, Exit::no_app};
     }
@@ -427,7 +372,7 @@ private:
                                     const std::vector<std::string>& names) const {
         filter.insert(filter.begin(), {"plugn", "trigger"});
         filter.insert(filter.end(), names.begin(), names.end());
-        const auto answer = lines(process::run(command(std::move(filter), Seen::by_caller)).out);
+        const auto answer = lines_of(process::run(command(std::move(filter), Seen::by_caller)).out);
         std::vector<std::string> seen;
         std::copy_if(names.begin(), names.end(), std::back_inserter(seen), [&](const auto& name) {
             return std::find(answer.begin(), answer.end(), name) != answer.end();
@@ -447,19 +392,12 @@ private:
         return on != nullptr && *on != '\0' && runs(environment_.plugin_enabled / events / name);
     }
 
-    const std::map<std::string, std::string>& read_properties(const std::string& service) {
+    const std::map<std::string, std::string>& ask_properties(const std::string& service) {
         const auto result = process::run(command({helper("prop"), "get-all", plugin, service}));
         if (!result.ok()) {
             throw Error{"cannot read the properties of service '" + service + "'", said(result)};
         }
-        auto& all = properties_[service];
-        for (const auto& line : lines(result.out)) {
-            const auto space = line.find(' ');
-            if (space != std::string::npos) {
-                all.emplace(line.substr(0, space), line.substr(space + 1));
-            }
-        }
-        return all;
+        return properties_[service] = read_properties(result.out);
     }
 
     void change_option(const char* verb, const std::string& app, const std::string& where,

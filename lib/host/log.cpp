@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdio>
 
+#include "error/utf8.h"
 #include "host/environment.h"
 
 namespace host {
@@ -40,32 +41,6 @@ std::size_t escape_length(std::string_view text) {
         return string_length(text);
     }
     return 2;
-}
-
-// The length of a well-formed UTF-8 character that begins here, 0 for a stray byte.
-std::size_t character_length(std::string_view text) {
-    const Byte first = byte_at(text, 0);
-    std::size_t length = 0;
-    if (first < 0x80) length = 1;
-    if (first >= 0xc2 && first <= 0xdf) length = 2;
-    if (first >= 0xe0 && first <= 0xef) length = 3;
-    if (first >= 0xf0 && first <= 0xf4) length = 4;
-    if (length > text.size()) return 0;
-    for (std::size_t at = 1; at < length; ++at) {
-        if ((byte_at(text, at) & 0xc0U) != 0x80) return 0;
-    }
-    return length;
-}
-
-// C1 controls are escapes of their own; the others turn the direction of what follows.
-bool hidden(std::string_view character) {
-    if (character.size() == 2) return character[0] == '\xc2' && byte_at(character, 1) < 0xa0;
-    if (character.size() != 3 || character[0] != '\xe2') return false;
-    const Byte last = byte_at(character, 2);
-    if (character[1] == '\x80') {
-        return last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae);
-    }
-    return character[1] == '\x81' && last >= 0xa6 && last <= 0xa9;
 }
 
 void lines(std::string_view prefix, std::string_view text) {
@@ -120,14 +95,13 @@ std::string printable(std::string_view text) {
             length = escape_length(text);
         } else if (first == '\n' || first == '\t') {
             shown.push_back(' ');
-        } else if (first >= 0x20 && first != 0x7f) {
-            length = character_length(text);
-            if (length == 0) {
-                shown.push_back('?');
-                length = 1;
-            } else if (!hidden(text.substr(0, length))) {
-                shown.append(text.substr(0, length));
-            }
+        } else if (const auto drawn = error::drawable_length(text); drawn > 0) {
+            shown.append(text.substr(0, drawn));
+            length = drawn;
+        } else if (const auto whole = error::utf8_length(text); whole > 0) {
+            length = whole;
+        } else {
+            shown.push_back('?');
         }
         text.remove_prefix(length);
     }

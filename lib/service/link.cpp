@@ -63,11 +63,11 @@ std::vector<std::string> taken_names(const Site& site, const Service& service,
                                      const std::string& app, const host::Config& config,
                                      const std::vector<Variable>& left) {
     auto taken = claimed_by_others(site, service, app, config);
-    for (const auto& [name, value] : config) {
+    for (const auto& taker : config) {
         const bool ours = std::any_of(left.begin(), left.end(), [&](const Variable& variable) {
-            return variable.name == name;
+            return variable.name == taker.first;
         });
-        if (!ours || !url_to(service, value)) taken.push_back(name);
+        if (!ours || !url_to(service, taker.second)) taken.push_back(taker.first);
     }
     return taken;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "error/error.h"
+#include "error/utf8.h"
 
 namespace service {
 
@@ -36,11 +37,20 @@ private:
     int nodes_ = 0;
 };
 
+// The emitter would write another character in the place of a byte that is none.
+const std::string& kept(const std::string& text) {
+    if (!error::is_utf8(text)) {
+        throw Error{"a text that is not UTF-8 cannot be kept",
+                    "Use names and paths whose characters are UTF-8."};
+    }
+    return text;
+}
+
 void emit(YAML::Emitter& out, const Yaml& yaml) {
     if (!yaml.entries.empty()) {
         out << YAML::BeginMap;
         for (const auto& [key, value] : yaml.entries) {
-            out << YAML::Key << key << YAML::Value;
+            out << YAML::Key << kept(key) << YAML::Value;
             emit(out, value);
         }
         out << YAML::EndMap;
@@ -49,7 +59,7 @@ void emit(YAML::Emitter& out, const Yaml& yaml) {
         for (const auto& item : yaml.items) emit(out, item);
         out << YAML::EndSeq;
     } else {
-        out << YAML::DoubleQuoted << yaml.text;
+        out << YAML::DoubleQuoted << kept(yaml.text);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "cli/main.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -257,4 +258,28 @@ TEST_CASE("words are joined by what stands between them", "[cli]") {
     CHECK(cli::joined({}, ", ").empty());
     CHECK(cli::joined({"a"}, ", ") == "a");
     CHECK(cli::joined({"a", "", "c"}, ", ") == "a, , c");
+}
+
+TEST_CASE("a crash leaves no core file", "[cli]") {
+    // in a folder of its own, with nothing but the program's own wish against a core
+    const auto dumps = [](const std::function<int()>& body) {
+        const Folder folder;
+        const pid_t child = fork();
+        REQUIRE(child != -1);
+        if (child == 0) {
+            const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+            const bool ready =
+                chdir((folder / "").c_str()) == 0 && setrlimit(RLIMIT_CORE, &unlimited) == 0;
+            std::signal(SIGSEGV, SIG_DFL);
+            _exit(ready ? body() : 99);
+        }
+        int status = 0;
+        REQUIRE(waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+        return WCOREDUMP(status);
+    };
+    const auto crash = [](const cli::Invocation&) { std::raise(SIGSEGV); };
+    CHECK_FALSE(dumps([&] { return call(command, crash, {}); }));
+    // the same crash without it: some hosts keep no core of anything
+    if (!dumps([] { return std::raise(SIGSEGV); })) WARN("this host keeps no core files");
 }

@@ -93,7 +93,8 @@ public:
     std::vector<std::string> ids(const std::vector<std::string>& labels, bool all) override {
         const Call call(*this, "ids", labels);
         std::vector<std::string> found;
-        for (const auto& [name, one] : containers) {
+        for (const auto& entry : containers) {
+            const auto& one = entry.second;
             const bool wanted = std::all_of(labels.begin(), labels.end(),
                                             [&](const auto& label) { return carries(one, label); });
             if (wanted && (all || one.running())) found.push_back(one.id);

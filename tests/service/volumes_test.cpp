@@ -19,9 +19,9 @@ TEST_CASE("volumes: two absolute folders, perhaps read-only") {
 TEST_CASE("volumes: what is no volume, or belongs to the service, is refused") {
     for (const char* text :
          {"", "/a", "a:/b", "/a:b", "/a:/", "/a:/b/../c", "/a//x:/b", "/a:/b:ro:rw", "/a:/b:xx",
-          "/a,b:/c", "/a:/b\nc", "/a:/var/lib/postgresql", "/a:/var/lib/postgresql/data",
-          "/a:/run/dokku-postgres/x", "/a:/proc", "/a:/docker-entrypoint-initdb.d",
-          "/a:/dev/shm"}) {
+          "/a,b:/c", "/a:/b\nc", "/caf\xe9:/b", "/a:/var/lib/postgresql",
+          "/a:/var/lib/postgresql/data", "/a:/run/dokku-postgres/x", "/a:/proc",
+          "/a:/docker-entrypoint-initdb.d", "/a:/dev/shm"}) {
         INFO(text);
         CHECK_THROWS_AS(service::parse_volume(text), Error);
     }

@@ -48,3 +48,10 @@ TEST_CASE("a document that is none, too deep or that grows by aliases names its 
               std::string::npos);
     }
 }
+
+TEST_CASE("a text that YAML cannot hold is refused, not changed", "[yaml]") {
+    const Yaml text{.entries = {{"path", {.text = "/caf\xe9"}}}};
+    const Yaml key{.entries = {{"\xff", {.text = "a"}}}};
+    CHECK(message_of([&] { service::to_string(text); }).find("UTF-8") != std::string::npos);
+    CHECK(message_of([&] { service::to_string(key); }).find("UTF-8") != std::string::npos);
+}

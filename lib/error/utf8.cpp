@@ -1,0 +1,71 @@
+// UTF-8 (RFC 3629) in words of others, which a terminal may not be given as they are.
+#include "error/utf8.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace error {
+
+namespace {
+
+using Byte = unsigned char;
+
+/// How a character may begin, and what its second byte may be: no longer form of a shorter one, no
+/// surrogate, nothing above U+10FFFF.
+struct Lead {
+    Byte first, last;
+    std::size_t length;
+    Byte least, most;
+};
+constexpr Lead leads[] = {
+    {0x00, 0x7f, 1, 0, 0},       {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf},
+    {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
+    {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
+};
+
+struct Range {
+    std::string_view first, last;
+};
+// Of one length each, so that their order is that of their bytes.
+constexpr Range undrawable[] = {
+    {"\xc2\x80", "\xc2\x9f"},          // C1: escapes of their own
+    {"\xd8\x9c", "\xd8\x9c"},          // Arabic letter mark
+    {"\xe2\x80\x8e", "\xe2\x80\x8f"},  // left-to-right and right-to-left marks
+    {"\xe2\x80\xa8", "\xe2\x80\xae"},  // separators of lines, embeddings, overrides
+    {"\xe2\x81\xa6", "\xe2\x81\xa9"},  // isolates
+};
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+    if (text.empty()) return 0;
+    const auto byte = [&](std::size_t at) { return static_cast<Byte>(text[at]); };
+    const auto* const lead = std::find_if(std::begin(leads), std::end(leads), [&](const Lead& one) {
+        return byte(0) >= one.first && byte(0) <= one.last;
+    });
+    if (lead == std::end(leads) || lead->length > text.size()) return 0;
+    if (lead->length > 1 && (byte(1) < lead->least || byte(1) > lead->most)) return 0;
+    for (std::size_t at = 2; at < lead->length; ++at) {
+        if ((byte(at) & 0xc0U) != 0x80) return 0;
+    }
+    return lead->length;
+}
+
+bool is_utf8(std::string_view text) {
+    while (const std::size_t length = utf8_length(text)) text.remove_prefix(length);
+    return text.empty();
+}
+
+std::size_t drawable_length(std::string_view text) {
+    const std::size_t length = utf8_length(text);
+    const std::string_view character = text.substr(0, length);
+    if (length == 1 && (text[0] < 0x20 || text[0] == 0x7f)) return 0;
+    const bool hidden =
+        std::any_of(std::begin(undrawable), std::end(undrawable), [&](const Range& range) {
+            return range.first.size() == length && character >= range.first &&
+                   character <= range.last;
+        });
+    return hidden ? 0 : length;
+}
+
+}  // namespace error
