@@ -4,6 +4,7 @@
 #   sudo ./install.sh --try         shows the main job on a stand-in Dokku, on any Debian or Ubuntu machine
 #   sudo ./install.sh --remove-try  removes what --try left
 #   sudo ./install.sh --test        builds everything and runs all tests
+#   sudo ./install.sh --fuzz [SECONDS | --runs N]  attacks every parser for so long in all, or with N inputs each
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 cd "$root"
@@ -25,7 +26,13 @@ packages() {
     build_packages=(cmake ninja-build g++ git ca-certificates openssl libpq-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
         zlib1g-dev libzstd-dev "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-filesystem$boost-dev" "libboost$boost-dev")
     test_packages=(catch2 bats mmdebstrap debian-archive-keyring ccache jq xz-utils zstd gzip strace sudo util-linux bsdextrautils
-        procps python3 expect iproute2 postgresql-client openssh-server openssh-client)
+        procps python3 expect iproute2 postgresql-client openssh-server openssh-client clang-tidy shellcheck binutils)
+    # The sanitizers' runtime carries the compiler's version in its name; Ubuntu 22.04 has it in another package.
+    local clang runtime
+    clang=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
+    runtime=libclang-rt-$clang-dev
+    [ -n "$(apt-cache pkgnames "$runtime")" ] || runtime=libclang-common-$clang-dev
+    fuzz_packages=(clang "$runtime")
 }
 
 missing() {
@@ -76,15 +83,21 @@ engine() {
     done
 }
 
-# build PRESET: the plugin tree in build/PRESET/tree
-build() {
+# compile PRESET: what the preset builds, in build/PRESET
+compile() {
     say "Building (preset $1)"
-    cmake --preset "$1" >"build-$1.log" 2>&1 && cmake --build "build/$1" --parallel "$(nproc)" >>"build-$1.log" 2>&1 &&
-        rm -rf "build/$1/tree" && cmake --install "build/$1" --prefix "$PWD/build/$1/tree" >>"build-$1.log" 2>&1 || {
+    cmake --preset "$1" >"build-$1.log" 2>&1 && cmake --build --preset "$1" --parallel "$(nproc)" >>"build-$1.log" 2>&1 || {
         tail -n 40 "build-$1.log" >&2
         fail "the build failed; the whole of it is in build-$1.log"
     }
     rm -f "build-$1.log"
+}
+
+# build PRESET: the plugin tree in build/PRESET/tree
+build() {
+    compile "$1"
+    rm -rf "build/$1/tree"
+    cmake --install "build/$1" --prefix "$PWD/build/$1/tree" >/dev/null
 }
 
 # Swaps the plugin tree in place: no uninstall hook runs, links and services are untouched.
@@ -144,6 +157,14 @@ case ${1-} in
     build release
     tests/try "$root/build/release/tree"
     ;;
+--fuzz)
+    prepare "$@"
+    install_packages "${build_packages[@]}" "${fuzz_packages[@]}"
+    compile fuzz
+    say "Attacking every parser"
+    shift
+    tests/fuzz/run build/fuzz "$@"
+    ;;
 --remove-try) exec tests/try --remove ;;
-*) fail "unknown word: $1" "$(sed -n '3,6s/^#   //p' "$0")" ;;
+*) fail "unknown word: $1" "$(sed -n '3,7s/^#   //p' "$0")" ;;
 esac
