@@ -29,7 +29,7 @@ packages() {
         procps python3 expect iproute2 postgresql-client openssh-server openssh-client clang-tidy shellcheck binutils)
     # The sanitizers' runtime carries the compiler's version in its name; Ubuntu 22.04 has it in another package.
     local clang runtime
-    clang=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
+    clang=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1) || true
     runtime=libclang-rt-$clang-dev
     [ -n "$(apt-cache pkgnames "$runtime")" ] || runtime=libclang-common-$clang-dev
     fuzz_packages=(clang "$runtime")
