@@ -262,6 +262,12 @@ private:
         for (const Piece& piece : pieces_) total_ += piece.size;
     }
 
+    static void match(Piece& piece, const Entry& entry) {
+        if (piece.id == 0) piece.id = entry.id;
+        if (piece.id != entry.id || piece.large_objects != (entry.kind == "BLOBS"))
+            throw not_understood();
+    }
+
     void write_table() {
         std::uint64_t offset = table_size_;
         auto next = pieces_.begin();
@@ -273,10 +279,7 @@ private:
             Entry entry = *found;
             if (entry.file && !entry.file->empty()) {
                 if (next == pieces_.end()) throw not_understood();
-                const bool large_objects = entry.kind == "BLOBS";
-                if (next->id == 0) next->id = entry.id;
-                if (next->id != entry.id || next->large_objects != large_objects)
-                    throw not_understood();
+                match(*next, entry);
                 entry.place = {.known = Place::Known::yes, .offset = offset};
                 offset += next->size;
                 ++next;
