@@ -5,18 +5,24 @@
 #include "backup/restore.h"
 #include "cli/main.h"
 #include "host/log.h"
+#include "reporting.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
+    {'j', "jobs", "N",
+     "sessions that fill the database at once, 1 to 64 (default: processors + 1, at most 8)"},
+    {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
     {'x', "no-acl", "", "leave the grants of a custom or tar dump out"},
 };
 constexpr cli::Example examples[] = {
     {"import a dump", "dokku postgres:import lollipop < lollipop.dump"},
     {"one with grants to roles that are not here",
      "dokku postgres:import lollipop --no-acl < lollipop.dump"},
+    {"one for whose copy there is no room beside the data",
+     "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
 };
 constexpr cli::Command command{
     .name = "import",
@@ -29,7 +35,12 @@ constexpr cli::Command command{
         "their first bytes. The dump replaces the database: it is filled beside the old one, which "
         "stays in use until the new one is whole, and takes its place in one step that ends the "
         "sessions of that moment. Whatever goes wrong (a dump that is cut off, an error in it, a "
-        "full disk, a kill), the database is exactly what it was. Meanwhile both need room.\n\n"
+        "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
+        "room.\n\n"
+        "A custom dump of more than a few megabytes is laid on the service's own volume, as a file "
+        "without a name that goes away with the import however that ends, and several sessions "
+        "take it in at once. With --jobs 1, where there is no room for the copy, and in the other "
+        "formats, the dump streams into the database through one session.\n\n"
         "The settings and grants of the database itself stay; owners in an archive are left out, "
         "everything belongs to the service's user. A plain dump may only hold what belongs in one "
         "database: backslash commands, statements about databases, roles and tablespaces, and COPY "
@@ -38,9 +49,18 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
+    const auto jobs = given.number("jobs", 1, 64);
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    backup::restore(site, service, STDIN_FILENO, {.grants = !given.has("no-acl")});
+    {
+        Reporting reporting{given, site};
+        backup::Restoring how{.grants = !given.has("no-acl"),
+                              .jobs = {},
+                              .taken = reporting.handed_over(),
+                              .filled = reporting.filled()};
+        if (jobs) how.jobs = static_cast<int>(*jobs);
+        backup::restore(site, service, STDIN_FILENO, how);
+    }
     host::info2("Dump imported into service " + service.name);
 }
 

@@ -3,8 +3,6 @@
 
 #include <cstddef>
 
-#include "error/error.h"
-
 namespace backup {
 
 namespace {
@@ -32,7 +30,7 @@ Interrupt::~Interrupt() {
 }
 
 void Interrupt::check() {
-    if (caught != 0) throw Error{"interrupted"};
+    if (caught != 0) throw Interrupted{"interrupted"};
 }
 
 }  // namespace backup

@@ -3,7 +3,14 @@
 
 #include <csignal>
 
+#include "error/error.h"
+
 namespace backup {
+
+/// What check throws.
+struct Interrupted : Error {
+    using Error::Error;
+};
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP end the process only where check() is called, so that
 /// destructors run. A signal that is ignored (nohup) stays ignored.
@@ -14,7 +21,7 @@ public:
     Interrupt(const Interrupt&) = delete;
     Interrupt& operator=(const Interrupt&) = delete;
 
-    /// Throws Error once such a signal came.
+    /// Throws Interrupted once such a signal came.
     static void check();
 
 private:

@@ -82,6 +82,16 @@ Replacement::~Replacement() {
     if (!in_place_) remove(session_, name_);
 }
 
+void Replacement::tell_size(const Watch& watch) const {
+    if (!watch) return;
+    try {
+        auto server = session_.beside();
+        watch(static_cast<std::uint64_t>(pg::size(server, name_)), {});
+    } catch (const pg::Failure&) {
+        // what only shows how far the work has come does not end it
+    }
+}
+
 void Replacement::put_in_place() {
     const std::string old = new_name(aside);
     auto server = session_.beside();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "backup/session.h"
+#include "backup/watch.h"
 
 namespace backup {
 
@@ -19,6 +20,8 @@ public:
     Replacement& operator=(const Replacement&) = delete;
 
     const std::string& name() const { return name_; }
+    /// Tells how large it has become, where anybody wants to know.
+    void tell_size(const Watch& watch) const;
     /// Gives it the settings and grants of the old database and its name, and removes the old one.
     /// Until that moment the old one is as it was, afterwards the new one is whole.
     void put_in_place();

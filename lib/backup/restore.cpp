@@ -5,14 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <optional>
 #include <string_view>
 
+#include "backup/ending.h"
 #include "backup/format.h"
 #include "backup/interrupt.h"
 #include "backup/replacement.h"
 #include "backup/room.h"
 #include "backup/script.h"
+#include "backup/spool.h"
 #include "backup/tar.h"
 #include "error/error.h"
 #include "host/log.h"
@@ -37,12 +39,46 @@ constexpr const char* as_before = "The database is exactly what it was.";
     throw Error{"the dump cannot be imported: " + reason, hint};
 }
 
-// The program that takes the dump in, with the guard of the disk beside it.
+// A restore of one service, as far as it is known before the first byte goes into it.
+struct Work {
+    const Session& session;
+    Source& source;
+    const Restoring& how;
+    Format format;
+    int jobs;  // sessions that fill the database; 1: the dump streams into it
+    const Replacement& replacement;
+
+    const std::string& database() const { return replacement.name(); }
+};
+
+// What is looked at about every second, whoever waits for whom.
+class Oversight {
+public:
+    explicit Oversight(const Work& work) : work_(work) {}
+
+    void operator()() const {
+        Interrupt::check();
+        need_room(work_.session.service());
+        if (handed_over_) {
+            work_.replacement.tell_size(work_.how.filled);
+        } else if (work_.how.taken) {
+            work_.how.taken(work_.source.taken(), work_.source.all());
+        }
+    }
+    /// From here on the database grows without us.
+    void handed_over() { handed_over_ = true; }
+
+private:
+    const Work& work_;
+    bool handed_over_ = false;
+};
+
+// The program that takes the dump in.
 class Filling {
 public:
-    Filling(const Session& session, const process::Command& command)
-        : session_(session), feed_(command) {
-        feed_.watch([this] { guard(); });
+    Filling(const process::Command& command, Oversight& oversight)
+        : feed_(command), oversight_(oversight) {
+        feed_.watch([this] { oversight_(); });
     }
 
     /// A program that ended well reads no more; the rest of the dump is only looked at.
@@ -51,38 +87,40 @@ public:
         if (feed_.write(bytes)) return;
         finish();
     }
-    void guard() const {
-        Interrupt::check();
-        need_room(session_.service());
-    }
     void finish() {
         if (done_) return;
         done_ = true;
+        oversight_.handed_over();
         const process::Result result = feed_.finish();
         if (!result.ok()) fail(result);
     }
 
 private:
-    const Session& session_;
     process::Feed feed_;
+    Oversight& oversight_;
     bool done_ = false;
 };
 
 template <class Each>
-void pump(Source& source, const Filling& filling, const Each& each) {
+void pump(Source& source, const Oversight& oversight, const Each& each) {
     for (auto bytes = source.read(); !bytes.empty(); bytes = source.read()) {
-        filling.guard();
+        oversight();
         each(bytes);
     }
 }
 
-void fill_by_archive(const Session& session, Format format, Source& source,
-                     const std::string& database, bool grants) {
-    const bool is_tar = format == Format::tar;
+process::Command stream_tool(const Work& work, const std::vector<std::string>& words) {
+    return work.session.tool(words, work.database(), true,
+                             filling_settings(work.session.container().memory));
+}
+
+void fill_by_archive(const Work& work) {
+    const bool is_tar = work.format == Format::tar;
     Tar tar;
-    Filling filling{session, session.tool(archive_words(is_tar, database, grants), database, true,
-                                          filling_settings(session.container().memory))};
-    pump(source, filling, [&](std::string_view bytes) {
+    Oversight oversight{work};
+    Filling filling{stream_tool(work, archive_words(is_tar, work.database(), work.how.grants)),
+                    oversight};
+    pump(work.source, oversight, [&](std::string_view bytes) {
         if (is_tar) tar.feed(bytes);
         filling.give(bytes);
     });
@@ -90,19 +128,55 @@ void fill_by_archive(const Session& session, Format format, Source& source,
     filling.finish();
 }
 
-void fill_by_script(const Session& session, Source& source, const std::string& database) {
-    Filling filling{session,
-                    session.tool({"psql", "--no-psqlrc", "--quiet", "--no-password",
-                                  "--set=ON_ERROR_STOP=1", "--output=/dev/null"},
-                                 database, true, filling_settings(session.container().memory))};
+void fill_by_spool(const Work& work) {
+    const std::string end = spool_end();
+    Oversight oversight{work};
+    Filling filling{spool_tool(work.session, work.database(), work.how.grants, work.jobs, end),
+                    oversight};
+    try {
+        pump(work.source, oversight, [&](std::string_view bytes) { filling.give(bytes); });
+        filling.give(end);
+        filling.finish();
+    } catch (const NoRoom& error) {
+        throw Error{error.what(),
+                    error.hint() + "\nWith --jobs 1 there is no copy of the dump beside it.",
+                    error.code(), error.where()};
+    }
+}
+
+void fill_by_script(const Work& work) {
+    Oversight oversight{work};
+    Filling filling{stream_tool(work, {"psql", "--no-psqlrc", "--quiet", "--no-password",
+                                       "--set=ON_ERROR_STOP=1", "--output=/dev/null"}),
+                    oversight};
     // What our own check might miss psql refuses by itself, where it can.
     constexpr std::size_t token_bytes = 24;
-    if (knows_restrict(session.version()))
+    if (knows_restrict(work.session.version()))
         filling.give("\\restrict " + service::random_hex(token_bytes) + "\n");
     Script script{[&](std::string_view bytes) { filling.give(bytes); }};
-    pump(source, filling, [&](std::string_view bytes) { script.feed(bytes); });
+    pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
     script.finish();
     filling.finish();
+}
+
+void fill(const Work& work) {
+    if (work.format == Format::plain) return fill_by_script(work);
+    if (work.jobs > 1) return fill_by_spool(work);
+    fill_by_archive(work);
+}
+
+// Several sessions need the archive on disk. It is packed: the database that comes out of it is at
+// least as large again.
+int jobs_of(const Session& session, Format format, Source& source, const Restoring& how) {
+    constexpr std::size_t worth_it = 4UL * 1024 * 1024;
+    if (format != Format::custom || how.jobs == 1) return 1;
+    if (!how.jobs && !source.holds(worth_it)) return 1;
+    const auto room = room_of(session.service());
+    if (room && *room < least_room + 2 * source.all().value_or(worth_it)) {
+        host::verbose("No room for a copy of the dump: one session takes it in");
+        return 1;
+    }
+    return how.jobs.value_or(default_jobs());
 }
 
 // The error that is thrown last is the one that is shown: it too has to say what became of the
@@ -128,19 +202,24 @@ std::vector<std::string> archive_words(bool tar, const std::string& database, bo
     return words;
 }
 
-std::vector<std::string> filling_settings(long memory_limit) {
-    constexpr long least = 64L * 1024 * 1024;
-    constexpr long most = 1024L * 1024 * 1024;
+std::vector<std::string> filling_settings(long memory_limit, int jobs) {
+    constexpr long megabyte = 1024L * 1024;
     const long machine = ::sysconf(_SC_PHYS_PAGES) * ::sysconf(_SC_PAGESIZE);
     const long memory = memory_limit > 0 ? std::min(memory_limit, machine) : machine;
-    const long share = std::clamp(memory / 8, least, most);
-    return {"synchronous_commit=off",
-            "maintenance_work_mem=" + std::to_string(share / 1024) + "kB",
-            "default_transaction_read_only=off",
-            "statement_timeout=0",
-            "lock_timeout=0",
-            "idle_in_transaction_session_timeout=0",
-            "idle_session_timeout=0"};
+    // Several sessions build several indexes at once: more for each of them was not faster.
+    const long least = jobs > 1 ? 16 * megabyte : 64 * megabyte;
+    const long most = jobs > 1 ? 128 * megabyte : 1024 * megabyte;
+    const long share = std::clamp(memory / 8 / jobs, least, most);
+    std::vector<std::string> settings = {
+        "synchronous_commit=off",
+        "maintenance_work_mem=" + std::to_string(share / 1024) + "kB",
+        "default_transaction_read_only=off",
+        "statement_timeout=0",
+        "lock_timeout=0",
+        "idle_in_transaction_session_timeout=0",
+        "idle_session_timeout=0"};
+    if (jobs > 1) settings.emplace_back("max_parallel_maintenance_workers=1");
+    return settings;
 }
 
 std::string reason_of(const std::string& err) {
@@ -188,12 +267,16 @@ void restore(const service::Site& site, const service::Service& service, int in,
     check_readable(head, session.major());
     need_room(service);
     or_as_before([&] {
+        const int jobs = jobs_of(session, head.format, source, how);
         Replacement replacement{session};
-        if (head.format == Format::plain) {
-            fill_by_script(session, source, replacement.name());
-        } else {
-            fill_by_archive(session, head.format, source, replacement.name(), how.grants);
-        }
+        Ending ending{session};
+        fill({.session = session,
+              .source = source,
+              .how = how,
+              .format = head.format,
+              .jobs = jobs,
+              .replacement = replacement});
+        ending.done();
         Interrupt::check();
         replacement.put_in_place();
     });

@@ -3,12 +3,18 @@
 
 #include "backup/session.h"
 #include "backup/source.h"
+#include "backup/watch.h"
 
 namespace backup {
 
 /// How a dump is to be taken in.
 struct Restoring {
     bool grants = true;  // false: leave GRANT and REVOKE of an archive out
+    // Sessions that fill the database at once, which needs room for a copy of the dump; 1: it
+    // streams. Without a number what suits dump and machine. Custom archives only.
+    std::optional<int> jobs = {};
+    Watch taken = {};   // the dump's bytes as they come
+    Watch filled = {};  // the size of the new database after the last of them was handed over
 };
 
 /// Replaces the service's database by the dump that a descriptor gives: it is then either wholly
@@ -22,8 +28,8 @@ void restore(const service::Site& site, const service::Service& service, int in,
 std::vector<std::string> archive_words(bool tar, const std::string& database, bool grants);
 
 /// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
-/// another session.
-std::vector<std::string> filling_settings(long memory_limit);
+/// another session. `jobs` is how many there are at once.
+std::vector<std::string> filling_settings(long memory_limit, int jobs = 1);
 
 /// The line of a tool's standard error that says why it failed.
 std::string reason_of(const std::string& err);

@@ -6,9 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
-
-#include "error/error.h"
-
 namespace backup {
 
 namespace {
@@ -17,7 +14,7 @@ std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / 1000 
 
 }  // namespace
 
-void need_room(const service::Service& service, std::uint64_t wanted) {
+std::optional<std::uint64_t> room_of(const service::Service& service) {
     struct statvfs found {};
     // The folder itself: what is in it is the server's, and not ours to look at. That of a service
     // to be made is not there yet.
@@ -26,13 +23,17 @@ void need_room(const service::Service& service, std::uint64_t wanted) {
     const bool known = std::any_of(std::begin(places), std::end(places), [&](const auto& place) {
         return ::statvfs(place.c_str(), &found) == 0;
     });
-    if (!known) return;
-    const std::uint64_t room = std::uint64_t{found.f_bavail} * found.f_frsize;
-    if (room >= least_room + wanted) return;
-    throw Error{"not enough room where service '" + service.name +
-                    "' keeps its data: " + megabytes(room) + " are free, " +
-                    megabytes(least_room + wanted) + " are needed",
-                "Make room on the file system of '" + service.file("data").string() + "'."};
+    if (!known) return {};
+    return std::uint64_t{found.f_bavail} * found.f_frsize;
+}
+
+void need_room(const service::Service& service, std::uint64_t wanted) {
+    const auto room = room_of(service);
+    if (!room || *room >= least_room + wanted) return;
+    throw NoRoom{"not enough room where service '" + service.name +
+                     "' keeps its data: " + megabytes(*room) + " are free, " +
+                     megabytes(least_room + wanted) + " are needed",
+                 "Make room on the file system of '" + service.file("data").string() + "'."};
 }
 
 }  // namespace backup

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
+#include "error/error.h"
 #include "service/service.h"
 
 namespace backup {
@@ -10,7 +12,15 @@ namespace backup {
 /// Bytes that have to stay free on the file system of a service's data.
 inline constexpr std::uint64_t least_room = 100ULL * 1000 * 1000;
 
-/// Throws Error when fewer than least_room and `wanted` bytes are free where the service keeps its
+/// The bytes that are free where the service keeps its data, nothing where that cannot be seen.
+std::optional<std::uint64_t> room_of(const service::Service& service);
+
+/// What need_room throws.
+struct NoRoom : Error {
+    using Error::Error;
+};
+
+/// Throws NoRoom when fewer than least_room and `wanted` bytes are free where the service keeps its
 /// data. A few microseconds, no process.
 void need_room(const service::Service& service, std::uint64_t wanted = 0);
 

@@ -1,6 +1,8 @@
 // The bytes of a dump as they come from a descriptor, unpacked on the way.
 #include "backup/source.h"
 
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::size_t block_size = 256UL * 1024;
 constexpr std::size_t longest_magic = 6;
+constexpr int longest_wait = 500;  // milliseconds
 constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
 
 Error cut_off(const char* what) {
@@ -54,6 +57,11 @@ public:
 private:
     std::size_t read_into(std::size_t offset) {
         while (true) {
+            Interrupt::check();
+            // A signal between the check and a read would wait as long as the input does.
+            struct pollfd waiting = {.fd = descriptor_, .events = POLLIN, .revents = 0};
+            const int ready = descriptor_ < 0 ? 1 : ::poll(&waiting, 1, longest_wait);
+            if (ready == 0 || (ready == -1 && errno == EINTR)) continue;
             const auto count =
                 ::read(descriptor_, buffer_.data() + offset, buffer_.size() - offset);
             if (count >= 0) {
@@ -63,7 +71,6 @@ private:
             if (errno != EINTR) {
                 throw Error{std::string("the input cannot be read: ") + std::strerror(errno)};
             }
-            Interrupt::check();
         }
     }
 
@@ -204,19 +211,35 @@ std::unique_ptr<Source::Unpacking> unpacking(Raw&& raw) {
     return std::make_unique<Source::Unpacking>(std::move(raw));
 }
 
+// What is to come of a file, from where its descriptor stands.
+std::optional<std::uint64_t> left_in(int descriptor) {
+    struct stat found {};
+    if (::fstat(descriptor, &found) == -1 || !S_ISREG(found.st_mode)) return {};
+    const off_t begin = ::lseek(descriptor, 0, SEEK_CUR);
+    if (begin == -1 || begin > found.st_size) return {};
+    return static_cast<std::uint64_t>(found.st_size - begin);
+}
+
 }  // namespace
 
-Source::Source(int descriptor) : unpacking_(unpacking(Raw{descriptor})) {}
+Source::Source(int descriptor)
+    : all_(left_in(descriptor)), unpacking_(unpacking(Raw{descriptor})) {}
 
 Source::~Source() = default;
 
-std::string_view Source::head() {
-    while (!head_read_ && head_.size() < head_size) {
-        const std::string_view bytes = unpacking_->read();
-        if (bytes.empty()) break;
-        head_ += bytes;
+bool Source::holds(std::size_t bytes) {
+    head_.reserve(bytes + block_size);
+    while (!ended_ && head_.size() < bytes) {
+        Interrupt::check();
+        const std::string_view more = unpacking_->read();
+        ended_ = more.empty();
+        head_ += more;
     }
-    head_read_ = true;
+    return head_.size() >= bytes;
+}
+
+std::string_view Source::head() {
+    holds(head_size);
     return std::string_view{head_}.substr(0, head_size);
 }
 
@@ -225,6 +248,7 @@ std::string_view Source::read() {
         head_given_ = true;
         if (!head().empty()) return head_;
     }
+    head_ = {};
     return unpacking_->read();
 }
 

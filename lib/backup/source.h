@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,17 +22,23 @@ public:
     /// The first unpacked bytes: head_size of them unless there are fewer. Before the first read()
     /// only.
     std::string_view head();
+    /// Whether there are so many unpacked bytes; they are kept until they are read. Before the
+    /// first read() only.
+    bool holds(std::size_t bytes);
     /// The next unpacked bytes, the head among them; empty at the end. Good until the next call.
     std::string_view read();
     /// How many packed bytes were read so far.
     std::uint64_t taken() const;
+    /// How many packed bytes there are to be read, where the descriptor is a file.
+    std::optional<std::uint64_t> all() const { return all_; }
 
     struct Unpacking;
 
 private:
+    std::optional<std::uint64_t> all_;
     std::unique_ptr<Unpacking> unpacking_;
     std::string head_;
-    bool head_read_ = false;
+    bool ended_ = false;  // while the head was read
     bool head_given_ = false;
 };
 

@@ -68,12 +68,16 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
+Pulse pulse_of(const Relay& bytes, const Passing& passing) {
+    return Pulse{[&] {
+        if (passing) passing(bytes.passed());
+    }};
+}
+
 // Until the pipe ends. A target that reads no more is told to the source by a pipe that is closed.
 void relay(Relay& bytes, const Watched& watched, const Passing& passing) {
     const WithoutSigpipe guard;
-    Pulse beating{[&] {
-        if (passing) passing(bytes.passed());
-    }};
+    Pulse beating = pulse_of(bytes, passing);
     const auto wait = [&](int readable, int writable) {
         Watched both = watched;
         both.readable = readable;
@@ -200,6 +204,12 @@ std::pair<Result, Result> run_piped(const Command& source, const Command& target
         bytes.close();  // the target says why it ended
     }
     second.write.close();
+    // The target's work may go on for long after its input.
+    Pulse beating = pulse_of(bytes, passing);
+    while (to.running()) {
+        const Seen seen = wait_once(watched, pulse);
+        beating.beat(seen.interrupted, watched.children);
+    }
     wait_for_end(watched);
     return {result_of(from, none, source_err), result_of(to, none, target_err)};
 }

@@ -5,6 +5,7 @@
 
 #include "backup/replacement.h"
 #include "backup/room.h"
+#include "backup/spool.h"
 #include "error/error.h"
 #include "fakes/catch.h"
 
@@ -52,6 +53,23 @@ TEST_CASE("the memory for indexes is a share of the container's") {
     };
     CHECK(memory_of(64L << 20) == "maintenance_work_mem=65536kB");
     CHECK(memory_of(1024L << 20) == "maintenance_work_mem=131072kB");
+}
+
+TEST_CASE("several sessions share the memory for indexes and start no helpers in turn") {
+    const auto has = [](long limit, int jobs, const char* setting) {
+        const auto settings = backup::filling_settings(limit, jobs);
+        return std::find(settings.begin(), settings.end(), setting) != settings.end();
+    };
+    CHECK(has(1024L << 20, 4, "maintenance_work_mem=32768kB"));
+    CHECK(has(64L << 20, 64, "maintenance_work_mem=16384kB"));
+    CHECK(has(2048L << 20, 2, "maintenance_work_mem=131072kB"));
+    CHECK(has(0, 2, "max_parallel_maintenance_workers=1"));
+    CHECK_FALSE(has(0, 1, "max_parallel_maintenance_workers=1"));
+}
+
+TEST_CASE("without a number there are several sessions, and not many") {
+    CHECK(backup::default_jobs() >= 2);
+    CHECK(backup::default_jobs() <= 8);
 }
 
 TEST_CASE("room is measured where the data are") {

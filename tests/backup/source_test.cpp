@@ -1,6 +1,10 @@
 // Streams as they come, unpacked on the way.
 #include "backup/source.h"
 
+#include <unistd.h>
+
+#include <cstdio>
+
 #include "backup/bytes.h"
 #include "backup/format.h"
 #include "error/error.h"
@@ -98,6 +102,32 @@ TEST_CASE("the head is what the first reads give") {
     for (auto bytes = source.read(); !bytes.empty(); bytes = source.read()) out += bytes;
     CHECK(out == plain);
     CHECK(source.taken() > 100000);
+}
+
+TEST_CASE("what was looked at ahead is read all the same") {
+    const std::string plain = some(1000000);
+    const bytes::Stream stream{bytes::gzip(plain), 5000};
+    backup::Source source{stream.in()};
+    CHECK(source.holds(700000));
+    CHECK(source.holds(1000000));
+    CHECK_FALSE(source.holds(1000001));
+    CHECK_FALSE(source.all());
+    std::string out;
+    for (auto bytes = source.read(); !bytes.empty(); bytes = source.read()) out += bytes;
+    CHECK(out == plain);
+}
+
+TEST_CASE("a file tells how much is to come from where it stands") {
+    std::FILE* file = std::tmpfile();
+    REQUIRE(file != nullptr);
+    REQUIRE(std::fputs("0123456789", file) >= 0);
+    REQUIRE(std::fflush(file) == 0);
+    REQUIRE(::lseek(::fileno(file), 4, SEEK_SET) == 4);
+    backup::Source source{::fileno(file)};
+    CHECK(source.all() == 6);
+    CHECK(source.read() == "456789");
+    CHECK(source.taken() == 6);
+    std::fclose(file);
 }
 
 TEST_CASE("an input that cannot be read is an error") {
