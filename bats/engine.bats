@@ -157,6 +157,7 @@ END
 @test "engine: a registry that does not answer" {
     client_does <<'END'
 if [ "$1 $2" = 'image pull' ]; then
+    echo 'a layer on its way'
     echo 'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host' >&2
     exit 1
 fi
@@ -165,6 +166,12 @@ END
     [ "$status" -eq 1 ]
     says "cannot pull image 'nowhere-$id/postgres:17'"
     says 'no such host'
+    says_not 'a layer on its way'
+    run script -qec "dokku postgres:create new-$id --image nowhere-$id/postgres --image-version 17" /dev/null
+    says 'a layer on its way'
+    says 'no such host'
+    run script -qec "dokku --quiet postgres:create new-$id --image nowhere-$id/postgres --image-version 17" /dev/null
+    says_not 'a layer on its way'
 }
 
 @test "engine: no pull where pulls are switched off" {

@@ -39,6 +39,7 @@ static void run(const cli::Invocation& given) {
     const auto options = options_of(given);
     const auto app = given.find("link");
     const auto& site = service::site();
+    show_pulls(given, site);
     service::check_name(given["service"]);
     if (app) site.dokku.verify_app(*app);
     const auto service = service::create(site, given["service"], options);

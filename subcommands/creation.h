@@ -1,6 +1,8 @@
 // The flags that create, clone and upgrade share, and what they say.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -8,8 +10,14 @@
 
 #include "cli/invocation.h"
 #include "error/error.h"
+#include "host/log.h"
 #include "service/create.h"
+#include "service/service.h"
 #include "service/settings.h"
+
+/// For create, clone and upgrade.
+inline constexpr cli::Flag progress_flag = {
+    0, "progress", "", "a line every ten seconds where standard error is no terminal"};
 
 /// The flags of a new service, for create and clone.
 inline constexpr cli::Flag creation_flags[] = {
@@ -23,6 +31,7 @@ inline constexpr cli::Flag creation_flags[] = {
     {'p', "password", "PASSWORD", "the password of the superuser (default: a random one)"},
     {'P', "post-create-network", "NETWORKS",
      "networks to join after the container is made, comma-separated"},
+    progress_flag,
     {'r', "root-password", "PASSWORD", "refused: PostgreSQL has no root user"},
     {'S', "post-start-network", "NETWORKS",
      "networks to join after the container is started, comma-separated"},
@@ -53,6 +62,16 @@ inline service::Settings settings_of(const cli::Invocation& given) {
     };
     service::check(settings);
     return settings;
+}
+
+/// Lets an image that has to be pulled say every ten seconds that it is on its way, where that was
+/// asked for and no terminal shows it.
+inline void show_pulls(const cli::Invocation& given, const service::Site& site) {
+    if (!given.has("progress") || ::isatty(STDERR_FILENO) == 1) return;
+    site.engine.show_pulls({.drawn = false, .told = [](const auto& reference, auto since) {
+                                host::verbose("Pulling image " + reference + ", " +
+                                              std::to_string(since.count()) + " s");
+                            }});
 }
 
 /// What a new service is asked to be; throws a usage Error for what none can be.

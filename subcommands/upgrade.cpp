@@ -20,6 +20,7 @@ constexpr cli::Flag flags[] = {
     {'N', "initial-network", "NETWORK", "the first network of the container"},
     {'P', "post-create-network", "NETWORKS",
      "networks to join after the container is made, comma-separated"},
+    progress_flag,
     {'R', "restart-apps", "true|false",
      "whether to deploy every linked app once afterwards (default: false)"},
     {'S', "post-start-network", "NETWORKS",
@@ -55,6 +56,7 @@ static void run(const cli::Invocation& given) {
     if (restart != "true" && restart != "false")
         throw usage_error("--restart-apps takes true or false, not '" + restart + "'");
     const auto& site = service::site();
+    show_pulls(given, site);
     const auto service = service::open(site, given["service"]);
     const auto done = service::upgrade(site, service, settings, restart == "true", patience);
     if (done.changed)

@@ -20,6 +20,7 @@ constexpr std::chrono::seconds question{60};
 constexpr std::chrono::seconds change{180};
 constexpr std::chrono::seconds hello{15};
 constexpr std::chrono::milliseconds turn{100};
+constexpr std::chrono::seconds between_lines{10};
 constexpr int client_failed = 125;  // of `docker run`: nothing was run
 
 // An operand that looks like a flag would be one.
@@ -141,13 +142,18 @@ public:
     }
 
     void pull(const std::string& reference) override {
-        const int status = process::run_on(command({"image", "pull", operand(reference)}),
-                                           {.in = -1, .out = 2, .err = 2});
-        if (status != 0) {
-            throw Error{"cannot pull image '" + reference + "'",
-                        "The lines above say why. `docker image pull " + reference +
-                            "` can be tried by hand; an image that is there is not pulled."};
+        const process::Command client = command({"image", "pull", operand(reference)});
+        const std::string by_hand = "`docker image pull " + reference +
+                                    "` can be tried by hand; an image that is there is not pulled.";
+        const std::string what = "cannot pull image '" + reference + "'";
+        if (pulling().drawn) {
+            if (process::run_on(client, {.in = -1, .out = 2, .err = 2}) == 0) return;
+            throw Error{what, "The lines above say why. " + by_hand};
         }
+        const Result result = pull_unseen(client, reference);
+        if (result.ok()) return;
+        const std::string reason = last_word(result.err);
+        throw Error{what + (reason.empty() ? "" : ": " + reason), by_hand};
     }
 
     std::string create(const Spec& spec) override {
@@ -309,6 +315,20 @@ private:
             .argv = {client_}, .environment = {{"DOCKER_CLI_HINTS", "false"}}, .limit = limit};
         append(one.argv, words);
         return one;
+    }
+
+    Result pull_unseen(const process::Command& client, const std::string& reference) const {
+        const auto begun = std::chrono::steady_clock::now();
+        auto told = begun;
+        process::Feed running{client};
+        running.watch([&] {
+            const auto now = std::chrono::steady_clock::now();
+            if (!pulling().told || now - told < between_lines) return;
+            told = now;
+            pulling().told(reference,
+                           std::chrono::duration_cast<std::chrono::seconds>(now - begun));
+        });
+        return running.finish();
     }
 
     Result ask(const Words& words, std::chrono::seconds limit = question) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -83,6 +84,13 @@ struct Spec {
     std::vector<std::string> arguments = {};  // after the image
 };
 
+/// How a pull shows that it goes on; not at all unless something is said.
+struct Pulling {
+    bool drawn = false;  // the client draws its progress on our standard error, a terminal
+    // told about every ten seconds how long it has taken so far
+    std::function<void(const std::string& reference, std::chrono::seconds since)> told = {};
+};
+
 /// The engine refuses or has no such thing; message is a sentence of ours with the engine's own
 /// last line.
 class Engine {
@@ -102,8 +110,10 @@ public:
                                          bool all = false) = 0;
     /// An image that is on this host, nothing when it is not.
     virtual std::optional<Image> image(const std::string& reference) = 0;
-    /// Pulls an image, progress on our stderr; throws Error when it cannot be had.
+    /// Pulls an image; throws Error when it cannot be had.
     virtual void pull(const std::string& reference) = 0;
+    /// Says how the pulls of this run are shown.
+    void show_pulls(Pulling pulling) { pulling_ = std::move(pulling); }
     /// Makes a container, never pulls; returns its id.
     virtual std::string create(const Spec& spec) = 0;
     virtual void start(const std::string& container) = 0;
@@ -141,6 +151,12 @@ public:
     virtual process::Result run_in(const std::string& container,
                                    const std::vector<std::string>& words,
                                    const std::string& user = {}) = 0;
+
+protected:
+    const Pulling& pulling() const { return pulling_; }
+
+private:
+    Pulling pulling_;
 };
 
 /// The real engine over the given docker client (`$DOCKER_BIN`).

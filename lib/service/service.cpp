@@ -2,6 +2,8 @@
 
 #include "service/service.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -50,6 +52,7 @@ Error bad_name(const std::string& name) {
 const Site& site() {
     static const auto dokku = host::dokku(host::environment());
     static const auto docker = engine::docker(host::environment().docker);
+    docker->show_pulls({.drawn = !host::environment().quiet && ::isatty(STDERR_FILENO) == 1});
     static const Site real{host::environment(), *dokku, *docker};
     return real;
 }

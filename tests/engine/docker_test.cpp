@@ -468,4 +468,7 @@ TEST_CASE("a failed pull is an error", "[engine]") {
     CHECK(client.calls() == std::vector<Words>{{"image", "pull", "postgres:17"}});
     client.answer("", "", 1);
     CHECK(message_of([&] { docker->pull("postgres:17"); }) == "cannot pull image 'postgres:17'");
+    client.answer("17: Pulling\n", "Error response from daemon: pull access denied\n", 1);
+    CHECK(message_of([&] { docker->pull("postgres:17"); }) ==
+          "cannot pull image 'postgres:17': pull access denied");
 }
