@@ -114,3 +114,57 @@ cloning() { [ -n "$(pid_of_clone)" ]; }
     expect_code 0 dokku postgres:clone "$service" "$new"
     [ "$(sum_of "$new")" = "$(sum_of "$service")" ]
 }
+
+# large: rows of 70 MB, with what is built on them.
+large() {
+    query "$service" "create table large as select i, md5(i::text) m, md5((-i)::text) n from generate_series(1, 600000) i;
+        alter table large add primary key (i); create index on large (m); create index on large (n);
+        create table part (i int references large, m text default 'x' check (m <> '')); insert into part select generate_series(1, 1000);
+        create function touch() returns trigger language plpgsql as \$f\$ begin return new; end \$f\$;
+        create trigger touched before insert on part for each row execute function touch();
+        create view seen as select * from part; create materialized view counted as select count(*) from large;
+        select lo_from_bytea(4242, 'large')" >/dev/null
+}
+small() { query "$service" 'drop table if exists part, large cascade; drop function if exists touch; select lo_unlink(oid) from pg_largeobject_metadata' >/dev/null; }
+plain_of() { dokku postgres:export "$1" --format plain | grep -v restrict; }
+sessions_of_ours() { query "$1" "select count(*) from pg_stat_activity where application_name like 'dokku-postgres-%'" postgres; }
+
+@test "clone: large data, whose indexes are built by several sessions, are the same" {
+    large
+    [ "$(query "$service" 'select pg_database_size(current_database()) > 64 * 1024 * 1024')" = t ]
+    run --separate-stderr dokku postgres:clone "$service" "$new"
+    [ "$status" -eq 0 ]
+    [[ $stderr != *B/s* ]]
+    diff <(plain_of "$service") <(plain_of "$new")
+    [ "$(query "$new" 'select * from counted')" = 600000 ]
+    [ "$(query "$new" "select count(*) from pg_database where datname like 'dokku_postgres%'" postgres)" = 0 ]
+    [ "$(sessions_of_ours "$service")" = 0 ]
+    small
+}
+
+@test "clone: one signal ends both sides, and says what became of the data" {
+    query "$service" "create table slow (i int); insert into slow values (1);
+        create function slow(i int) returns int immutable language plpgsql as \$f\$
+        begin if current_database() like 'dokku_postgres_new_%' then perform pg_sleep(600); end if; return i; end \$f\$;
+        create index on slow (slow(i))"
+    sleeping() { [ "$(query "$new" "select count(*) from pg_stat_activity where wait_event = 'PgSleep'" postgres 2>/dev/null || echo 0)" -gt 0 ]; }
+    for size in small large; do
+        "$size"
+        for signal in INT TERM HUP; do
+            # a background job of a script ignores SIGINT, and that is inherited
+            python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:clone "$service" "$new" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+            dokku=$!
+            until_true sleeping
+            kill "-$signal" "$(pid_of_clone)"
+            ! wait "$dokku"
+            grep -qF 'interrupted' "$BATS_TEST_TMPDIR/said"
+            grep -qF "There is no service $new, and $service is what it was." "$BATS_TEST_TMPDIR/said"
+            is_gone "$new"
+            [ "$(sessions_of_ours "$service")" = 0 ]
+        done
+    done
+    small
+    query "$service" 'drop table slow; drop function slow'
+}

@@ -4,6 +4,7 @@
 #include "cli/main.h"
 #include "creation.h"
 #include "host/log.h"
+#include "reporting.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -25,18 +26,24 @@ constexpr cli::Command command{
         "limits and networks. The password is a new one. Links, a published port and mounted "
         "folders are not taken over.\n\n"
         "The data stream from one server into the other, with no dump on disk, while the source "
-        "stays in use: the copy is the state of the moment it began. Everything belongs to the "
-        "service's user; grants to other roles are left out. The version may be a later major, not "
-        "an earlier one. When anything fails, the new service goes away again.",
+        "stays in use: the copy is the state of the moment it began. In a large database the "
+        "indexes are then built by several sessions at once. Everything belongs to the service's "
+        "user; grants to other roles are left out. The version may be a later major, not an "
+        "earlier one. When anything fails, or Ctrl-C ends it, the new service goes away again.",
 };
 
 static void run(const cli::Invocation& given) {
     const auto options = options_of(given);
     const auto& site = service::site();
+    show_pulls(given, site);
     const auto source = service::open(site, given["service"]);
     const std::string& name = given["new-service"];
     host::info2("Cloning " + source.name + " to " + host::printable(name));
-    backup::clone(site, source, name, options);
+    {
+        Reporting reporting{given, site};
+        backup::clone(site, source, name, options,
+                      {.copied = reporting.handed_over(), .filled = reporting.filled()});
+    }
     host::info2("Done");
 }
 

@@ -2,16 +2,20 @@
 #include "backup/copy.h"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 
 #include "backup/dump.h"
+#include "backup/ending.h"
 #include "backup/interrupt.h"
 #include "backup/replacement.h"
 #include "backup/restore.h"
 #include "backup/room.h"
+#include "backup/spool.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "pg/databases.h"
+#include "pg/snapshot.h"
 #include "service/container.h"
 #include "service/record.h"
 
@@ -48,25 +52,111 @@ void check_major(const service::Site& site, const service::Settings& settings,
                 "Choose an image of the same or a later major."};
 }
 
-void check_ends(const process::Result& dump, const process::Result& restore) {
+void check_copied(const process::Result& result) {
     Interrupt::check();
+    if (!result.ok()) throw Error{"the data could not be copied: " + reason_of(result.err)};
+}
+
+void check_ends(const process::Result& dump, const process::Result& restore) {
     // The end that failed by itself tells more than the one that lost its partner.
     const bool lost_partner =
         dump.status == 128 + SIGPIPE || reason_of(dump.err).ends_with("Broken pipe");
-    if (!dump.ok() && (restore.ok() || !lost_partner)) {
-        throw Error{"the data could not be copied: " + reason_of(dump.err)};
-    }
-    if (!restore.ok()) throw Error{"the data could not be copied: " + reason_of(restore.err)};
+    if (restore.ok() || !lost_partner) check_copied(dump);
+    check_copied(restore);
 }
 
-void copy_data(const Session& from, const Session& to) {
+// One copy from server to server.
+class Copy {
+public:
+    Copy(const Session& from, const Session& to, const Replacement& replacement,
+         const Watching& watching)
+        : from_(from), to_(to), replacement_(replacement), watching_(watching) {}
+
+    /// Through one session on either side.
+    void whole() const { stream({}); }
+
+    /// The rows through one session, then what is built on them by several at once.
+    void in_parts() const {
+        const pg::Snapshot moment{from_.own()};
+        const std::string same = "--snapshot=" + moment.name();
+        const std::string built = read({same, "--section=post-data"});
+        stream({same, "--section=pre-data", "--section=data"});
+        build(built);
+    }
+
+private:
+    process::Command dump(const std::vector<std::string>& further) const {
+        auto words = dump_words({.format = "custom", .compress = "none"}, from_.major());
+        words.insert(words.end(), further.begin(), further.end());
+        return from_.tool(words, from_.database(), false);
+    }
+
+    // No rows are in it: it is small.
+    std::string read(const std::vector<std::string>& further) const {
+        constexpr std::size_t block_size = 64UL * 1024;
+        process::Drain dumping{dump(further)};
+        dumping.watch([this] { look(); }, std::chrono::seconds{1});
+        std::string archive;
+        std::vector<char> block(block_size);
+        for (auto size = dumping.read(block.data(), block.size()); size > 0;
+             size = dumping.read(block.data(), block.size())) {
+            archive.append(block.data(), size);
+        }
+        check_copied(dumping.finish());
+        return archive;
+    }
+
+    void stream(const std::vector<std::string>& further) const {
+        const auto words = archive_words(false, replacement_.name(), true);
+        const auto [source, target] = process::run_piped(
+            dump(further),
+            to_.tool(words, replacement_.name(), true, filling_settings(to_.container().memory)),
+            [this](std::uint64_t bytes) {
+                look();
+                if (watching_.copied) watching_.copied(bytes, {});
+            });
+        check_ends(source, target);
+    }
+
+    void build(const std::string& archive) const {
+        const std::string end = spool_end();
+        process::Feed building{spool_tool(to_, replacement_.name(), true, default_jobs(), end)};
+        building.watch([this] {
+            look();
+            replacement_.tell_size(watching_.filled);
+        });
+        building.write(archive);
+        building.write(end);
+        check_copied(building.finish());
+    }
+
+    void look() const {
+        Interrupt::check();
+        need_room(to_.service());
+    }
+
+    const Session& from_;
+    const Session& to_;
+    const Replacement& replacement_;
+    const Watching& watching_;
+};
+
+// Small data are copied before several programs have begun.
+void copy_data(const Session& from, const Session& to, std::int64_t size,
+               const Watching& watching) {
+    constexpr std::int64_t worth_it = 64L * 1024 * 1024;
     Replacement replacement{to};
-    const auto [dump, restore] = process::run_piped(
-        from.tool(dump_words({.format = "custom", .compress = "none"}, from.major()),
-                  from.database(), false),
-        to.tool(archive_words(false, replacement.name(), true), replacement.name(), true,
-                filling_settings(to.container().memory)));
-    check_ends(dump, restore);
+    Ending reading{from};
+    Ending writing{to};
+    const Copy copy{from, to, replacement, watching};
+    if (size < worth_it) {
+        copy.whole();
+    } else {
+        copy.in_parts();
+    }
+    reading.done();
+    writing.done();
+    Interrupt::check();
     replacement.put_in_place();
 }
 
@@ -111,25 +201,34 @@ service::Settings settings_like(const service::Record& record, const service::Se
 }
 
 service::Service clone(const service::Site& site, const service::Service& source,
-                       const std::string& name, const service::Options& options) {
+                       const std::string& name, const service::Options& options,
+                       const Watching& watching) {
     check_free_name(site, name);
-    const Interrupt interrupt;
     const Session from{site, source, Use::reading};
     service::Options like = options;
     like.settings = settings_like(record_of(site, source, from.container()), options.settings);
     check_major(site, like.settings, from);
+    std::int64_t size = 0;
     {
         auto server = from.own();
-        need_room(service::at(site, name),
-                  static_cast<std::uint64_t>(pg::size(server, from.database())));
+        size = pg::size(server, from.database());
     }
+    need_room(service::at(site, name), static_cast<std::uint64_t>(size));
+    // Nothing is made yet: until here a signal may end us as it likes.
+    const Interrupt interrupt;
     // No service before it has its data: killed on the way it is made anew by the next clone or
     // create of the name, and a failure takes it away.
     like.fill = [&](const service::Service& made) {
+        Interrupt::check();
         host::info1("Copying data from " + source.name + " to " + name);
-        copy_data(from, Session{site, made, Use::filling});
+        copy_data(from, Session{site, made, Use::filling}, size, watching);
     };
-    return service::create(site, name, like);
+    try {
+        return service::create(site, name, like);
+    } catch (const Interrupted& interrupted) {
+        throw Error{interrupted.what(),
+                    "There is no service " + name + ", and " + source.name + " is what it was."};
+    }
 }
 
 }  // namespace backup

@@ -3,16 +3,24 @@
 
 #include <string>
 
+#include "backup/watch.h"
 #include "service/create.h"
 
 namespace backup {
+
+/// Who wants to know how a copy goes on.
+struct Watching {
+    Watch copied = {};  // the bytes on their way
+    Watch filled = {};  // the size of the new database after the last of them
+};
 
 /// Makes a service with the image, settings and limits of another, those in `options` excepted, and
 /// fills it by pg_dump piped into pg_restore: no dump on disk. The source may stay in use; its
 /// published port, links and an operator's own volumes are not taken over. When anything fails the
 /// new service goes away again.
 service::Service clone(const service::Site& site, const service::Service& source,
-                       const std::string& name, const service::Options& options);
+                       const std::string& name, const service::Options& options,
+                       const Watching& watching = {});
 
 /// What a new service is to be made with so that it is like another one.
 service::Settings settings_like(const service::Record& record, const service::Settings& wanted);
