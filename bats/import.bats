@@ -471,6 +471,22 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
     dokku postgres:import "$service" <"$dumps/custom"
 }
 
+@test "import: Ctrl-C before the first byte" {
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    chmod 0755 "$BATS_TEST_TMPDIR"
+    exec 8<>"$BATS_TEST_TMPDIR/fifo"
+    dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    dokku=$!
+    reading() { [ "$(readlink "/proc/$(pid_of_import)/fd/0")" = "$BATS_TEST_TMPDIR/fifo" ] && grep -q '^SigCgt:.*5002$' "/proc/$(pid_of_import)/status"; }
+    until_true reading
+    kill -TERM "$(pid_of_import)"
+    ! wait "$dokku"
+    exec 8>&-
+    grep -qF 'interrupted' "$BATS_TEST_TMPDIR/said"
+    grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
+    is_as_before
+}
+
 @test "import: two at once wait for each other" {
     dokku postgres:import "$service" <"$dumps/custom" &
     one=$!

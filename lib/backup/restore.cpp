@@ -181,10 +181,10 @@ int jobs_of(const Session& session, Format format, Source& source, const Restori
 
 // The error that is thrown last is the one that is shown: it too has to say what became of the
 // database.
-template <class Work>
-void or_as_before(const Work& work) {
+template <class Attempt>
+void or_as_before(const Attempt& attempt) {
     try {
-        work();
+        attempt();
     } catch (const Error& error) {
         if (error.hint().find("The database is ") != std::string::npos) throw;
         const std::string hint = error.hint().empty() ? as_before : error.hint() + "\n" + as_before;
@@ -261,12 +261,12 @@ void restore(const service::Site& site, const service::Service& service, int in,
             Exit::refused};
     }
     const Interrupt interrupt;
-    Source source{in};
-    const Head head = look_at(source.head());
-    const Session session{site, service, Use::changing};
-    check_readable(head, session.major());
-    need_room(service);
     or_as_before([&] {
+        Source source{in};
+        const Head head = look_at(source.head());
+        const Session session{site, service, Use::changing};
+        check_readable(head, session.major());
+        need_room(service);
         const int jobs = jobs_of(session, head.format, source, how);
         Replacement replacement{session};
         Ending ending{session};
