@@ -158,7 +158,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:clone "$service" "$new" >"$
             dokku=$!
             until_true sleeping
             kill "-$signal" "$(pid_of_clone)"
-            ! wait "$dokku"
+            ended_badly "$dokku"
             grep -qF 'interrupted' "$BATS_TEST_TMPDIR/said"
             grep -qF "There is no service $new, and $service is what it was." "$BATS_TEST_TMPDIR/said"
             is_gone "$new"

@@ -98,6 +98,9 @@ until_true() {
     done
 }
 
+# ended_badly PID: what was started in the background has ended, and not well.
+ended_badly() { ! wait "$1"; }
+
 # expect_code CODE COMMAND..: runs it and checks its exit code, showing what it said when it differs.
 expect_code() {
     local code=$1

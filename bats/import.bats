@@ -148,7 +148,7 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
         { echo 'CREATE TABLE mine (i int);' && printf '%s\n' "$line"; } >"$marker.sql"
         refuses 'line 2 of the dump' "$marker.sql"
     done
-    ! docker exec "dokku.postgres.$service" test -e /tmp/marker
+    run ! docker exec "dokku.postgres.$service" test -e /tmp/marker
     [ "$(query "$service" "select count(*) from pg_roles where rolname = 'evil'")" = 0 ]
     docker exec -u postgres "dokku.postgres.$service" pg_dumpall --globals-only >"$marker.sql"
     refuses 'cluster' "$marker.sql"
@@ -195,7 +195,7 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     sleeping() { [ "$(query "$service" "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")" = 1 ]; }
     until_true sleeping
     dokku postgres:import "$service" <"$dumps/custom"
-    ! wait "$sleeper"
+    ended_badly "$sleeper"
     [ "$(query "$service" 'select n from shop.v')" = 20000 ]
 }
 
@@ -271,7 +271,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:import "$service" <"$BATS_T
         head -c 2000000 "$dumps/plain" >&8
         until_true has_left_over "$service"
         kill "-$signal" "$(pid_of_import)"
-        ! wait "$dokku"
+        ended_badly "$dokku"
         exec 8>&-
         is_as_before
     done
@@ -378,7 +378,7 @@ sleeping() {
         kill_one "$victim"
         [ "$victim" = ours ] || tail -c +300001 "$dumps/custom" >&8 || true
         exec 8>&-
-        ! wait "$dokku"
+        ended_badly "$dokku"
         until_true not_spooling
         no_spool "$service"
         [ "$(query "$service" 'select i from mine')" = 42 ]
@@ -399,7 +399,7 @@ sleeping() {
         spooling
         no_spool "$service"
         kill_one "$victim"
-        ! wait "$dokku"
+        ended_badly "$dokku"
         [ "$(query "$service" 'select i from mine')" = 42 ]
         if [ "$victim" != ours ]; then
             grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
@@ -424,7 +424,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:import "$service" --jobs 3 
         dokku=$!
         until_true sleeping
         kill "-$signal" "$(pid_of_jobs)"
-        ! wait "$dokku"
+        ended_badly "$dokku"
         run ! sleeping
         grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
         is_as_before
@@ -480,7 +480,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
     reading() { [ "$(readlink "/proc/$(pid_of_import)/fd/0")" = "$BATS_TEST_TMPDIR/fifo" ] && grep -q '^SigCgt:.*5002$' "/proc/$(pid_of_import)/status"; }
     until_true reading
     kill -TERM "$(pid_of_import)"
-    ! wait "$dokku"
+    ended_badly "$dokku"
     exec 8>&-
     grep -qF 'interrupted' "$BATS_TEST_TMPDIR/said"
     grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
