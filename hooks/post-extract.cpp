@@ -5,7 +5,7 @@
 
 static void run(const std::vector<std::string>& words) {
     if (words.empty()) return;
-    service::prepare(service::site(), words[0], service::wait_program());
+    service::prepare(service::site(), words[0]);
 }
 
 int main(int argc, char** argv) { return cli::hook(run, argc, argv); }

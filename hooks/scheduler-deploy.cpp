@@ -8,7 +8,7 @@ static void run(const std::vector<std::string>& words) {
     if (words.size() < 2 || words[0] != "docker-local") return;
     const auto& site = service::site();
     const auto& app = words[1];
-    const auto repaired = service::prepare(site, app, service::wait_program());
+    const auto repaired = service::prepare(site, app);
     if (repaired.empty()) return;
     if (service::bakes_config(site, app, words.size() > 2 ? words[2] : "")) {
         host::warn("the image of app " + app +

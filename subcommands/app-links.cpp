@@ -2,8 +2,8 @@
 
 #include "cli/json.h"
 #include "cli/main.h"
-#include "service/info.h"
 #include "service/link.h"
+#include "service/links.h"
 
 constexpr cli::Argument arguments[] = {
     {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
@@ -28,7 +28,7 @@ static void run(const cli::Invocation& given) {
     const auto app = service::chosen_app(site, given.find("app"));
     site.dokku.verify_app(app);
     std::vector<std::string> names;
-    for (const auto& service : service::visible_services_of(site, app)) {
+    for (const auto& service : service::visible(site, service::services_of(site, app))) {
         names.push_back(service.name);
     }
     if (json) return cli::print(cli::json_list(names));

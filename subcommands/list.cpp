@@ -21,7 +21,7 @@ constexpr cli::Command command{
 static void run(const cli::Invocation& given) {
     const bool json = cli::wants_json(given.find("format").value_or("stdout"));
     const auto& site = service::site();
-    const auto services = service::visible(site);
+    const auto services = service::visible(site, service::all(site));
     if (json) return cli::print(cli::json_objects(service::summaries(site, services)));
     if (services.empty()) return host::warn("There are no Postgres services");
     host::info2("Postgres services");

@@ -21,13 +21,13 @@ Session::Session(const service::Site& site, const service::Service& service, Use
       service_(service),
       application_("dokku-postgres-" + service::random_hex(application_bytes)) {
     if (use == Use::changing) lock_.emplace(site, service::Lock::Of::service, service.name);
-    const auto found = service::container_of(site, service);
+    auto found = service::container_of(site, service);
     if (!found || !found->running()) {
         std::optional<service::Lock> brief;
         if (use == Use::reading) brief.emplace(site, service::Lock::Of::service, service.name);
-        service::bring_up(site, service);
+        found = service::bring_up(site, service);
     }
-    container_ = service::wait_until_ready(site, service, patience);
+    container_ = service::wait_until_ready(site, service, patience, std::move(found));
     login_ = service::login(site, service, container_);
     auto connection = own();
     version_ = connection.version();

@@ -1,6 +1,7 @@
 // Dokku as a plugin may use it: over its helper programs, one process each, and plugn.
 #include "host/dokku.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include "error/error.h"
 #include "host/answers.h"
 #include "host/children.h"
+#include "host/folder.h"
 #include "host/log.h"
 #include "process/process.h"
 
@@ -201,7 +203,8 @@ public:
     }
 
     void trigger(const std::string& name, const std::vector<std::string>& args) override {
-        if (!is_implemented(name)) return;
+        // plugn forks 76 times to find that nobody listens
+        if (!listens(name)) return;
         std::vector<std::string> argv = {"plugn", "trigger", name};
         argv.insert(argv.end(), args.begin(), args.end());
         const int status = shown(command(std::move(argv), Seen::by_caller));
@@ -209,6 +212,15 @@ public:
         std::string what = name;
         for (const auto& arg : args) what += " " + printable(arg);
         throw Error{"a plugin refused '" + what + "'", {}, static_cast<Exit>(status)};
+    }
+
+    // 20_events only writes what it hears to the log, and that only once events are on.
+    bool listens(const std::string& name) override {
+        const auto runs = [](const fs::path& file) { return access(file.c_str(), X_OK) == 0; };
+        const auto others = implementers(name);
+        if (std::any_of(others.begin(), others.end(), runs)) return true;
+        const char* on = std::getenv("DOKKU_EVENTS");
+        return on != nullptr && *on != '\0' && runs(environment_.plugin_enabled / events / name);
     }
 
     std::vector<std::string> visible(const std::vector<std::string>& services) override {
@@ -357,12 +369,15 @@ private:
     // The plugins other than 20_events that have a file of this name at their root.
     std::vector<fs::path> implementers(const std::string& name) const {
         std::vector<fs::path> found;
-        std::error_code error;
-        for (const auto& entry : fs::directory_iterator{environment_.plugin_enabled, error}) {
-            if (entry.path().filename() == events) continue;
-            const fs::path file = entry.path() / name;
-            std::error_code missing;
-            if (fs::is_regular_file(file, missing)) found.push_back(file);
+        Folder enabled{environment_.plugin_enabled};
+        while (const char* other = enabled.next()) {
+            if (std::string_view{other} == events) continue;
+            const std::string file = std::string{other} + "/" + name;
+            struct stat status {};
+            if (::fstatat(enabled.descriptor(), file.c_str(), &status, 0) == 0 &&
+                S_ISREG(status.st_mode)) {
+                found.push_back(environment_.plugin_enabled / file);
+            }
         }
         return found;
     }
@@ -372,25 +387,16 @@ private:
                                     const std::vector<std::string>& names) const {
         filter.insert(filter.begin(), {"plugn", "trigger"});
         filter.insert(filter.end(), names.begin(), names.end());
-        const auto answer = lines_of(process::run(command(std::move(filter), Seen::by_caller)).out);
+        auto answer = lines_of(process::run(command(std::move(filter), Seen::by_caller)).out);
+        std::sort(answer.begin(), answer.end());
         std::vector<std::string> seen;
         std::copy_if(names.begin(), names.end(), std::back_inserter(seen), [&](const auto& name) {
-            return std::find(answer.begin(), answer.end(), name) != answer.end();
+            return std::binary_search(answer.begin(), answer.end(), name);
         });
         return seen;
     }
 
     bool others_have(const std::string& name) const { return !implementers(name).empty(); }
-
-    // plugn forks 76 times to find that nobody listens. 20_events only writes what it hears to the
-    // log, and that only once events are on.
-    bool is_implemented(const std::string& name) const {
-        const auto runs = [](const fs::path& file) { return access(file.c_str(), X_OK) == 0; };
-        const auto others = implementers(name);
-        if (std::any_of(others.begin(), others.end(), runs)) return true;
-        const char* on = std::getenv("DOKKU_EVENTS");
-        return on != nullptr && *on != '\0' && runs(environment_.plugin_enabled / events / name);
-    }
 
     const std::map<std::string, std::string>& ask_properties(const std::string& service) {
         const auto result = process::run(command({helper("prop"), "get-all", plugin, service}));

@@ -43,6 +43,8 @@ public:
     virtual std::string scheduler(const std::string& app) = 0;
     /// Fires a trigger, its output on our stderr; throws Error with its code when a plugin refuses.
     virtual void trigger(const std::string& name, const std::vector<std::string>& args) = 0;
+    /// Whether any plugin hears the trigger.
+    virtual bool listens(const std::string& name) = 0;
     /// The services of these that the caller may see (user-auth-service, contract section 9); all
     /// when no plugin filters.
     virtual std::vector<std::string> visible(const std::vector<std::string>& services) = 0;

@@ -80,8 +80,7 @@ bool terminal(Get get) {
 void read_paths(Get get, Environment& made) {
     made.system_user = text(get, "DOKKU_SYSTEM_USER", "dokku");
     made.system_group = text(get, "DOKKU_SYSTEM_GROUP", "dokku");
-    const auto root = value(get, "DOKKU_ROOT");
-    made.dokku_root = root ? std::filesystem::path{*root} : home_of(made.system_user);
+    made.dokku_root = path(get, "DOKKU_ROOT", {});
     made.lib_root = lib_root(get);
     made.lib_host_root = path(get, "DOKKU_LIB_HOST_ROOT", made.lib_root);
     made.plugin_path = path(get, "PLUGIN_PATH", made.lib_root / "plugins");
@@ -112,6 +111,27 @@ const std::optional<std::string> from_process(const char* name) {
     return found == nullptr ? std::nullopt : std::optional<std::string>{found};
 }
 
+std::vector<std::pair<std::string, std::optional<std::string>>> inherited(
+    const Environment& environment) {
+    const auto core = environment.core_available.parent_path();
+    return {
+        {"DOKKU_LIB_ROOT", environment.lib_root},
+        {"DOKKU_LIB_HOST_ROOT", environment.lib_host_root},
+        {"DOKKU_SYSTEM_USER", environment.system_user},
+        {"DOKKU_SYSTEM_GROUP", environment.system_group},
+        {"DOCKER_BIN", environment.docker},
+        {"PLUGIN_PATH", environment.plugin_path},
+        {"PLUGIN_ENABLED_PATH", environment.plugin_enabled},
+        {"PLUGIN_AVAILABLE_PATH", environment.plugin_available},
+        {"PLUGIN_CORE_PATH", core},
+        {"PLUGIN_CORE_AVAILABLE_PATH", environment.core_available},
+        {"PLUGIN_CORE_ENABLED_PATH", core / "enabled"},
+        // may hold `--password=..`, or a whole command line with one
+        {"DOKKU_GLOBAL_FLAGS", std::nullopt},
+        {"SUDO_COMMAND", std::nullopt},
+    };
+}
+
 }  // namespace
 
 Environment read_environment(const std::optional<std::string> (*get)(const char*)) {
@@ -130,30 +150,17 @@ Environment read_environment(const std::optional<std::string> (*get)(const char*
 
 std::vector<std::pair<std::string, std::optional<std::string>>> children(
     const Environment& environment) {
-    const auto core = environment.core_available.parent_path();
-    return {
-        {"DOKKU_ROOT", environment.dokku_root},
-        {"DOKKU_LIB_ROOT", environment.lib_root},
-        {"DOKKU_LIB_HOST_ROOT", environment.lib_host_root},
-        {"DOKKU_SYSTEM_USER", environment.system_user},
-        {"DOKKU_SYSTEM_GROUP", environment.system_group},
-        {"DOCKER_BIN", environment.docker},
-        {"PLUGIN_PATH", environment.plugin_path},
-        {"PLUGIN_ENABLED_PATH", environment.plugin_enabled},
-        {"PLUGIN_AVAILABLE_PATH", environment.plugin_available},
-        {"PLUGIN_CORE_PATH", core},
-        {"PLUGIN_CORE_AVAILABLE_PATH", environment.core_available},
-        {"PLUGIN_CORE_ENABLED_PATH", core / "enabled"},
-        // may hold `--password=..`, or a whole command line with one
-        {"DOKKU_GLOBAL_FLAGS", std::nullopt},
-        {"SUDO_COMMAND", std::nullopt},
-    };
+    auto all = inherited(environment);
+    // asking who the user is costs a hook as much as all the rest of it
+    all.emplace_back("DOKKU_ROOT", environment.dokku_root.empty() ? home_of(environment.system_user)
+                                                                  : environment.dokku_root);
+    return all;
 }
 
 const Environment& environment() {
     static const Environment once = [] {
         Environment made = read_environment(from_process);
-        for (const auto& [name, wanted] : children(made)) {
+        for (const auto& [name, wanted] : inherited(made)) {
             if (wanted) {
                 setenv(name.c_str(), wanted->c_str(), 1);
             } else {

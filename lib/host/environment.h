@@ -10,7 +10,7 @@ namespace host {
 /// The environment of one run, read once. Contract, section 3.
 struct Environment {
     std::string docker = "docker";
-    std::filesystem::path dokku_root;     // ~dokku
+    std::filesystem::path dokku_root;     // empty: the home of system_user
     std::filesystem::path lib_root;       // /var/lib/dokku
     std::filesystem::path lib_host_root;  // the same folder as the engine sees it
     std::filesystem::path plugin_path, plugin_enabled, plugin_available, core_available;

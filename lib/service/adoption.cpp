@@ -58,8 +58,13 @@ void join_new_container(const Site& site, const std::string& app, const std::str
     connect(site, app, container);
 }
 
-void join_app(const Site& site, const std::string& app) {
-    for (const auto& container : site.engine.ids({"com.dokku.app-name=" + app})) {
+std::vector<std::string> running_containers(const Site& site, const std::string& app) {
+    return site.engine.ids({"com.dokku.app-name=" + app});
+}
+
+void join_containers(const Site& site, const std::string& app,
+                     const std::vector<std::string>& containers) {
+    for (const auto& container : containers) {
         try {
             connect(site, app, container);
         } catch (const Error& error) {
@@ -70,7 +75,9 @@ void join_app(const Site& site, const std::string& app) {
 }
 
 void join_linked_apps(const Site& site, const Service& service) {
-    for (const auto& app : linked_apps(service)) join_app(site, app);
+    for (const auto& app : linked_apps(service)) {
+        join_containers(site, app, running_containers(site, app));
+    }
 }
 
 std::vector<std::string> apps_on_old_links(const Service& service) {

@@ -14,10 +14,13 @@ std::string link_option(const Service& service);
 /// Joins a new container of a linked app to our network before it starts; one on a network that
 /// cannot be shared is warned of and left. Two engine calls. Throws Error when it cannot join.
 void join_new_container(const Site& site, const std::string& app, const std::string& container);
-/// Joins the app's running containers to our network, live; warns of those that cannot.
-void join_app(const Site& site, const std::string& app);
-/// The same for every linked app of a service; what join_networks does when the service's own
-/// container was not on our network yet.
+/// The ids of the app's running containers.
+std::vector<std::string> running_containers(const Site& site, const std::string& app);
+/// Joins these containers of an app to our network, live; warns of those that cannot.
+void join_containers(const Site& site, const std::string& app,
+                     const std::vector<std::string>& containers);
+/// The same for the running containers of every linked app of a service; what join_networks does
+/// when the service's own container was not on our network yet.
 void join_linked_apps(const Site& site, const Service& service);
 
 /// Linked apps that the official plugin linked and that no deploy of ours has taken over. Their

@@ -329,12 +329,16 @@ std::string data_target_of(const engine::Image& image, int major) {
 
 engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
                      const std::optional<engine::Container>& old) {
+    return spec_of(site, service, record, old, image_of(site, reference_of(service, record, old)));
+}
+
+engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
+                     const std::optional<engine::Container>& old, const engine::Image& image) {
     engine::Spec spec;
     spec.name = service.container();
     spec.hostname = service.container();
     spec.image = reference_of(service, record, old);
     spec.labels = {{"dokku", "service"}, {"dokku.service", "postgres"}};
-    const auto image = image_of(site, spec.image);
     const auto target = data_target(service, record, image, old);
     spec.mounts = {{.source = data_source(service), .target = target}};
     if (read_trimmed(service.file("ENV"))) spec.env_file = service.file("ENV").string();

@@ -23,6 +23,9 @@ std::string data_target_of(const engine::Image& image, int major);
 /// from `old`, its present container, and from the data on disk.
 engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
                      const std::optional<engine::Container>& old);
+/// The same for an image that the caller has looked at.
+engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
+                     const std::optional<engine::Container>& old, const engine::Image& image);
 
 /// The service's container with one engine call, nothing when there is none.
 std::optional<engine::Container> container_of(const Site& site, const Service& service);

@@ -220,15 +220,16 @@ void check_container_name(const Site& site, const Service& service) {
     }
 }
 
-void make(const Site& site, const Service& service, const Record& record, const Options& options) {
+void make(const Site& site, const Service& service, const Record& record,
+          const engine::Image& image, const Options& options) {
     make_files(site, service, record, options.password.value_or(random_hex(16)));
     Attempt attempt(site, service);
     write_record(site, service, record);
     tell(site, "post-create", service.name);
     host::verbose("Starting container");
-    make_container(site, service, spec_of(site, service, record, {}));
+    auto container = make_container(site, service, spec_of(site, service, record, {}, image));
     host::verbose("Waiting for container to be ready");
-    wait_until_ready(site, service, options.patience);
+    wait_until_ready(site, service, options.patience, std::move(container));
     if (options.fill) options.fill(service);
     Record done = record;
     done.state = State::ready;
@@ -260,7 +261,7 @@ Service create(const Site& site, const std::string& name, const Options& options
     if (options.password) {
         host::warn("Specified password may not be as secure as the auto-generated password");
     }
-    make(site, service, record, options);
+    make(site, service, record, image, options);
     tell(site, "post-create-complete", name);
     return service;
 }

@@ -129,16 +129,4 @@ std::vector<Facts> summaries(const Site& site, const std::vector<Service>& servi
     return rows;
 }
 
-std::vector<Service> visible_services_of(const Site& site, const std::string& app) {
-    auto services = services_of(site, app);
-    std::vector<std::string> names;
-    for (const auto& service : services) names.push_back(service.name);
-    if (names.empty()) return services;
-    const auto seen = site.dokku.visible(names);
-    std::erase_if(services, [&](const Service& service) {
-        return std::find(seen.begin(), seen.end(), service.name) == seen.end();
-    });
-    return services;
-}
-
 }  // namespace service

@@ -19,7 +19,5 @@ Facts info(const Site& site, const Service& service);
 std::string table(const Facts& facts);
 /// Name, status, image and links of each, with one engine call for all.
 std::vector<Facts> summaries(const Site& site, const std::vector<Service>& services);
-/// The services that the caller may see and that the app is linked to.
-std::vector<Service> visible_services_of(const Site& site, const std::string& app);
 
 }  // namespace service

@@ -159,14 +159,24 @@ void check_state(const Site& site, const Service& service) {
                 Exit::refused};
 }
 
-// The app keeps its containers, and the URL is to work in them all the same.
+// The app keeps its containers, and the URL is to work in them all the same. Each call of the
+// engine costs more than all else here: nothing is asked that is not needed.
 void join_live(const Site& site, const Service& service, const std::string& app) {
     try {
-        const auto container = container_of(site, service);
-        if (container && container->running()) {
-            join_networks(site, service, read_record(site, service), *container);
+        auto names = running_containers(site, app);
+        if (names.empty()) return;
+        names.push_back(service.container());
+        std::vector<std::string> outside;
+        for (const auto& container : site.engine.find_all(names)) {
+            if (container.name == service.container()) {
+                if (container.running()) {
+                    join_networks(site, service, read_record(site, service), container);
+                }
+            } else if (container.on(std::string(network)) == nullptr) {
+                outside.push_back(container.id);
+            }
         }
-        join_app(site, app);
+        join_containers(site, app, outside);
     } catch (const Error& error) {
         host::warn("the containers of app " + app +
                    " join the service's network at the next deploy: " + error.what());
@@ -181,8 +191,9 @@ void link(const Site& site, const Service& service, const std::string& app,
     site.dokku.verify_app(app);
     check_scheduler(site, app);
     check_state(site, service);
-    // Refused before anybody is told; and told before we lock, for a plugin may call us back.
-    if (!plan(site, service, app, options).repair) {
+    // Refused before anybody is told; and told before we lock, for a plugin may call us back. Where
+    // nobody listens the plan made under the locks is enough, which saves reading the app's config.
+    if (site.dokku.listens("service-action") && !plan(site, service, app, options).repair) {
         site.dokku.trigger("service-action", {"pre-link", "postgres", service.name, app});
     }
     bool repair = false;

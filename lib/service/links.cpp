@@ -11,6 +11,7 @@
 
 #include "error/error.h"
 #include "host/dokku.h"
+#include "host/folder.h"
 #include "service/files.h"
 #include "service/yaml.h"
 
@@ -53,18 +54,30 @@ void write_details(const Service& service, std::vector<Link> links) {
     write_file(service.file("links.yml"), to_string(Yaml{.entries = {{"links", list}}}), secret);
 }
 
-// Whether the app may stand in LINKS, with three system calls: each hook of each deploy asks every
-// service of the host, and there may be a thousand. What is not a plain no is looked at properly.
-bool may_be_linked(const Service& service, const std::string& app) {
-    const int file =
-        ::open(service.file("LINKS").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0) return errno != ENOENT;
+// Whether the app may stand in the LINKS of a folder's entry. What is not a plain no is looked at
+// properly.
+bool may_be_linked(int folder, std::string name, const std::string& app) {
+    name += "/LINKS";
+    const int file = ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) return errno != ENOENT && errno != ENOTDIR;
     char buffer[4096];
     const ssize_t got = ::read(file, buffer, sizeof buffer);
     ::close(file);
     if (got <= 0 || got == sizeof buffer) return got != 0;
     return std::string_view(buffer, static_cast<std::size_t>(got)).find(app) !=
            std::string_view::npos;
+}
+
+// Three system calls a service: each hook of each deploy asks every service of the host, and there
+// may be a thousand.
+std::vector<std::string> possible_services_of(const Site& site, const std::string& app) {
+    std::vector<std::string> names;
+    host::Folder folder(site.environment.services);
+    while (const char* name = folder.next()) {
+        if (may_be_linked(folder.descriptor(), name, app)) names.emplace_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 }  // namespace
@@ -132,10 +145,12 @@ void remove_from_links(const Service& service, const std::string& app) {
 }
 
 std::vector<Service> services_of(const Site& site, const std::string& app) {
-    auto services = all(site);
-    std::erase_if(services, [&](const Service& service) {
-        return !may_be_linked(service, app) || !is_linked(service, app);
-    });
+    std::vector<Service> services;
+    for (const auto& name : possible_services_of(site, app)) {
+        if (!exists(site, name)) continue;
+        auto service = at(site, name);
+        if (is_linked(service, app)) services.push_back(std::move(service));
+    }
     return services;
 }
 

@@ -118,7 +118,7 @@ std::vector<std::string> prepare(const Site& site, const std::string& app, const
     if (services.empty()) return {};
     for (const auto& absent : not_serving(site, services)) bring_up_one(site, absent, app);
     for (const auto& service : services) take_over(site, service, app);
-    wait_for_all(services, wait);
+    wait_for_all(services, wait.empty() ? wait_program() : wait);
     return refresh(site, app);
 }
 

@@ -10,11 +10,12 @@
 namespace service {
 
 /// Brings every service that the app is linked to up and onto our network, takes official links
-/// over, waits for the servers by running `wait` for each side by side (hooks link no libpq), then
+/// over, waits for the servers by running `wait` (empty: the plugin's own program) for each side
+/// by side (hooks link no libpq), then
 /// puts the app's variables right. Returns the names of those repaired. Nothing at all for an app
 /// without links. Throws Error when a service does not get ready.
 std::vector<std::string> prepare(const Site& site, const std::string& app,
-                                 const std::filesystem::path& wait);
+                                 const std::filesystem::path& wait = {});
 /// Brings every service up that any app is linked to, without waiting for it; warns of those that
 /// cannot be.
 void bring_up_linked(const Site& site);

@@ -28,11 +28,13 @@ constexpr std::size_t most_starts = 4;
 /// One wait for one server.
 class Wait {
 public:
-    Wait(const Site& site, const Service& service, std::chrono::seconds patience)
+    Wait(const Site& site, const Service& service, std::chrono::seconds patience,
+         std::optional<engine::Container> seen)
         : site_(site), service_(service), end_(Clock::now() + patience) {
         login_.password = password(service);
         login_.database = database_of(service);
         login_.timeout = std::chrono::seconds(5);
+        if (seen) take(std::move(seen));
     }
 
     engine::Container wait() {
@@ -46,8 +48,10 @@ public:
     }
 
 private:
-    void look() {
-        container_ = container_of(site_, service_);
+    void look() { take(container_of(site_, service_)); }
+
+    void take(std::optional<engine::Container> seen) {
+        container_ = std::move(seen);
         seen_ = Clock::now();
         if (!container_)
             throw Error{"the container of service '" + service_.name + "' is not there"};
@@ -126,8 +130,9 @@ pg::Login login(const Site& /*site*/, const Service& service, const engine::Cont
 }
 
 engine::Container wait_until_ready(const Site& site, const Service& service,
-                                   std::chrono::seconds patience) {
-    return Wait(site, service, patience).wait();
+                                   std::chrono::seconds patience,
+                                   std::optional<engine::Container> seen) {
+    return Wait(site, service, patience, std::move(seen)).wait();
 }
 
 }  // namespace service

@@ -122,15 +122,15 @@ std::vector<Service> all(const Site& site) {
     return services;
 }
 
-std::vector<Service> visible(const Site& site) {
-    auto services = all(site);
+std::vector<Service> visible(const Site& site, std::vector<Service> services) {
     if (services.empty()) return services;
     std::vector<std::string> names;
     names.reserve(services.size());
     for (const auto& service : services) names.push_back(service.name);
-    const auto seen = site.dokku.visible(names);
+    auto seen = site.dokku.visible(names);
+    std::sort(seen.begin(), seen.end());
     std::erase_if(services, [&](const Service& service) {
-        return std::find(seen.begin(), seen.end(), service.name) == seen.end();
+        return !std::binary_search(seen.begin(), seen.end(), service.name);
     });
     return services;
 }

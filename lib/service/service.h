@@ -54,7 +54,7 @@ Service open(const Site& site, const std::string& name);
 bool exists(const Site& site, const std::string& name);
 /// Every service of the host in C order, whoever asks; for hooks.
 std::vector<Service> all(const Site& site);
-/// The services that the caller may see, in C order.
-std::vector<Service> visible(const Site& site);
+/// Those of these services that the caller may see.
+std::vector<Service> visible(const Site& site, std::vector<Service> services);
 
 }  // namespace service

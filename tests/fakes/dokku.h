@@ -34,6 +34,8 @@ public:
     std::set<std::string> hidden_services;
     /// Whether a plugin decides what the caller may see.
     bool filtered = false;
+    /// Whether a plugin hears what is triggered.
+    bool heard = true;
     /// A line per changing call, in order: `set_config app KEY=VALUE KEY=VALUE`, `unset_config app
     /// KEY`, `deploy app`, `trigger name arg arg`, `set_property service key value`,
     /// `destroy_properties service`, `add_docker_option app option`, `remove_docker_option ..`.
@@ -129,6 +131,8 @@ public:
     void trigger(const std::string& name, const std::vector<std::string>& args) override {
         change(joined("trigger " + name, args));
     }
+
+    bool listens(const std::string& /*name*/) override { return heard; }
 
     std::vector<std::string> visible(const std::vector<std::string>& services) override {
         read(joined("visible", services));

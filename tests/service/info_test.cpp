@@ -102,13 +102,3 @@ TEST_CASE("all services are told with one engine call", "[info]") {
     CHECK(fact(rows[1], "links") == "web");
     CHECK(fact(rows[1], "version") == "postgres:17");
 }
-
-TEST_CASE("services that the caller may not see are left out", "[info]") {
-    World world;
-    for (const auto* name : {"one", "two"}) service::add_to_links(world.add_service(name), "web");
-    world.add_service("three");
-    world.dokku.hidden_services = {"one"};
-    const auto seen = service::visible_services_of(world.site, "web");
-    REQUIRE(seen.size() == 1);
-    CHECK(seen[0].name == "two");
-}

@@ -172,6 +172,37 @@ TEST_CASE("a plugin may refuse before anything is changed", "[link]") {
     CHECK(service::link_details(db).empty());
 }
 
+TEST_CASE("the app's config is read once more only where a plugin listens", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web");
+    std::size_t reads = 0;
+    SECTION("somebody does") {
+        world.dokku.heard = true;
+        reads = 2;
+    }
+    SECTION("nobody does") {
+        world.dokku.heard = false;
+        reads = 1;
+    }
+    service::link(world.site, db, "web", {});
+    CHECK(static_cast<std::size_t>(std::count(world.dokku.reads.begin(), world.dokku.reads.end(),
+                                              "config web")) == reads);
+    CHECK(service::is_linked(db, "web"));
+}
+
+TEST_CASE("linked already where nobody listens changes nothing", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.dokku.add("web");
+    world.dokku.heard = false;
+    service::link(world.site, db, "web", {});
+    const auto calls = world.dokku.calls;
+    CHECK(refusal([&] { service::link(world.site, db, "web", {}); }).first ==
+          "Already linked as DATABASE_URL");
+    CHECK(world.dokku.calls == calls);
+}
+
 TEST_CASE("linked already", "[link]") {
     World world;
     const auto db = world.add_service("db");
@@ -249,6 +280,28 @@ TEST_CASE("without a restart the running containers join the network", "[link]")
     REQUIRE(end != nullptr);
     CHECK(std::find(end->aliases.begin(), end->aliases.end(), "dokku-postgres-db") !=
           end->aliases.end());
+}
+
+TEST_CASE("without a restart the engine is asked for no more than is needed", "[link]") {
+    World world;
+    const auto db = world.add_service("db");
+    world.engine.networks.insert("dokku-postgres");
+    world.add_container(db).networks.push_back({.network = "dokku-postgres",
+                                                .address = "172.31.0.9",
+                                                .aliases = {db.host(), db.container()}});
+    world.dokku.add("web");
+    SECTION("an app that does not run") {
+        service::link(world.site, db, "web", {.restart = false});
+        CHECK(world.engine.calls.size() == 1);
+    }
+    SECTION("an app that is on the network") {
+        auto& web = world.engine.add("web.web.1", "running", {{"com.dokku.app-name", "web"}});
+        web.networks.push_back(
+            {.network = "dokku-postgres", .address = "172.31.0.8", .aliases = {}});
+        service::link(world.site, db, "web", {.restart = false});
+        CHECK(world.engine.calls.size() == 2);
+        CHECK(world.engine.count("connect") == 0);
+    }
 }
 
 TEST_CASE("a deploy that fails leaves the link", "[link]") {

@@ -34,6 +34,18 @@ TEST_CASE("a server that answers is ready after one look at its container", "[re
     CHECK(server.logins() == 1);
 }
 
+TEST_CASE("a container that was just seen is not asked for again", "[ready]") {
+    World world;
+    const Server server;
+    const auto one = world.add_service("db");
+    auto& container = world.add_container(one);
+    server.lend(container);
+    CHECK(service::wait_until_ready(world.site, one, seconds(60), container).id == container.id);
+    CHECK(world.engine.calls.empty());
+    container.status = "exited";
+    CHECK_THROWS_AS(service::wait_until_ready(world.site, one, seconds(60), container), Error);
+}
+
 TEST_CASE("a server that is starting up is waited for", "[ready]") {
     World world;
     Server server(Server::Says::starting);

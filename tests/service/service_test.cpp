@@ -4,6 +4,7 @@
 
 #include "error/error.h"
 #include "fakes/catch.h"
+#include "service/links.h"
 #include "service/world.h"
 
 namespace {
@@ -74,6 +75,16 @@ TEST_CASE("a service that the caller may not see does not exist for them", "[ser
     CHECK(code_of([&] { service::open(world.site, "none"); }) == Exit::no_service);
     CHECK(code_of([&] { service::open(world.site, "../mine"); }) == Exit::usage);
     CHECK(service::exists(world.site, "theirs"));
-    CHECK(service::visible(world.site).size() == 1);
+    CHECK(service::visible(world.site, service::all(world.site)).size() == 1);
     CHECK(service::all(world.site).size() == 2);
+}
+
+TEST_CASE("services that the caller may not see are left out", "[service]") {
+    fakes::World world;
+    for (const auto* name : {"one", "two"}) service::add_to_links(world.add_service(name), "web");
+    world.add_service("three");
+    world.dokku.hidden_services = {"one"};
+    const auto seen = service::visible(world.site, service::services_of(world.site, "web"));
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].name == "two");
 }
