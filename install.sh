@@ -5,6 +5,7 @@
 #   sudo ./install.sh --remove-try  removes what --try left
 #   sudo ./install.sh --test        builds everything and runs all tests
 #   sudo ./install.sh --fuzz [SECONDS | --runs N]  attacks every parser for so long in all, or with N inputs each
+#   sudo ./install.sh --bench       measures how fast it is; tests/bench/run --help names what may follow
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 cd "$root"
@@ -33,6 +34,7 @@ packages() {
     runtime=libclang-rt-$clang-dev
     [ -n "$(apt-cache pkgnames "$runtime")" ] || runtime=libclang-common-$clang-dev
     fuzz_packages=(clang "$runtime")
+    bench_packages=(gcc valgrind)
 }
 
 missing() {
@@ -166,5 +168,16 @@ case ${1-} in
     tests/fuzz/run build/fuzz "$@"
     ;;
 --remove-try) exec tests/try --remove ;;
-*) fail "unknown word: $1" "$(sed -n '3,7s/^#   //p' "$0")" ;;
+--bench)
+    shift
+    prepare --bench "$@"
+    install_packages "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
+    tests/bench/run --check "$root/build/release/tree" "$@"
+    engine
+    say "Preparing images"
+    tests/images/build 17 18 app
+    build release
+    tests/bench/run "$root/build/release/tree" "$@"
+    ;;
+*) fail "unknown word: $1" "$(sed -n '3,8s/^#   //p' "$0")" ;;
 esac
