@@ -17,39 +17,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-# The programs that the recorded one started itself, in order: a name, and the first two words that are neither flags nor of this test.
-# A helper of Dokku's is one process on a real host, so what its stand-in starts in turn does not count.
-started() {
-    python3 - "$1" "$2" "$id" <<'END'
-import ast, glob, os, re, sys
-
-folder, program, mark = sys.argv[1:]
-children, ran = {}, {}
-for path in glob.glob(folder + "/trace.*"):
-    pid = int(path.rsplit(".", 1)[1])
-    children[pid] = []
-    for line in open(path, errors="replace"):
-        begun = re.match(r"(clone3?|v?fork)\(.*= (\d+)$", line)
-        if begun:
-            children[pid].append((int(begun[2]), "CLONE_THREAD" in line))
-        done = re.match(r'execve\("(.*?)", (\[.*\]), 0x.*\) = 0$', line)
-        if done and pid not in ran:
-            ran[pid] = (done[1], ast.literal_eval(done[2]))
-root = min(pid for pid, (path, _) in ran.items() if path == program)
-
-def below(pid):
-    for child, thread in children[pid]:
-        if thread:
-            yield from below(child)
-        else:
-            yield ran[child][1] if child in ran else ["(nothing)"]
-
-for words in below(root):
-    told = [w for w in words[1:] if w[0:1] not in ("-", "/") and mark not in w]
-    print(" ".join([os.path.basename(words[0])] + told[:2]))
-END
-}
-
 # record NAME WORD..: runs our program NAME; $programs is what it started, $output what it said.
 record() {
     local name=$1 path
@@ -59,7 +26,7 @@ record() {
     case $path in */subcommands/*) set -- "postgres:$@" ;; *) shift ;; esac
     straced -ff -o "$trace/trace" -s 65536 -e signal=none -e trace=execve,clone,clone3,fork,vfork "$path" "$@" \
         >"$trace.out" 2>"$trace.err" || { cat "$trace.err" >&2; return 1; }
-    programs=$(started "$trace" "$path")
+    programs=$(python3 "$root/tests/bench/calls.py" "$trace" "$path" "$id")
     no_password "$trace"
 }
 
@@ -87,7 +54,7 @@ started_once() {
     straced -ff -o "$BATS_TEST_TMPDIR/seen/trace" -s 65536 -e signal=none -e trace=execve,clone,clone3,fork,vfork \
         "$(command -v bash)" -c '/bin/echo one --flag "$1"; /bin/true; :' _ "$(cat "$(service_dir "$service")/PASSWORD")" >/dev/null
     run ! no_password "$BATS_TEST_TMPDIR/seen"
-    run started "$BATS_TEST_TMPDIR/seen" "$(command -v bash)"
+    run python3 "$root/tests/bench/calls.py" "$BATS_TEST_TMPDIR/seen" "$(command -v bash)" "$id"
     [ "${#lines[@]}" -eq 2 ]
     [ "${lines[0]}" = "echo one $(cat "$(service_dir "$service")/PASSWORD")" ]
 }
@@ -97,16 +64,42 @@ started_once() {
     started_once
     # it looks at the container again and again until the server answers: how often is the machine's affair
     programs=$(uniq <<<"$programs")
-    are 'docker image inspect' 'docker container inspect' 'openssl req ec' 'docker image inspect' 'docker network ls' \
+    are 'docker image inspect' 'docker container inspect' 'openssl req ec' 'docker network ls' \
         'docker container create' 'docker network connect' 'docker container start' 'docker container inspect'
 }
 
-@test "processes: link and unlink" {
+@test "processes: link reads the app's config, writes it, and looks at what it wrote" {
     record link "$service" "web-$id" --no-restart
-    are 'common verify-app-name' 'common scheduler-detect' 'config_sub export json' 'config_sub export json' \
-        'import config:import json' 'config_sub export json' 'docker container inspect' 'docker container ls'
+    are 'common verify-app-name' 'common scheduler-detect' 'config_sub export json' 'import config:import json' \
+        'config_sub export json' 'docker container ls'
     record unlink "$service" "web-$id" --no-restart
     are 'common verify-app-name' 'config_sub export json' 'config_sub unset DATABASE_URL' 'config_sub export json'
+}
+
+@test "processes: link of an app that runs asks the engine only for what must join" {
+    record link "$service" "three-$id" --no-restart
+    are 'common verify-app-name' 'common scheduler-detect' 'config_sub export json' 'import config:import json' \
+        'config_sub export json' 'docker container ls' 'docker container inspect'
+    dokku postgres:unlink "$service" "three-$id" --no-restart
+    deploy_app "late-$id"
+    record link "$service" "late-$id" --no-restart
+    are 'common verify-app-name' 'common scheduler-detect' 'config_sub export json' 'import config:import json' \
+        'config_sub export json' 'docker container ls' 'docker container inspect' 'docker network connect'
+    dokku postgres:unlink "$service" "late-$id" --no-restart
+}
+
+@test "processes: where a plugin listens, link looks before it tells it" {
+    listener=$host/lib/plugins/available/listener
+    mkdir -p "$listener"
+    printf '[plugin]\n[plugin.config]\n' >"$listener/plugin.toml"
+    printf '#!/bin/sh\n' >"$listener/service-action"
+    chmod 755 "$listener/service-action"
+    ln -s "$listener" "$host/lib/plugins/enabled/listener"
+    record link "$service" "web-$id" --no-restart
+    rm "$host/lib/plugins/enabled/listener"
+    [ "$(grep -c '^config_sub export' <<<"$programs")" -eq 3 ]
+    [ "$(grep -c '^plugn trigger service-action$' <<<"$programs")" -eq 3 ]
+    dokku postgres:unlink "$service" "web-$id" --no-restart
 }
 
 @test "processes: what only reads files starts nothing" {
@@ -120,6 +113,8 @@ started_once() {
 @test "processes: one question is one process" {
     record info "$service"
     are 'docker container inspect'
+    record list --format json
+    are 'docker container ls'
     record linked "three1-$id" "three-$id"
     are 'common verify-app-name'
     record app-links "three-$id"
@@ -128,9 +123,9 @@ started_once() {
 
 @test "processes: export and import" {
     record export "$service"
-    are 'docker container inspect' 'docker container inspect' 'docker container exec'
+    are 'docker container inspect' 'docker container exec'
     record import "$service" <"$trace.out"
-    are 'docker container inspect' 'docker container inspect' 'docker container exec'
+    are 'docker container inspect' 'docker container exec'
     [ "$(query "$service" 'select seven from kept')" = 7 ]
 }
 
@@ -150,6 +145,8 @@ started_once() {
         # shellcheck disable=SC2086
         record $words
         are 'docker container inspect' 'wait postgres:wait' 'wait postgres:wait' 'wait postgres:wait' 'config_sub export json'
+        # that one and one of each wait: the containers are asked for twice each, and nothing is written
+        [ "$(grep -lF '"container", "inspect"' "$trace"/trace.* | wc -l)" -eq 4 ]
         [ ! -s "$trace.out" ]
         [ ! -s "$trace.err" ]
     done

@@ -3,6 +3,7 @@
 #include "service/info.h"
 
 #include <algorithm>
+#include <future>
 
 #include "error/error.h"
 #include "host/log.h"
@@ -115,16 +116,22 @@ std::string table(const Facts& facts) {
 
 std::vector<Facts> summaries(const Site& site, const std::vector<Service>& services) {
     if (services.empty()) return {};
-    const auto states = site.engine.states("dokku.service=postgres");
+    // The files are read while the engine thinks.
+    auto asked = std::async(std::launch::async,
+                            [&site] { return site.engine.states("dokku.service=postgres"); });
     std::vector<Facts> rows;
     for (const auto& service : services) {
-        const auto state = states.find(service.container());
         const auto image = read_trimmed(service.file("IMAGE")).value_or("");
         const auto tag = read_trimmed(service.file("IMAGE_VERSION")).value_or("");
         rows.push_back({{"name", service.name},
-                        {"status", state == states.end() ? "missing" : state->second},
+                        {"status", "missing"},
                         {"version", tag.empty() ? image : image + ":" + tag},
                         {"links", joined(visible_linked_apps(site, service), " ")}});
+    }
+    const auto states = asked.get();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto state = states.find(services[i].container());
+        if (state != states.end()) rows[i][1].second = state->second;
     }
     return rows;
 }

@@ -21,8 +21,10 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds shortest{10};
 constexpr milliseconds longest{250};
-constexpr milliseconds look_again{
-    500};  // how long what the engine said of the container is believed
+// A pause is this part of the time waited so far: nobody loses more than that by it.
+constexpr int part = 50;
+// How long what the engine said of the container is believed: asking takes it from the server.
+constexpr milliseconds look_again{1000};
 constexpr std::size_t most_starts = 4;
 
 /// One wait for one server.
@@ -30,7 +32,7 @@ class Wait {
 public:
     Wait(const Site& site, const Service& service, std::chrono::seconds patience,
          std::optional<engine::Container> seen)
-        : site_(site), service_(service), end_(Clock::now() + patience) {
+        : site_(site), service_(service), begin_(Clock::now()), end_(begin_ + patience) {
         login_.password = password(service);
         login_.database = database_of(service);
         login_.timeout = std::chrono::seconds(5);
@@ -38,16 +40,21 @@ public:
     }
 
     engine::Container wait() {
-        for (milliseconds pause = shortest;; pause = std::min(pause * 2, longest)) {
-            if (!container_ || Clock::now() - seen_ >= look_again) look();
+        while (true) {
+            if (!container_ || Clock::now() - seen_ >= believed()) look();
             if (container_->running() && is_ready()) return *container_;
             const auto now = Clock::now();
             if (now >= end_) give_up();
-            std::this_thread::sleep_for(std::min<Clock::duration>(pause, end_ - now));
+            const auto pause =
+                std::clamp<Clock::duration>((now - begin_) / part, shortest, longest);
+            std::this_thread::sleep_for(std::min(pause, end_ - now));
         }
     }
 
 private:
+    // One that does not run yet can do no more than begin to.
+    milliseconds believed() const { return container_->running() ? look_again : look_again / 4; }
+
     void look() { take(container_of(site_, service_)); }
 
     void take(std::optional<engine::Container> seen) {
@@ -112,6 +119,7 @@ private:
 
     const Site& site_;
     const Service& service_;
+    Clock::time_point begin_;
     Clock::time_point end_;
     Clock::time_point seen_;
     std::optional<engine::Container> container_;

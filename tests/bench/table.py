@@ -78,7 +78,9 @@ def render(result):
     if missed:
         lines += ["", "Where a bar is not met:", ""]
         known = reasons()
-        lines += [f"- {row}: {known.get(row, 'no reason is known.')}" for row in missed]
+        for row in missed:
+            facts = {**machine, **result["rows"][row]["figures"][0]["facts"]}
+            lines.append(f"- {row}: {known.get(row, 'no reason is known.').format_map(facts)}")
     return "\n".join(lines) + "\n"
 
 
