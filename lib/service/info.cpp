@@ -72,6 +72,26 @@ std::string megabytes(const std::string& memory) {
                : memory;
 }
 
+// The apps that each is linked to and that the caller may see: one question for all of them.
+std::vector<std::vector<std::string>> visible_links(const Site& site,
+                                                    const std::vector<Service>& services) {
+    std::vector<std::vector<std::string>> links;
+    std::vector<std::string> apps;
+    for (const auto& service : services) {
+        links.push_back(linked_apps(service));
+        apps.insert(apps.end(), links.back().begin(), links.back().end());
+    }
+    std::sort(apps.begin(), apps.end());
+    apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
+    const auto seen = site.dokku.visible_apps(apps);
+    for (auto& each : links) {
+        std::erase_if(each, [&](const std::string& app) {
+            return !std::binary_search(seen.begin(), seen.end(), app);
+        });
+    }
+    return links;
+}
+
 }  // namespace
 
 Facts info(const Site& site, const Service& service) {
@@ -119,6 +139,7 @@ std::vector<Facts> summaries(const Site& site, const std::vector<Service>& servi
     // The files are read while the engine thinks.
     auto asked = std::async(std::launch::async,
                             [&site] { return site.engine.states("dokku.service=postgres"); });
+    const auto links = visible_links(site, services);
     std::vector<Facts> rows;
     for (const auto& service : services) {
         const auto image = read_trimmed(service.file("IMAGE")).value_or("");
@@ -126,7 +147,7 @@ std::vector<Facts> summaries(const Site& site, const std::vector<Service>& servi
         rows.push_back({{"name", service.name},
                         {"status", "missing"},
                         {"version", tag.empty() ? image : image + ":" + tag},
-                        {"links", joined(visible_linked_apps(site, service), " ")}});
+                        {"links", joined(links[rows.size()], " ")}});
     }
     const auto states = asked.get();
     for (std::size_t i = 0; i < rows.size(); ++i) {

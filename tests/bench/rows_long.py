@@ -157,9 +157,11 @@ def check_memory(figure, peaks):
 
 
 def export_row(world, database, options, places):
-    peaks = []
-    ours, floor, usual = in_turns(
+    peaks, jobs = [], os.cpu_count()
+    by_several = world.command("export", database.service, "--jobs", str(jobs))
+    several, ours, floor, usual = in_turns(
         database, options.rounds(3),
+        lambda: moved(world, by_several, peaks, target=places["ours"]),
         lambda: moved(world, world.command("export", database.service), peaks, target=places["ours"]),
         lambda: to_file(database, ["pg_dump", "-Fc", "--compress=zstd:1", "-d", database.name], places["floor"]),
         lambda: to_file(database, ["pg_dump", "-Fc", "-d", database.name], places["usual"]))
@@ -172,7 +174,8 @@ def export_row(world, database, options, places):
     figure.check("≤ 1.1 x the floor", f"{figure.ratio():.2f} x", figure.ratio() <= 1.1)
     figure.facts.update({f"{name}_megabytes": size for name, size in sizes.items()})
     figure.facts.update({"megabytes": database.megabytes, "floor_faster": median([u / f for u, f in zip(usual, floor)])})
-    return figure
+    yield figure
+    yield Figure(figure.row, f"the same with `--jobs {jobs}`", "s", several, floor, usual)
 
 
 def restored(database, work):
@@ -259,7 +262,7 @@ def data(world, timer, options):
             continue
         database = Database(world, major, options.size)
         if wanted:
-            yield export_row(world, database, options, places)
+            yield from export_row(world, database, options, places)
         if "import" in wanted:
             yield import_row(world, database, options, places)
         if with_clone:

@@ -34,6 +34,8 @@ public:
     std::set<std::string> hidden_services;
     /// Whether a plugin decides what the caller may see.
     bool filtered = false;
+    /// How often it was asked which apps the caller may see.
+    int filterings = 0;
     /// Whether a plugin hears what is triggered.
     bool heard = true;
     /// A line per changing call, in order: `set_config app KEY=VALUE KEY=VALUE`, `unset_config app
@@ -144,6 +146,7 @@ public:
     }
 
     std::vector<std::string> visible_apps(const std::vector<std::string>& apps) override {
+        ++filterings;
         std::vector<std::string> seen;
         for (const auto& app : apps) {
             const auto found = app_map.find(app);

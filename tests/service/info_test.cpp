@@ -102,3 +102,17 @@ TEST_CASE("all services are told with one engine call", "[info]") {
     CHECK(fact(rows[1], "links") == "web");
     CHECK(fact(rows[1], "version") == "postgres:17");
 }
+
+TEST_CASE("links of all services are filtered with one question", "[info]") {
+    World world;
+    for (const auto* name : {"one", "two", "three"}) {
+        const auto made = world.add_service(name);
+        service::add_to_links(made, "web");
+        service::add_to_links(made, "theirs");
+    }
+    world.dokku.add("web");
+    world.dokku.add("theirs").hidden = true;
+    const auto rows = service::summaries(world.site, service::all(world.site));
+    for (const auto& row : rows) CHECK(fact(row, "links") == "web");
+    CHECK(world.dokku.filterings == 1);
+}
