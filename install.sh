@@ -6,6 +6,8 @@
 #   sudo ./install.sh --test        builds everything and runs all tests
 #   sudo ./install.sh --fuzz [SECONDS | --runs N]  attacks every parser for so long in all, or with N inputs each
 #   sudo ./install.sh --bench       measures how fast it is; tests/bench/run --help names what may follow
+#   sudo ./install.sh --crash N     kills the plugin's commands N times at random moments and looks whether anything is lost; Ctrl-C
+#                                   stops it, the same command goes on from there
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 cd "$root"
@@ -147,9 +149,22 @@ run_tests() {
     tests/run build/test
 }
 
+run_crash() {
+    [[ ${2-} =~ ^[1-9][0-9]*$ ]] || fail "--crash takes a number of kills: sudo $0 --crash 1000"
+    prepare "$@"
+    install_packages "${build_packages[@]}" "${test_packages[@]}"
+    engine
+    say "Preparing images"
+    tests/images/build 17 app ambassador
+    build test
+    say "Killing"
+    tests/crash/run --tree build/test/tree --kills "$2"
+}
+
 case ${1-} in
 '') install_plugin "$@" ;;
 --test) run_tests "$@" ;;
+--crash) run_crash "$@" ;;
 --try)
     prepare "$@"
     install_packages "${build_packages[@]}" "${test_packages[@]}"
@@ -179,5 +194,5 @@ case ${1-} in
     build release
     tests/bench/run "$root/build/release/tree" "$@"
     ;;
-*) fail "unknown word: $1" "$(sed -n '3,8s/^#   //p' "$0")" ;;
+*) fail "unknown word: $1" "$(sed -n '3,/^set/s/^#   //p' "$0")" ;;
 esac

@@ -237,3 +237,61 @@ import_of() { timeout 300 dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/$
         for name in "$service" "two-$id" "three-$id"; do dokku postgres:unlink "$name" "a-$id" --no-restart; done
     done
 }
+
+@test "races: 64 processes of link, unlink, set, promote and hooks on one service and one app" {
+    docker network create "one-$id" >/dev/null
+    docker network create "other-$id" >/dev/null
+    dokku config:set --no-restart "a-$id" UNRELATED=kept OTHER=kept-too >/dev/null
+    dokku postgres:link "$service" "b-$id" --no-restart
+    for round in {1..8}; do
+        start "link$round" dokku postgres:link "$service" "a-$id" --no-restart
+        start "alias$round" dokku postgres:link "$service" "a-$id" --alias STORE --no-restart
+        start "unlink$round" dokku postgres:unlink "$service" "a-$id" --no-restart
+        start "promote$round" dokku postgres:promote "$service" "a-$id" --no-restart
+        start "set$round" dokku postgres:set "$service" post-create-network "one-$id"
+        start "reset$round" dokku postgres:set "$service" post-create-network "other-$id"
+        start "start$round" as_dokku timeout 300 "$(program pre-start)" "a-$id"
+        start "extract$round" as_dokku timeout 300 "$(program post-extract)" "a-$id" /nowhere 0
+    done
+    [ "${#jobs[@]}" -eq 64 ]
+    all_ended
+    for round in {1..8}; do
+        all_ok "set$round" "reset$round" "start$round" "extract$round"
+        all_ok_or_told "link$round" 'Already linked as'
+        all_ok_or_told "alias$round" 'Already linked as'
+        all_ok_or_told "unlink$round" "Not linked to app a-$id"
+        all_ok_or_told "promote$round" "Not linked to app a-$id" 'already promoted as DATABASE_URL'
+    done
+    [ "$(config_value "a-$id" UNRELATED) $(config_value "a-$id" OTHER)" = 'kept kept-too' ]
+    whole "$service"
+    variables=
+    if dokku postgres:linked "$service" "a-$id"; then
+        recorded "$service" "a-$id" "b-$id"
+        variables=$(sed -n '/app: *"\{0,1\}a-/,/app: *"\{0,1\}b-/s/^.*- name: *"\{0,1\}\([A-Z0-9_]*\)"\{0,1\}$/\1/p' "$(service_dir "$service")/links.yml")
+        [ -n "$variables" ]
+    else
+        recorded "$service" "b-$id"
+    fi
+    # what the record names is in the config, and nothing else of ours
+    [ "$(sort <<<"$variables")" = "$(dokku config:export --format envfile "a-$id" | sed -n 's/^\([A-Z_]*\)=.*dokku-postgres-.*/\1/p' | sort)" ]
+    [ "$(config_value "b-$id" DATABASE_URL)" = "$url" ]
+    networks=$(docker inspect -f '{{json .NetworkSettings.Networks}}' "dokku.postgres.$service")
+    wanted=$(dokku postgres:info "$service" --post-create-network)
+    [[ $networks == *"\"$wanted\""* ]]
+    [[ $wanted == "one-$id" && $networks != *"\"other-$id\""* ]] || [[ $wanted == "other-$id" && $networks != *"\"one-$id\""* ]]
+    for file in "$host"/lib/data/postgres/locks/*; do flock --nonblock "$file" true; done
+    dokku postgres:set "$service" post-create-network
+    docker network rm "one-$id" "other-$id" >/dev/null
+}
+# all_ok_or_told NAME TEXT..: it ended well, or with one of these.
+all_ok_or_told() {
+    local name=$1 text
+    shift
+    [ "$(ended "$name")" != 0 ] || return 0
+    for text in "$@"; do
+        if said "$name" | grep -qF "$text"; then return 0; fi
+    done
+    printf '%s ended with %s:\n' "$name" "$(ended "$name")" >&2
+    said "$name" >&2
+    return 1
+}

@@ -26,6 +26,19 @@ void copy_detail(const Service& service, const std::string& from, const std::str
     }
 }
 
+void warn_of_rest(const Service& service, const std::string& app, const Error& error) {
+    host::warn("app " + app + " may still stand in the records of Postgres service " +
+               service.name + ": " + error.what());
+}
+
+void drop_detail(const Service& service, const std::string& app) {
+    try {
+        remove_link_detail(service, app);
+    } catch (const Error& error) {
+        warn_of_rest(service, app, error);
+    }
+}
+
 }  // namespace
 
 void copy_links(const Site& site, const std::string& from, const std::string& to) {
@@ -49,11 +62,11 @@ void drop_links(const Site& site, const std::string& app) {
         host::verbose("Unlinking from " + service.name);
         try {
             const Lock service_lock(site, Lock::Of::service, service.name);
+            // LINKS last: by it a run after one that was killed finds the rest
+            drop_detail(service, app);
             remove_from_links(service, app);
-            remove_link_detail(service, app);
         } catch (const Error& error) {
-            host::warn("app " + app + " may still stand in the records of Postgres service " +
-                       service.name + ": " + error.what());
+            warn_of_rest(service, app, error);
         }
     }
 }

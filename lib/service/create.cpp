@@ -152,7 +152,7 @@ void fill(const Site& site, const Service& staged, const Record& record,
 void make_files(const Site& site, const Service& service, const Record& record,
                 const std::string& password) {
     Service staged = service;
-    staged.folder = service.folder.parent_path() / (".creating-" + service.name);
+    staged.folder = service.staging();
     fs::remove_all(staged.folder);
     try {
         fill(site, staged, record, password);
@@ -263,6 +263,7 @@ Service create(const Site& site, const std::string& name, const Options& options
     }
     make(site, service, record, image, options);
     tell(site, "post-create-complete", name);
+    tidy(site);
     return service;
 }
 

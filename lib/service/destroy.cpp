@@ -71,6 +71,7 @@ void destroy(const Site& site, const Service& service) {
     site.dokku.destroy_properties(service.name);
     remove_folder(site, service, image);
     forget_lock(site, Lock::Of::service, service.name);
+    tidy(site);
     warn_of_schedule(service);
     site.dokku.trigger("service-action", {"post-delete", "postgres", service.name});
 }

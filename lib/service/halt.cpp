@@ -32,10 +32,19 @@ std::optional<engine::Container> halt(const Site& site, const Service& service) 
     return container;
 }
 
+// Who takes a service down wants it down, whatever a killed command had begun.
+void forget_remake(const Site& site, const Service& service) {
+    Record record = read_record(site, service);
+    if (record.state != State::remaking) return;
+    record.state = State::ready;
+    write_record(site, service, record);
+}
+
 }  // namespace
 
 void stop(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
+    forget_remake(site, service);
     const auto container = halt(site, service);
     if (!container) return;
     host::verbose("Removing container");
@@ -49,6 +58,7 @@ void stop(const Site& site, const Service& service) {
 
 void pause(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
+    forget_remake(site, service);
     halt(site, service);
 }
 

@@ -18,6 +18,7 @@
 #include "service/lock.h"
 #include "service/network.h"
 #include "service/record.h"
+#include "service/remains.h"
 #include "service/survey.h"
 
 namespace service {
@@ -218,6 +219,10 @@ void install(const Site& site, const fs::path& plugin) {
         return;
     }
     attempt("cannot look at the services", [&] { take_stock(site, services); });
+    attempt("cannot take away what killed commands left", [&] {
+        tidy(site);
+        tidy_apps(site, site.dokku.apps());
+    });
 }
 
 void give_back(const Site& site) {

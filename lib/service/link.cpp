@@ -153,7 +153,7 @@ void check_scheduler(const Site& site, const std::string& app) {
 }
 
 void check_state(const Site& site, const Service& service) {
-    if (read_record(site, service).state == State::ready) return;
+    if (read_record(site, service).finished()) return;
     throw Error{"service " + service.name + " is not finished",
                 "Run 'dokku postgres:create " + service.name + "' again, or destroy it.",
                 Exit::refused};

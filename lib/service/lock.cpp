@@ -95,6 +95,25 @@ Lock::Lock(const Site& site, Of kind, const std::string& name) {
     }
 }
 
+std::optional<Lock> Lock::at_once(const Site& site, Of kind, const std::string& name) {
+    const fs::path path = path_of(site, kind, name);
+    Lock lock(open_lock(path));
+    if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0 || !is_still(lock.descriptor_, path))
+        return {};
+    return lock;
+}
+
+std::vector<std::string> locked_names(const Site& site, Lock::Of kind) {
+    const std::string prefix = word_of(kind) + "-";
+    std::vector<std::string> names;
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(site.environment.data / "locks", missing)) {
+        const std::string file = entry.path().filename().string();
+        if (file.starts_with(prefix)) names.push_back(file.substr(prefix.size()));
+    }
+    return names;
+}
+
 void forget_lock(const Site& site, Lock::Of kind, const std::string& name) {
     remove_file(path_of(site, kind, name));
 }

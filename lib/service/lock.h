@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,19 @@ class Lock {
 public:
     enum class Of { service, app };
     Lock(const Site& site, Of kind, const std::string& name);
+    /// The lock when nobody holds it just now, without waiting.
+    static std::optional<Lock> at_once(const Site& site, Of kind, const std::string& name);
     ~Lock();
     Lock(Lock&& other) noexcept;
     Lock& operator=(Lock&&) = delete;
 
 private:
+    explicit Lock(int descriptor) : descriptor_(descriptor) {}
     int descriptor_ = -1;
 };
 
+/// Whose locks have a file, held or not.
+std::vector<std::string> locked_names(const Site& site, Lock::Of kind);
 /// Removes a lock's file for good; the caller holds the lock, and who waits for it takes a new one.
 void forget_lock(const Site& site, Lock::Of kind, const std::string& name);
 

@@ -72,11 +72,13 @@ Yaml read_own(const Service& service) {
 
 State state_of(const std::string& text) {
     if (text == "creating") return State::creating;
+    if (text == "remaking") return State::remaking;
     return text == "failed" ? State::failed : State::ready;
 }
 
 std::string to_string(State state) {
     if (state == State::creating) return "creating";
+    if (state == State::remaking) return "remaking";
     return state == State::failed ? "failed" : "ready";
 }
 

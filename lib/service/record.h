@@ -10,7 +10,8 @@
 
 namespace service {
 
-enum class State { creating, ready, failed };
+// remaking: its container was being made again when the command was killed, and is to run.
+enum class State { creating, ready, remaking, failed };
 
 /// An operator's own volume in the service's container.
 struct Volume {
@@ -36,6 +37,7 @@ struct Record {
     std::string data_target;      // where data/ is mounted in the container; empty: not known yet
     std::vector<Volume> volumes;  // mount/unmount
     bool own_files = false;       // made by us: password, certificate and init script lie in run/
+    bool finished() const { return state == State::ready || state == State::remaking; }
     std::string reference() const {
         return image_version.empty() ? image : image + ":" + image_version;
     }

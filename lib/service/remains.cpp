@@ -2,13 +2,16 @@
 
 #include "service/remains.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 #include <vector>
 
 #include "error/error.h"
 #include "host/log.h"
 #include "service/container.h"
 #include "service/files.h"
+#include "service/lock.h"
 
 namespace service {
 
@@ -60,8 +63,11 @@ void empty_folders(const Site& site, const Service& service, const std::string& 
     }
     image_of(site, image);
     const std::string target = "/dokku-postgres";
-    const auto result = site.engine.run_once(image, {{service.host_folder.string(), target}},
-                                             {"find", target, "-mindepth", "2", "-delete"});
+    // Not find's own -delete: a destroy that was killed may still be at it in its container, and
+    // what is gone already must be no failure.
+    const auto result = site.engine.run_once(
+        image, {{service.host_folder.string(), target}},
+        {"find", target, "-mindepth", "2", "-maxdepth", "2", "-exec", "rm", "-rf", "{}", "+"});
     if (!result.ok()) {
         throw Error{"the data of service '" + service.name + "' could not be removed", result.err};
     }
@@ -73,6 +79,35 @@ void remove_files(const Service& service) {
     }
     remove_file(service.file("service.yml"));
     fs::remove(service.folder);
+}
+
+// Of services: whoever has a lock, or a folder on its way.
+std::set<std::string> names_in_use(const Site& site) {
+    constexpr std::string_view prefix = ".creating-";
+    std::set<std::string> names;
+    for (auto& name : locked_names(site, Lock::Of::service)) names.insert(std::move(name));
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(site.environment.services, missing)) {
+        const std::string file = entry.path().filename().string();
+        if (file.starts_with(prefix)) names.insert(file.substr(prefix.size()));
+    }
+    std::erase_if(names, [](const std::string& name) {
+        return name.empty() || name.front() == '.';  // the lock of all names
+    });
+    return names;
+}
+
+bool is_nothing(const fs::path& path) {
+    std::error_code ignored;
+    return fs::symlink_status(path, ignored).type() == fs::file_type::not_found;
+}
+
+void tidy(const Site& site, const Service& service) {
+    if (!is_nothing(service.folder) && is_nothing(service.staging())) return;
+    const auto lock = Lock::at_once(site, Lock::Of::service, service.name);
+    if (!lock) return;
+    fs::remove_all(service.staging());
+    if (is_nothing(service.folder)) forget_lock(site, Lock::Of::service, service.name);
 }
 
 }  // namespace
@@ -106,6 +141,24 @@ void remove_folder(const Site& site, const Service& service, const std::string& 
         }
     }
     remove_files(service);
+}
+
+void tidy(const Site& site) {
+    for (const auto& name : names_in_use(site)) {
+        try {
+            tidy(site, at(site, name));
+        } catch (const std::exception& problem) {
+            host::debug(problem.what());
+        }
+    }
+}
+
+void tidy_apps(const Site& site, const std::vector<std::string>& apps) {
+    for (const auto& name : locked_names(site, Lock::Of::app)) {
+        if (std::find(apps.begin(), apps.end(), name) != apps.end()) continue;
+        const auto lock = Lock::at_once(site, Lock::Of::app, name);
+        if (lock) forget_lock(site, Lock::Of::app, name);
+    }
 }
 
 }  // namespace service

@@ -44,10 +44,10 @@ private:
 void take_back(const Site& site, const Service& service, const Record& before,
                const engine::Spec& spec, std::chrono::seconds patience, const std::string& reason) {
     site.engine.remove(service.container(), false);
-    write_record(site, service, before);
     try {
         make_container(site, service, spec);
         wait_until_ready(site, service, patience);
+        write_record(site, service, before);
     } catch (const Error& error) {
         throw Error(reason + "; the old settings are back, but so is this: " + error.what(),
                     "Look at: dokku postgres:logs " + service.name);
@@ -55,32 +55,53 @@ void take_back(const Site& site, const Service& service, const Record& before,
     throw Error(reason, "The service runs again with its old settings.");
 }
 
+int kept_major(const Site& site, const Service& service, const Record& before, const Record& after,
+               const std::optional<engine::Container>& old) {
+    const int present = present_major(site, service, before, old);
+    const int wanted = major_of(image_of(site, after.reference()), after.reference());
+    if (wanted == present) return present;
+    throw Error("the data of '" + service.name + "' belong to PostgreSQL " +
+                    std::to_string(present) + ", the image " + after.reference() +
+                    " is PostgreSQL " + std::to_string(wanted),
+                "Copy the data into a new service: dokku postgres:clone " + service.name +
+                    " NEW --image-version " + std::to_string(wanted),
+                Exit::refused);
+}
+
+// From here on the service is on its way up: a second run after a killed one finishes that.
+void mark(const Site& site, const Service& service, Record record) {
+    record.state = State::remaking;
+    write_record(site, service, record);
+}
+
+// A killed run may have left a server that is still starting: it does not hear the signal to stop,
+// and the engine would wait for it in vain.
+void let_start(const Site& site, const Service& service, std::chrono::seconds patience) {
+    try {
+        wait_until_ready(site, service, patience);
+    } catch (const Error& error) {
+        host::debug(error.what());
+    }
+}
+
 // The whole change under the lock; says before it may fail that the container is another one.
 void swap_container(const Site& site, const Service& service,
                     const std::function<void(Record&)>& change, std::chrono::seconds patience,
                     bool& made_again) {
     const Lock lock(site, Lock::Of::service, service.name);
-    const Record before = read_record(site, service);
+    Record before = read_record(site, service);
+    const bool interrupted = before.state == State::remaking;
+    if (interrupted) before.state = State::ready;
     const auto old = container_of(site, service);
     Record after = before;
     change(after);
-    if (after.reference() != before.reference()) {
-        const int present = present_major(site, service, before, old);
-        const int wanted = major_of(image_of(site, after.reference()), after.reference());
-        if (wanted != present) {
-            throw Error("the data of '" + service.name + "' belong to PostgreSQL " +
-                            std::to_string(present) + ", the image " + after.reference() +
-                            " is PostgreSQL " + std::to_string(wanted),
-                        "Copy the data into a new service: dokku postgres:clone " + service.name +
-                            " NEW --image-version " + std::to_string(wanted),
-                        Exit::refused);
-        }
-        after.major = present;
-    }
+    if (after.reference() != before.reference())
+        after.major = kept_major(site, service, before, after, old);
     // Both are computed while the old container is there to be asked.
     const engine::Spec back = spec_of(site, service, before, old);
     engine::Spec spec = spec_of(site, service, after, old);
-    if (!old || !old->running()) {
+    const bool runs = old && old->running();
+    if (!runs && !interrupted) {
         write_record(site, service, after);
         remove_file(service.file("ENV.next"));  // of a run that was killed
         if (old) site.engine.remove(service.container(), false);
@@ -88,7 +109,9 @@ void swap_container(const Site& site, const Service& service,
         return;
     }
     const NextEnvironment next(service, after, spec);
-    site.engine.stop(service.container(), stop_patience);
+    mark(site, service, before);
+    if (runs && interrupted) let_start(site, service, patience);
+    if (runs) site.engine.stop(service.container(), stop_patience);
     made_again = true;
     site.engine.remove(service.container(), false);
     try {

@@ -36,6 +36,8 @@ struct Service {
     /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes
     /// (contract, section 10).
     std::string host() const;
+    /// Where its folder is filled before it takes its place.
+    std::filesystem::path staging() const { return folder.parent_path() / (".creating-" + name); }
     std::filesystem::path file(std::string_view entry) const { return folder / entry; }
 };
 

@@ -46,7 +46,7 @@ bool has_stale_certs(const Service& service, const std::optional<engine::Contain
 void say_container(const Service& service, const std::optional<engine::Container>& container,
                    const Record& record, Lines& lines) {
     const std::string name = "service " + service.name;
-    if (record.state != State::ready) {
+    if (!record.finished()) {
         lines.push_back(name + " was never finished: run 'dokku postgres:create " + service.name +
                         "' again, or destroy it");
     } else if (record.image.empty() && !container) {

@@ -43,17 +43,9 @@ std::set<std::string> joined(const Record& record) {
     return names;
 }
 
-void change_networks(const Site& site, const Service& service, const Settings& settings) {
-    const Lock lock(site, Lock::Of::service, service.name);
-    const Record before = read_record(site, service);
-    Record after = before;
-    apply(settings, after);
-    write_record(site, service, after);
-    if (after.initial_network != before.initial_network)
-        host::verbose(
-            "The initial network takes effect when the container is made again: dokku "
-            "postgres:upgrade " +
-            service.name);
+// Before the record is written: only the old one tells a second run which networks are to be left.
+void move_container(const Site& site, const Service& service, const Record& before,
+                    const Record& after) {
     const auto container = container_of(site, service);
     if (!container) return;
     const auto wanted = joined(after);
@@ -66,6 +58,20 @@ void change_networks(const Site& site, const Service& service, const Settings& s
             wanted.contains(name) || name == network || container->network_mode == name;
         if (!stays && container->on(name) != nullptr) site.engine.disconnect(name, container->id);
     }
+}
+
+void change_networks(const Site& site, const Service& service, const Settings& settings) {
+    const Lock lock(site, Lock::Of::service, service.name);
+    const Record before = read_record(site, service);
+    Record after = before;
+    apply(settings, after);
+    move_container(site, service, before, after);
+    write_record(site, service, after);
+    if (after.initial_network != before.initial_network)
+        host::verbose(
+            "The initial network takes effect when the container is made again: dokku "
+            "postgres:upgrade " +
+            service.name);
 }
 
 }  // namespace
@@ -83,7 +89,8 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
     // The newest minor version hides behind the tag that the service has already.
     if (says_nothing(settings) && !site.environment.disable_pull) site.engine.pull(reference);
     const auto image = image_of(site, reference);
-    if (says_nothing(settings) && container && container->image_id == image.id)
+    const bool interrupted = present.state == State::remaking;
+    if (says_nothing(settings) && !interrupted && container && container->image_id == image.id)
         return {reference, false};
     remake(
         site, service,

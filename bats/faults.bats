@@ -1,0 +1,269 @@
+# Disks, engines and servers that fail: a clear line, a true exit code, nothing half done, and the way back works
+
+load helper
+load wrap
+
+setup_file() {
+    host_up
+    front_client
+    export service=db-$id
+    make_service "$service"
+    make_app "a-$id"
+    make_app "b-$id"
+    dokku postgres:link "$service" "b-$id" --no-restart
+    query "$service" 'create table kept as select 7 as seven'
+    dokku postgres:export "$service" >"$host/old.dump"
+    services=$host/lib/services/postgres
+    export services
+}
+teardown_file() { host_down; }
+teardown() {
+    client_is_well
+    umount "$services" 2>/dev/null || true
+}
+kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
+
+# refused TEXT COMMAND..: it fails with that text, and nothing has changed.
+refused() {
+    local text=$1
+    shift
+    unchanged "$@"
+    [ "$status" -ne 0 ] || { echo "not refused: $*" >&2; return 1; }
+    says "$text"
+    says_not terminate
+}
+
+# all_refused TEXT: whatever writes records.
+all_refused() {
+    local words
+    for words in "link $service a-$id --no-restart" "set $service memory 512" "upgrade $service --memory 512" "expose $service" \
+        "create new-$id"; do
+        # shellcheck disable=SC2086
+        refused "$1" dokku postgres:${words%% *} ${words#* }
+    done
+}
+
+@test "faults: a disk that is full under the records: all is as it was, and goes on when there is room" {
+    # only the records lie on the small disk: the server has its data mounted already
+    mount -t tmpfs -o size=64m,mode=0755 tmpfs "$BATS_TEST_TMPDIR" || skip 'no mounts here'
+    cp -a "$services/." "$BATS_TEST_TMPDIR/"
+    chown --reference="$services" "$BATS_TEST_TMPDIR"
+    mount --bind "$BATS_TEST_TMPDIR" "$services"
+    head -c 64M /dev/zero >"$services/filler" 2>/dev/null || true
+    all_refused 'No space left on device'
+    refused 'not enough room' dokku postgres:clone "$service" "copy-$id"
+    [ -z "$(config_value "a-$id" DATABASE_URL || true)" ]
+    kept
+    rm "$services/filler"
+    expect_code 0 dokku postgres:link "$service" "a-$id" --no-restart
+    expect_code 0 dokku postgres:unlink "$service" "a-$id" --no-restart
+    umount "$services"
+    umount "$BATS_TEST_TMPDIR"
+}
+
+@test "faults: records on a read-only file system: questions are answered, changes refused" {
+    mount --bind "$services" "$services" || skip 'no mounts here'
+    mount -o remount,ro,bind "$services"
+    all_refused 'Read-only file system'
+    refused 'Read-only file system' dokku postgres:unlink "$service" "b-$id" --no-restart
+    for words in list "info $service" "links $service" "linked $service b-$id" "app-links b-$id" "exists $service" "wait $service"; do
+        # shellcheck disable=SC2086
+        expect_code 0 dokku postgres:$words
+    done
+    expect_code 0 as_dokku "$(program pre-start)" "b-$id"
+    umount "$services"
+    kept
+}
+
+@test "faults: an engine that hangs: every question gives up, exit 6" {
+    client_does <<'END'
+exec sleep infinity
+END
+    local words pids=()
+    for words in "info $service" list "start $service" "wait $service" "export $service" "create new-$id" "logs $service" "hook"; do
+        (
+            name=${words%% *}
+            set -- dokku "postgres:$name" "${words#* }"
+            [ "$name" != list ] || set -- dokku postgres:list
+            [ "$name" != hook ] || set -- as_dokku "$(program pre-start)" "b-$id"
+            code=0
+            "$@" >"$BATS_TEST_TMPDIR/$name.out" 2>&1 </dev/null || code=$?
+            echo "$code" >"$BATS_TEST_TMPDIR/$name.code"
+        ) 3>&- &
+        pids+=("$!")
+    done
+    wait "${pids[@]}"
+    client_is_well
+    for name in info start wait export create logs hook; do
+        [ "$(cat "$BATS_TEST_TMPDIR/$name.code")" = 6 ] || { echo "$name: $(cat "$BATS_TEST_TMPDIR/$name.code")" >&2; cat "$BATS_TEST_TMPDIR/$name.out" >&2; return 1; }
+        grep -q 'does not answer in time' "$BATS_TEST_TMPDIR/$name.out"
+    done
+    # the services are known without an engine
+    [ "$(cat "$BATS_TEST_TMPDIR/list.code")" = 0 ]
+    dokku postgres:exists "$service"
+    ! dokku postgres:exists "new-$id"
+    kept
+}
+
+# dies_at VERB NOUN: the engine is gone from that call on, before the call is carried out.
+dies_at() {
+    rm -f "$host/log/gone"
+    client_does <<END
+[ "\$1 \$2" != "$1 $2" ] || >$host/log/gone
+if [ -e $host/log/gone ]; then
+    echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2
+    exit 1
+fi
+END
+}
+
+# recovers VERB NOUN COMMAND..: it fails where the engine goes away, and does its work when that is back.
+recovers() {
+    dies_at "$1" "$2"
+    shift 2
+    expect_code 1 "$@"
+    says 'the Docker engine does not answer'
+    client_is_well
+    expect_code 0 "$@"
+}
+
+@test "faults: an engine that dies in the middle: the same command finishes" {
+    for call in 'container create' 'network connect' 'container start'; do
+        # shellcheck disable=SC2086
+        recovers $call dokku postgres:create "new-$id"
+        [ "$(query "new-$id" 'select 40 + 2')" = 42 ]
+        recovers container rm dokku postgres:destroy "new-$id" --force
+        [ -z "$(docker ps -aq --filter "name=new-$id")" ]
+        [ -z "$(find "$host/lib" -name "*new-$id*")" ]
+    done
+    memory=500
+    for call in 'container stop' 'container rm' 'container create' 'container start'; do
+        memory=$((memory + 1))
+        # shellcheck disable=SC2086
+        recovers $call dokku postgres:upgrade "$service" --memory "$memory"
+        [ "$(docker inspect -f '{{.HostConfig.Memory}} {{.State.Status}}' "dokku.postgres.$service")" = "$((memory * 1024 * 1024)) running" ]
+        kept
+    done
+    recovers container create dokku postgres:expose "$service"
+    dokku postgres:unexpose "$service"
+}
+
+@test "faults: an upgrade that was stopped by the operator's own stop stays down" {
+    dies_at container create
+    expect_code 1 dokku postgres:upgrade "$service" --memory 600
+    client_is_well
+    expect_code 0 dokku postgres:stop "$service"
+    expect_code 0 dokku postgres:upgrade "$service" --memory 601
+    says 'The service is down'
+    expect_code 0 dokku postgres:start "$service"
+    [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.$service")" = "$((601 * 1024 * 1024))" ]
+    kept
+}
+
+@test "faults: a server that never answers leaves nothing" {
+    unchanged dokku postgres:create "mute-$id" --wait-timeout 5 --config-options "-c port=5433"
+    [ "$status" -eq 6 ]
+    says 'does not answer'
+    [ -z "$(docker ps -aq --filter "name=mute-$id")" ]
+    [ -z "$(find "$host/lib" -name "*mute-$id*")" ]
+}
+
+@test "faults: a container that somebody removed: told, and brought back by whatever needs it" {
+    docker rm -f "dokku.postgres.$service" >/dev/null
+    [ "$(dokku postgres:info "$service" --status)" = missing ]
+    run dokku postgres:list --format json
+    says missing
+    dokku postgres:export "$service" >"$BATS_TEST_TMPDIR/dump"
+    [ -s "$BATS_TEST_TMPDIR/dump" ]
+    kept
+    docker rm -f "dokku.postgres.$service" >/dev/null
+    expect_code 0 dokku postgres:import "$service" <"$host/old.dump"
+    kept
+    make_service "lost-$id"
+    docker rm -f "dokku.postgres.lost-$id" >/dev/null
+    expect_code 0 dokku postgres:destroy "lost-$id" --force
+    [ -z "$(find "$host/lib" -name "*lost-$id*")" ]
+}
+
+@test "faults: dokku cleanup takes a paused service's container; start brings it back" {
+    dokku postgres:pause "$service"
+    dokku cleanup >/dev/null
+    expect_code 0 dokku postgres:start "$service"
+    kept
+}
+
+@test "faults: no wait looks at a clock that may be set back" {
+    run grep -rnE 'system_clock|CLOCK_REALTIME|gettimeofday|[^_a-z]time\((nullptr|NULL|0)\)' "$root/lib" "$root/subcommands" "$root/hooks" --include=*.cpp --include=*.h
+    [ "$status" -eq 1 ]
+    for program in "$tree"/subcommands/{create,import,link,wait}; do
+        # a wait with a limit, where there is one, is told its clock
+        run bash -c "nm -D --undefined-only '$program' | grep -E ' (pthread_cond_timedwait|gettimeofday|time|ftime)(@|\$)'"
+        [ "$status" -eq 1 ]
+    done
+}
+
+@test "faults: what a killed create left goes with the next command" {
+    as_dokku mkdir -p "$services/.creating-dead-$id/run"
+    as_dokku touch "$services/.creating-dead-$id/run/password" "$host/lib/data/postgres/locks/service-dead-$id"
+    # a create that is on its way holds its lock: nothing of it is touched
+    as_dokku mkdir "$services/.creating-busy-$id"
+    as_dokku touch "$host/lib/data/postgres/locks/service-busy-$id"
+    exec 8>"$host/lib/data/postgres/locks/service-busy-$id"
+    flock 8
+    make_service "brief-$id"
+    [ ! -e "$services/.creating-dead-$id" ]
+    [ ! -e "$host/lib/data/postgres/locks/service-dead-$id" ]
+    [ -e "$services/.creating-busy-$id" ]
+    exec 8>&-
+    dokku postgres:destroy "brief-$id" --force
+    [ ! -e "$services/.creating-busy-$id" ]
+    [ ! -e "$host/lib/data/postgres/locks/service-busy-$id" ]
+    [ -e "$host/lib/data/postgres/locks/service-$service" ]
+}
+
+@test "faults: locks of apps that are gone go with the next plugin update" {
+    make_app "short-$id"
+    dokku postgres:link "$service" "short-$id" --no-restart
+    [ -e "$host/lib/data/postgres/locks/app-short-$id" ]
+    dokku postgres:unlink "$service" "short-$id" --no-restart
+    dokku --force apps:destroy "short-$id" >/dev/null
+    mapfile -d '' words < <(dokku_environment)
+    (cd / && env -i "${words[@]}" "$(program update)")
+    [ ! -e "$host/lib/data/postgres/locks/app-short-$id" ]
+    [ -e "$host/lib/data/postgres/locks/app-b-$id" ]
+}
+
+@test "faults: a reboot: the hooks of twenty apps at once bring their services up, each once" {
+    for name in one two three; do make_service "$name-$id"; done
+    pids=()
+    for number in {1..20}; do
+        dokku apps:create "r$number-$id" >/dev/null
+        for name in one two three; do dokku postgres:link "$name-$id" "r$number-$id" --no-restart >/dev/null; done
+    done
+    docker stop "dokku.postgres.one-$id" "dokku.postgres.two-$id" >/dev/null
+    docker rm -f "dokku.postgres.three-$id" >/dev/null
+    for number in {1..20}; do
+        as_dokku "$(program pre-start)" "r$number-$id" >"$BATS_TEST_TMPDIR/$number.out" 2>&1 3>&- &
+        pids+=("$!")
+    done
+    for pid in "${pids[@]}"; do wait "$pid" || { cat "$BATS_TEST_TMPDIR"/*.out >&2; return 1; }; done
+    for name in one two three; do
+        [ "$(query "$name-$id" 'select 40 + 2')" = 42 ]
+        [ "$(docker inspect -f '{{.RestartCount}} {{.State.Status}}' "dokku.postgres.$name-$id")" = '0 running' ]
+        [ "$(docker events --since "$(docker inspect -f '{{.State.StartedAt}}' "dokku.postgres.$name-$id")" --until 0s \
+            --filter "container=dokku.postgres.$name-$id" --filter event=start --format x | wc -l)" -le 1 ]
+    done
+}
+
+@test "faults: nobody waits for another service's lock" {
+    exec 8>"$host/lib/data/postgres/locks/service-$service"
+    flock 8
+    make_service "other-$id"
+    expect_code 0 dokku postgres:link "other-$id" "a-$id" --no-restart
+    expect_code 0 as_dokku "$(program pre-start)" "a-$id"
+    # a service that serves needs no lock at all
+    expect_code 0 as_dokku "$(program pre-start)" "b-$id"
+    expect_code 0 dokku postgres:info "$service"
+    expect_code 0 dokku postgres:unlink "other-$id" "a-$id" --no-restart
+    exec 8>&-
+}

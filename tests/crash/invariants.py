@@ -1,0 +1,118 @@
+"""What must be true of the whole host after a command was killed and run again."""
+
+import fcntl
+import json
+import os
+import pathlib
+
+from world import Fault
+
+SERVERS_OWN = {"postgres", "template0", "template1"}
+
+
+def check(world, rows):
+    """Throws Fault with everything that is not true. `rows`: function that says which rows `db` must have."""
+    wrong = []
+    view = world.view()
+    for one in (shown, containers, networks, databases, files, locks, links):
+        try:
+            wrong += one(world, view)
+        except Fault as fault:
+            wrong.append(str(fault))
+    try:
+        rows()
+    except Fault as fault:
+        wrong.append(str(fault))
+    if wrong:
+        raise Fault("\n".join(wrong))
+
+
+def services(world):
+    return sorted(entry.name for entry in world.services.iterdir() if not entry.name.startswith("."))
+
+
+def shown(world, view):
+    """list and info work and agree with the engine."""
+    listed = json.loads(world.must("list", "--format", "json").out)
+    names = [row["name"] for row in listed]
+    if names != services(world):
+        yield f"list says {names}, there is {services(world)}"
+    for row in listed:
+        name = f"dokku.postgres.{row['name']}"
+        state = view[name]["State"]["Status"] if name in view else "missing"
+        told = world.must("info", row["name"], "--status").out.decode().strip()
+        if not row["status"] == told == state:
+            yield f"{row['name']}: list says {row['status']}, info {told}, the engine {state}"
+
+
+def containers(world, view):
+    wanted = {f"dokku.postgres.{name}" for name in services(world)}
+    wanted |= {f"dokku.postgres.{name}.ambassador" for name in services(world) if (world.services / name / "PORT").exists()}
+    wanted |= {"web.web.1"}
+    for name, one in view.items():
+        if name not in wanted:
+            yield f"left container: {name} ({one['State']['Status']})"
+        elif one["State"]["Status"] != "running":
+            yield f"container {name} is {one['State']['Status']}"
+    for name in wanted - set(view):
+        yield f"there is no container {name}"
+
+
+def networks(world, view):
+    ids = {one["Id"] for one in view.values()}
+    format = "{{.Name}} {{range $id, $_ := .Containers}}{{$id}} {{end}}"
+    for line in world.docker("network", "inspect", "-f", format, *world.docker("network", "ls", "-q")):
+        name, *ends = line.split()
+        for end in set(ends) - ids:
+            yield f"network {name} has an end of no container: {end}"
+    for service in services(world):
+        end = view.get(f"dokku.postgres.{service}", {}).get("NetworkSettings", {}).get("Networks", {}).get("dokku-postgres")
+        if not end or f"dokku-postgres-{service}" not in end["Aliases"]:
+            yield f"{service} has no name on the network: {end}"
+
+
+def databases(world, _):
+    for name in services(world):
+        there = set(world.sql(name, "select datname from pg_database", "postgres"))
+        if there != SERVERS_OWN | {name}:
+            yield f"{name} has the databases {sorted(there)}"
+
+
+def files(world, _):
+    for name in services(world):
+        record = (world.services / name / "service.yml").read_text()
+        if 'state: "ready"' not in record and "state: ready" not in record:
+            yield f"{name} is not ready: {record.splitlines()[0]}"
+    for root in (world.services, world.locks.parent, world.folder / "lib/config/postgres"):
+        for folder, inner, names in os.walk(root):
+            inner[:] = [name for name in inner if not (name == "data" and pathlib.Path(folder).parent == world.services)]
+            for name in [*inner, *names]:
+                if name.startswith(".") or name.endswith((".new", ".next", ".tmp")):
+                    yield f"left: {folder}/{name}"
+
+
+def locks(world, _):
+    for file in world.locks.iterdir():
+        with open(file) as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield f"held: {file}"
+
+
+def links(world, _):
+    """LINKS, links.yml and the apps' config say the same; what else is in a config is left alone."""
+    config = {app: world.config(app) for app in world.apps}
+    for service in services(world):
+        linked, detail = world.linked(service), world.detail(service)
+        if linked != set(detail):
+            yield f"{service}: LINKS has {sorted(linked)}, links.yml {sorted(detail)}"
+        url = world.url(service).split("://")[1]
+        for app in world.apps:
+            named = set(detail.get(app, []))
+            held = {key for key, value in config[app].items() if value.split("://")[-1].split("?")[0] == url}
+            if named != held:
+                yield f"{service}: links.yml has {sorted(named)} of {app}, its config {sorted(held)}"
+    for app in world.apps:
+        if config[app].get("UNRELATED") != f"kept by {app}":
+            yield f"{app} lost a variable of its own: {sorted(config[app])}"
