@@ -225,11 +225,6 @@ import_sends() { calls sendto import "$service" <"$dump"; }
         shown "$service"
         expect_code 0 dokku postgres:upgrade "$service" "${words[@]}"
         landed "$point"
-        # it says so where the container was gone, and start makes it
-        if [ "$(dokku postgres:info "$service" --status)" != running ]; then
-            says 'The service is down'
-            dokku postgres:start "$service"
-        fi
         sound "$service"
         [ "$(holds "$service")" = old1000 ]
         [ "$(query "$service" 'show work_mem')" = "${memory}kB" ]
