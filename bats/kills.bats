@@ -141,7 +141,7 @@ ten() { [ "${#points[@]}" -eq 10 ]; }
     ten
     creates=("${points[@]}")
     mapfile -t points < <(calls "$files" destroy "new-$id" --force | evenly 6)
-    points+=('before container rm 1' 'amid container rm 1' 'before container run 1' 'after container run 1')
+    points+=('before container rm 1' 'amid container rm 1' 'before container run 1' 'amid container run 1')
     ten
     for number in {0..9}; do
         at create "${creates[number]}"
@@ -188,6 +188,35 @@ ten() { [ "${#points[@]}" -eq 10 ]; }
         sound "$service"
     done
     dokku postgres:unlink "$service" "b-$id" --no-restart
+}
+
+@test "kills: pre-delete, at each file that it writes" {
+    hook=$(program pre-delete)
+    for number in 1 2; do
+        dokku postgres:link "$service" "a-$id" --no-restart
+        at pre-delete "rename $number"
+        run straced -o /dev/null -e signal=none -e "inject=rename:signal=SIGKILL:when=$number" "$hook" "a-$id" latest
+        [ "$status" -eq 137 ]
+        expect_code 0 as_dokku "$hook" "a-$id" latest
+        ! grep -F "a-$id" "$(service_dir "$service")/LINKS" "$(service_dir "$service")/links.yml"
+        dokku config:unset --no-restart "a-$id" DATABASE_URL >/dev/null
+    done
+}
+
+@test "kills: set of a network: the old one is left by the second run" {
+    docker network create "one-$id" >/dev/null
+    docker network create "other-$id" >/dev/null
+    for point in 'before network connect 1' 'after network connect 1' 'before network disconnect 1' 'rename 1'; do
+        dokku postgres:set "$service" post-create-network "one-$id"
+        at set "$point"
+        kill_at "$point" set "$service" post-create-network "other-$id"
+        expect_code 0 dokku postgres:set "$service" post-create-network "other-$id"
+        networks=$(docker inspect -f '{{json .NetworkSettings.Networks}}' "dokku.postgres.$service")
+        [[ $networks == *"\"other-$id\""* && $networks != *"\"one-$id\""* ]]
+        sound "$service"
+    done
+    dokku postgres:set "$service" post-create-network
+    docker network rm "one-$id" "other-$id" >/dev/null
 }
 
 @test "kills: import, ten points" {
