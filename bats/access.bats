@@ -40,11 +40,12 @@ END
     ln -sfn "$folder" "$host/lib/plugins/enabled/acl"
 }
 
-# What Dokku's forced command makes of a key called anna.
-anna() {
-    setpriv --reuid=dokku --regid=dokku --init-groups env "PATH=$PATH" HOME=/home/dokku USER=dokku SSH_USER=dokku NAME=anna \
-        "$host/bin/dokku" "$@" </dev/null
+# What Dokku's forced command makes of a key of that name.
+key() {
+    setpriv --reuid=dokku --regid=dokku --init-groups env "PATH=$PATH" HOME=/home/dokku USER=dokku SSH_USER=dokku "NAME=$1" \
+        "$host/bin/dokku" "${@:2}" </dev/null
 }
+anna() { key anna "$@"; }
 
 # Words for what is neither a service nor an app, by command: what stands behind the names. A command with such words that is not here fails.
 declare -gA further=(
@@ -247,4 +248,24 @@ nothing_of_theirs_but_typed() { [[ ${output//$theirs/} != *their-* ]]; }
     # as before, whoever sees it all restarts them all
     dokku postgres:upgrade "own-real-$id" --memory 310 --restart-apps true
     [ "$(app_container "their-app-$id")" != "$container" ]
+}
+
+@test "access: a filter to whom the host itself is nobody" {
+    local real=real-$id app=shared-web-$id
+    make_service "$real"
+    deploy_app "$app"
+    dokku postgres:link "$real" "$app" --no-restart
+    # anna sees both, bob the app alone, and nobody else anything
+    for trigger in user-auth-app user-auth-service; do
+        cat >"$host/lib/plugins/available/acl/$trigger" <<END
+#!/bin/sh
+case "\$2 $trigger" in 'anna '* | 'bob user-auth-app') shift 2 && printf '%s\\n' "\$@" ;; esac
+END
+    done
+    expect_code 3 key bob postgres:info "$real"
+    expect_code 3 key carol postgres:link "$real" "$app"
+    expect_code 0 key bob ps:restart "$app"
+    expect_code 0 key anna postgres:unlink "$real" "$app" --no-restart
+    expect_code 0 key anna postgres:link "$real" "$app" --alias OTHER
+    expect_code 0 app_query "$app" OTHER_URL 'select 1'
 }

@@ -1,5 +1,8 @@
 // dokku postgres:wait -- wait until a service answers.
 
+#include <string_view>
+#include <vector>
+
 #include "cli/main.h"
 #include "host/log.h"
 #include "service/ready.h"
@@ -24,12 +27,25 @@ constexpr cli::Command command{
         "when the service is down or its container keeps ending.",
 };
 
+constexpr std::chrono::seconds patience{60};
+
 static void run(const cli::Invocation& given) {
-    const auto seconds = given.number("timeout", 0, 86400).value_or(60);
+    const std::chrono::seconds seconds(
+        given.number("timeout", 0, 86400).value_or(static_cast<int>(patience.count())));
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    service::wait_until_ready(site, service, std::chrono::seconds(seconds));
+    service::wait_until_ready(site, service, seconds);
     host::verbose("Service " + service.name + " answers");
 }
 
-int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }
+// For whom a service is hidden does not matter to the deploy of an app that is linked to it.
+static void run_for_hook(const std::vector<std::string>& words) {
+    const auto& site = service::site();
+    service::wait_until_ready(site, service::at(site, words[1]), patience);
+}
+
+int main(int argc, char** argv) {
+    // Dokku puts the command's name first, so that no user gets here through it.
+    const bool for_hook = argc == 3 && std::string_view(argv[1]) == "--for-hook";
+    return for_hook ? cli::hook(run_for_hook, argc, argv) : cli::main(command, run, argc, argv);
+}

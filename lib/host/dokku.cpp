@@ -135,7 +135,7 @@ public:
         for (const auto& [key, value] : variables) keys.push_back(key);
         check_keys(keys);
         if (variables.empty()) return;
-        const auto result = process::run(setter(app, variables));
+        const auto result = process::run(setter(app, variables, seen_as(app)));
         if (result.status == static_cast<int>(Exit::no_app)) throw no_app(app);
         if (!result.ok()) {
             throw Error{"cannot write the config of app '" + app + "'", said(result, variables)};
@@ -181,8 +181,9 @@ public:
 
     void deploy(const std::string& app) override {
         check_app(app);
-        const auto deploy = command({"plugn", "trigger", "release-and-deploy", app});
-        const bool seen = !visible_apps({app}).empty();
+        const Seen as = seen_as(app);
+        const auto deploy = command({"plugn", "trigger", "release-and-deploy", app}, as);
+        const bool seen = as == Seen::by_caller;
         const int status = seen ? shown(deploy) : process::run_on(deploy, {-1, -1, -1});
         if (status != 0 && !seen) throw Error{"the deploy of an app of somebody else failed"};
         if (status != 0) {
@@ -305,6 +306,12 @@ private:
     /// As whom a filter plugin takes us: a hook and a record are the host's own business.
     enum class Seen { by_host, by_caller };
 
+    // A filter may know its own users only, so that the host is nobody to it: the host acts where
+    // the caller may not.
+    Seen seen_as(const std::string& app) {
+        return visible_apps({app}).empty() ? Seen::by_host : Seen::by_caller;
+    }
+
     std::string helper(const char* name) const {
         return environment_.core_available / "common" / name;
     }
@@ -341,11 +348,11 @@ private:
         return process::run_on(command, {.in = -1, .out = STDERR_FILENO, .err = STDERR_FILENO});
     }
 
-    process::Command setter(const std::string& app, const Config& variables) const {
+    process::Command setter(const std::string& app, const Config& variables, Seen seen) const {
         const std::string import = subcommand("config", "import");
         if (access(import.c_str(), X_OK) == 0) {
-            auto made = quiet(
-                command({import, "config:import", "--no-restart", "--format", "json", app, "-"}));
+            auto made = quiet(command(
+                {import, "config:import", "--no-restart", "--format", "json", app, "-"}, seen));
             boost::json::object object;
             for (const auto& [key, value] : variables) object[key] = value;
             made.input = boost::json::serialize(object);
@@ -354,7 +361,7 @@ private:
         // before 0.37 an argv is the only way in
         std::vector<std::string> argv = {config_sub(), "set", "--no-restart", "--encoded", app};
         for (const auto& [key, value] : variables) argv.push_back(key + "=" + base64(value));
-        return quiet(command(std::move(argv)));
+        return quiet(command(std::move(argv), seen));
     }
 
     static Error no_app(const std::string& app) {

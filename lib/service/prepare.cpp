@@ -89,8 +89,8 @@ Error error_of(const Service& service, const process::Result& result) {
 
 process::Command wait_command(const fs::path& wait, const Service& service) {
     // A hook serves the host: a filter that hides the service from this user does not count.
-    return {.argv = {wait.string(), "postgres:wait", service.name},
-            .environment = {{"SSH_USER", "root"}, {"SSH_NAME", "default"}, {"DOKKU_APP_NAME", {}}},
+    return {.argv = {wait.string(), "--for-hook", service.name},
+            .environment = {{"DOKKU_APP_NAME", {}}},
             .input = {},
             .limit = {},
             .directory = "/"};

@@ -61,8 +61,8 @@ TEST_CASE("services that serve are asked for with one engine call", "[prepare]")
     CHECK(repaired == Names{"DATABASE_URL", "TWO_URL"});
     CHECK(world.engine.calls.size() == 1);
     const auto log = World::read(world.root / "log");
-    CHECK(log.find("postgres:wait one\n") != std::string::npos);
-    CHECK(log.find("postgres:wait two\n") != std::string::npos);
+    CHECK(log.find("--for-hook one\n") != std::string::npos);
+    CHECK(log.find("--for-hook two\n") != std::string::npos);
     CHECK(service::prepare(world.site, "web", wait(world, "exit 0")).empty());
 }
 
