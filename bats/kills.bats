@@ -223,7 +223,7 @@ ten() { [ "${#points[@]}" -eq 10 ]; }
     fill new
     # each send is a question to the server: the last third makes the new database take its place
     mapfile -t points < <(import_sends | tail -n 18 | evenly 5)
-    points+=('before container inspect 1' 'after container inspect 2' 'before container exec 1' 'amid container exec 1' 'after container exec 1')
+    points+=('before container inspect 1' 'after container inspect 1' 'before container exec 1' 'amid container exec 1' 'after container exec 1')
     ten
     for point in "${points[@]}"; do
         at import "$point"
