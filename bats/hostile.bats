@@ -275,7 +275,7 @@ trap_at() {
     dokku postgres:create "new-$id" --image none/such || true
     [ "$(ls "$host/elsewhere")" = data ]
     rm -f "$(service_dir ".creating-new-$id")"
-    ln -s "$canary" "$host/lib/data/postgres/locks/service-here-$id"
+    ln -sf "$canary" "$host/lib/data/postgres/locks/service-here-$id"
     unchanged dokku postgres:set "here-$id" post-create-network
     [ "$status" -eq 1 ]
     rm "$host/lib/data/postgres/locks/service-here-$id"
