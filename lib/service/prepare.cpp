@@ -11,6 +11,7 @@
 #include "service/adoption.h"
 #include "service/container.h"
 #include "service/expose.h"
+#include "service/files.h"
 #include "service/links.h"
 #include "service/lock.h"
 #include "service/refresh.h"
@@ -35,16 +36,29 @@ bool serves(const Service& service, const engine::Container& container) {
                                  end->aliases.end();
 }
 
+// A port on the host is served by a container of its own.
+bool is_exposed(const Service& service) {
+    return !read_trimmed(service.file("PORT")).value_or("").empty();
+}
+
 std::vector<Absent> not_serving(const Site& site, const std::vector<Service>& services) {
     std::vector<std::string> names;
-    for (const auto& service : services) names.push_back(service.container());
+    for (const auto& service : services) {
+        names.push_back(service.container());
+        if (is_exposed(service)) names.push_back(service.ambassador());
+    }
     const auto containers = site.engine.find_all(names);
+    const auto named = [&](const std::string& name) {
+        return std::find_if(containers.begin(), containers.end(),
+                            [&](const auto& one) { return one.name == name; });
+    };
     std::vector<Absent> absent;
     for (const auto& service : services) {
-        const auto found = std::find_if(containers.begin(), containers.end(), [&](const auto& one) {
-            return one.name == service.container();
-        });
-        if (found != containers.end() && serves(service, *found)) continue;
+        const auto found = named(service.container());
+        const auto forwarder = named(service.ambassador());
+        const bool forwards =
+            !is_exposed(service) || (forwarder != containers.end() && forwarder->running());
+        if (found != containers.end() && serves(service, *found) && forwards) continue;
         absent.push_back({service, found == containers.end() ? std::string{} : found->id});
     }
     return absent;
