@@ -66,6 +66,22 @@ TEST_CASE("services that serve are asked for with one engine call", "[prepare]")
     CHECK(service::prepare(world.site, "web", wait(world, "exit 0")).empty());
 }
 
+TEST_CASE("a port on the host is served again as well", "[prepare]") {
+    World world;
+    const auto db = linked(world, "db", "DATABASE_URL");
+    serving(world, db);
+    World::write(db.file("PORT"), "127.0.0.1:5433\n");
+    engine::Container forwarder;
+    forwarder.id = std::string(64, 'f');
+    forwarder.name = db.ambassador();
+    forwarder.status = "exited";
+    forwarder.networks.push_back({.network = net, .address = {}, .aliases = {}});
+    world.engine.containers[forwarder.name] = forwarder;
+    world.dokku.add("web");
+    service::prepare(world.site, "web", wait(world, "exit 0"));
+    CHECK(world.engine.containers[forwarder.name].running());
+}
+
 TEST_CASE("a service that is down is brought up", "[prepare]") {
     World world;
     const auto db = linked(world, "db", "DATABASE_URL");
