@@ -24,10 +24,11 @@ namespace {
 
 const std::string our_network(network);
 
-// A service that is not there for its apps, and the container that it has.
+// A service that is not there for its apps, or whose port on the host nobody serves.
 struct Absent {
     Service service;
-    std::string container_id;
+    std::string container_id;  // the container that it has
+    bool serves = false;       // its apps reach it
 };
 
 bool serves(const Service& service, const engine::Container& container) {
@@ -52,20 +53,36 @@ std::vector<Absent> not_serving(const Site& site, const std::vector<Service>& se
         return std::find_if(containers.begin(), containers.end(),
                             [&](const auto& one) { return one.name == name; });
     };
+    const auto forwards = [&](const Service& service) {
+        const auto forwarder = named(service.ambassador());
+        return std::find(names.begin(), names.end(), service.ambassador()) == names.end() ||
+               (forwarder != containers.end() && forwarder->running());
+    };
     std::vector<Absent> absent;
     for (const auto& service : services) {
         const auto found = named(service.container());
-        const auto forwarder = named(service.ambassador());
-        const bool forwards =
-            !is_exposed(service) || (forwarder != containers.end() && forwarder->running());
-        if (found != containers.end() && serves(service, *found) && forwards) continue;
-        absent.push_back({service, found == containers.end() ? std::string{} : found->id});
+        const bool is_there = found != containers.end();
+        const bool is_serving = is_there && serves(service, *found);
+        if (is_serving && forwards(service)) continue;
+        absent.push_back({service, is_there ? found->id : std::string{}, is_serving});
     }
     return absent;
 }
 
+// The apps of a service do without its port on the host.
+void forward_again(const Site& site, const Service& service) {
+    try {
+        const Lock lock(site, Lock::Of::service, service.name);
+        forward(site, service, read_record(site, service));
+    } catch (const Error& error) {
+        host::warn("the port of Postgres service " + service.name +
+                   " is not served: " + error.what());
+    }
+}
+
 void bring_up_one(const Site& site, const Absent& absent, const std::string& app) {
     const Service& service = absent.service;
+    if (absent.serves) return forward_again(site, service);
     std::string id;
     {
         const Lock lock(site, Lock::Of::service, service.name);

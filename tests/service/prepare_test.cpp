@@ -80,6 +80,11 @@ TEST_CASE("a port on the host is served again as well", "[prepare]") {
     world.dokku.add("web");
     service::prepare(world.site, "web", wait(world, "exit 0"));
     CHECK(world.engine.containers[forwarder.name].running());
+
+    // one that cannot be served does not keep an app from its database
+    world.engine.containers.erase(forwarder.name);
+    World::write(db.file("PORT"), "no port\n");
+    CHECK_NOTHROW(service::prepare(world.site, "web", wait(world, "exit 0")));
 }
 
 TEST_CASE("a service that is down is brought up", "[prepare]") {
