@@ -47,7 +47,7 @@ END
 }
 sum_of() { query "$1" 'select count(*), md5(string_agg(i || m || r, $$,$$ order by i)) from shop.t'; }
 databases_of() { query "$1" 'select string_agg(datname, $$ $$ order by datname) from pg_database' postgres; }
-left_overs() { query "$1" "select count(*) from pg_database where datname like 'dokku_postgres%'" postgres; }
+left_overs() { query "$1" "select (select count(*) from pg_database where datname like 'dokku_postgres%') + (select count(*) from pg_roles where rolname like 'dokku_postgres%')" postgres; }
 has_left_over() { [ "$(left_overs "$1")" != 0 ]; }
 
 # The database is exactly the one of setup, and the only one.
@@ -134,9 +134,84 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     printf 'CREATE TABLE a (i int);\nINSERT INTO nowhere VALUES (1);\nCREATE TABLE b (i int);\n' >"$BATS_TEST_TMPDIR/sql"
     refuses 'relation "nowhere" does not exist' "$BATS_TEST_TMPDIR/sql"
     says 'The database is exactly what it was.'
-    printf 'CREATE TABLE a (i int);\nALTER TABLE a OWNER TO stranger;\n' >"$BATS_TEST_TMPDIR/sql"
-    refuses 'role "stranger" does not exist' "$BATS_TEST_TMPDIR/sql"
-    says '--no-owner'
+}
+
+@test "import: everything belongs to the service's user, whoever owned it" {
+    name=owned_$id
+    query "$service" 'create role stranger' postgres
+    query "$service" 'create role reader' postgres
+    query "$service" "create database $name" postgres
+    query "$service" "create schema s authorization stranger; create type s.e as enum ('a'); create sequence s.q; create view s.v as select 1 i;
+        create function s.f() returns int language sql as 'select 1'; create domain s.d as int; create table s.t (i serial primary key, e s.e);
+        create table s.p (i int) partition by range (i); create table s.p1 partition of s.p for values from (0) to (9);
+        create materialized view s.m as select 1 i; create statistics s.st on i, e from s.t; create collation s.c from \"C\";
+        create publication pub for table s.t; alter table s.t owner to stranger; alter function s.f() owner to stranger;
+        alter table s.t enable row level security; create policy p on s.t using (true); grant select on s.t to reader;
+        grant usage on schema public to reader; select lo_from_bytea(4242, 'large'); comment on schema public is 'ours'" "$name" >/dev/null
+    for format in plain tar custom; do
+        docker exec -u postgres "dokku.postgres.$service" pg_dump --format "$format" -d "$name" >"$BATS_TEST_TMPDIR/$format"
+    done
+    query "$service" "drop database $name" postgres
+    query "$service" 'drop role stranger' postgres
+    for format in plain tar custom; do
+        dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/$format"
+        # nobody is noted for what the superuser owns
+        [ "$(query "$service" "select string_agg(distinct refobjid::regrole::text, ' ') from pg_shdepend where dbid = (select oid from pg_database where datname = current_database()) and deptype in ('o', 'a') and refclassid = 'pg_authid'::regclass")" = reader ]
+        [ "$(query "$service" "select nspowner::regrole, obj_description(oid) from pg_namespace where nspname = 'public'")" = 'pg_database_owner|ours' ]
+        [ "$(query "$service" "select relacl from pg_class where oid = 's.t'::regclass")" = '{postgres=arwdDxtm/postgres,reader=r/postgres}' ]
+        [ "$(query "$service" "select convert_from(lo_get(4242), 'utf8') || count(*) from pg_namespace where nspname ~ 'dokku'")" = large0 ]
+        [ "$(left_overs "$service")" = 0 ]
+    done
+    dokku postgres:import "$service" <"$dumps/custom"
+    query "$service" 'drop role reader'
+}
+
+@test "import: extensions, those among them that only a superuser may make" {
+    name=extended_$id
+    query "$service" "create database $name" postgres
+    query "$service" 'create schema heroku_ext; create schema "Odd one"; create extension pg_stat_statements schema heroku_ext; create extension "uuid-ossp" schema "Odd one";
+        create extension pgcrypto; create extension dblink; create extension hstore; create table t (h hstore, u uuid default "Odd one".uuid_generate_v4()); insert into t values ($$a=>1$$)' "$name"
+    for format in plain tar custom; do
+        docker exec -u postgres "dokku.postgres.$service" pg_dump --format "$format" -d "$name" >"$BATS_TEST_TMPDIR/$format"
+    done
+    docker exec -u postgres "dokku.postgres.$service" sh -c "pg_dump --format custom --file /tmp/$name -d $name && cat /tmp/$name && rm /tmp/$name" >"$BATS_TEST_TMPDIR/seekable"
+    query "$service" "drop database $name" postgres
+    for dump in plain tar custom seekable 'seekable --jobs 3'; do
+        read -r file flags <<<"$dump"
+        # shellcheck disable=SC2086
+        dokku postgres:import "$service" $flags <"$BATS_TEST_TMPDIR/$file"
+        [ "$(query "$service" "select string_agg(extname || ' ' || extnamespace::regnamespace || ' ' || extowner::regrole, ', ' order by extname) from pg_extension")" = 'dblink public postgres, hstore public postgres, pg_stat_statements heroku_ext postgres, pgcrypto public postgres, plpgsql pg_catalog postgres, uuid-ossp "Odd one" postgres' ]
+        [ "$(query "$service" 'select count(*) from pg_extension e where obj_description(e.oid) is null')" = 0 ]
+        [ "$(query "$service" "select h->'a' from t")" = 1 ]
+        [ "$(left_overs "$service")" = 0 ]
+    done
+    dokku postgres:import "$service" <"$dumps/custom"
+}
+
+@test "import: rows that PostGIS lets one add to its own table" {
+    # a small one of that name, as untrusted as the real one
+    docker exec -i -u root "dokku.postgres.$service" sh -c 'cd "$(dirname "$(find /usr/share/postgresql -name plpgsql.control)")" &&
+        printf "default_version = 1\nsuperuser = true\n" >postgis.control && cat >postgis--1.sql' <<'END'
+create table spatial_ref_sys (srid int primary key, proj text);
+insert into spatial_ref_sys values (1, 'theirs');
+select pg_extension_config_dump('spatial_ref_sys', 'where srid > 1');
+END
+    query "$service" "create extension postgis; insert into spatial_ref_sys values (2, 'mine')"
+    docker exec -u postgres "dokku.postgres.$service" pg_dump -Fc -d "${service//-/_}" >"$BATS_TEST_TMPDIR/dump"
+    dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
+    [ "$(query "$service" 'select string_agg(proj, $$ $$ order by srid) from spatial_ref_sys')" = 'theirs mine' ]
+    [ "$(query "$service" "select relowner::regrole || coalesce(relacl::text, '') from pg_class where relname = 'spatial_ref_sys'")" = 'postgres{postgres=arwdDxtm/postgres}' ]
+    dokku postgres:import "$service" <"$dumps/custom"
+}
+
+@test "import: a database with more tables than one transaction may lock" {
+    many=many-$id
+    make_service "$many" --config-options '-c max_locks_per_transaction=10 -c max_connections=20'
+    seq -f 'create table t%.0f (i int primary key, m text);' 1500 | dokku postgres:import "$many"
+    [ "$(query "$many" "select count(*) from pg_class where relname ~ '^t[0-9]+' and relowner = 'postgres'::regrole")" = 3000 ]
+    # one transaction may not
+    run ! query "$many" "do \$\$ begin for i in 1..1500 loop execute 'alter table t' || i || ' owner to pg_monitor'; end loop; end \$\$"
+    dokku postgres:destroy "$many" --force >/dev/null
 }
 
 @test "import: a plain dump stays in its database" {
@@ -154,6 +229,99 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     refuses 'cluster' "$marker.sql"
     docker exec -u postgres "dokku.postgres.$service" pg_dump --create -d "${service//-/_}" >"$marker.sql"
     refuses 'is about a database as a whole' "$marker.sql"
+}
+
+# Nothing of a dump has got out of its database.
+is_confined() {
+    run ! docker exec "dokku.postgres.$service" test -e /tmp/marker
+    [ "$(query "$service" "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname !~ '^pg_'")" = postgres ]
+    [ "$(query "$service" "select rolpassword = 'x' from pg_authid where rolname = 'postgres'")" = f ]
+}
+
+@test "import: a dump has no right but to its own database" {
+    sql=$BATS_TEST_TMPDIR/sql
+    while read -r statement; do
+        { echo 'CREATE TABLE mine (i int);' && printf '%s\n' "$statement"; } >"$sql"
+        refuses '' "$sql"
+        [[ $output =~ trusted|'cannot be changed now'|'wrong attribute' ]] || { echo "$statement: $output" >&2; return 1; }
+        is_confined
+    done <<'END'
+DO $$ BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch /tmp/marker'''; END $$;
+DO $$ BEGIN EXECUTE 'COPY (SELECT 1) TO ''/tmp/marker'''; END $$;
+SELECT pg_read_file('/etc/passwd');
+SELECT lo_import('/etc/passwd');
+SELECT lo_export(lo_from_bytea(0, 'x'), '/tmp/marker');
+SELECT pg_ls_dir('.');
+DO $$ BEGIN EXECUTE 'CREATE ROLE evil SUPERUSER'; END $$;
+DO $$ BEGIN EXECUTE 'ALTER ROLE postgres PASSWORD ''x'''; END $$;
+DO $$ BEGIN EXECUTE 'ALTER ROLE ' || session_user || ' SUPERUSER'; END $$;
+DO $$ BEGIN EXECUTE 'GRANT pg_execute_server_program TO ' || session_user; END $$;
+DO $$ BEGIN EXECUTE 'ALTER DATABASE postgres ALLOW_CONNECTIONS false'; END $$;
+DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET work_mem = 64'; END $$;
+DO $$ BEGIN EXECUTE 'ALTER SYSTEM SET max_connections = 1'; END $$;
+SET ROLE postgres;
+SET SESSION AUTHORIZATION postgres;
+SELECT rolpassword FROM pg_authid;
+UPDATE pg_authid SET rolsuper = true;
+CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION e();
+CREATE FUNCTION e() RETURNS int LANGUAGE c AS '/lib/x86_64-linux-gnu/libc.so.6', 'abort';
+CREATE FUNCTION e() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'; ALTER FUNCTION e() SET session_preload_libraries = 'x';
+CREATE EXTENSION IF NOT EXISTS file_fdw WITH SCHEMA public;
+ALTER FUNCTION dokku_postgres_import.extend(text, text) SET search_path = public;
+CREATE FUNCTION dokku_postgres_import.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+END
+}
+
+@test "import: neither an extension nor the function that makes one is a way out" {
+    sql=$BATS_TEST_TMPDIR/sql
+    while read -r statement; do
+        printf '%s\nCREATE TABLE mine (i int);\n' "$statement" >"$sql"
+        refuses '' "$sql"
+        is_confined
+    done <<'END'
+CREATE EXTENSION dblink WITH SCHEMA public; SELECT * FROM dblink('dbname=postgres user=postgres', 'CREATE ROLE evil SUPERUSER') AS t (t text);
+CREATE EXTENSION dblink WITH SCHEMA public; SELECT dblink_connect_u('dbname=postgres user=postgres');
+CREATE EXTENSION dblink WITH SCHEMA public; ALTER EXTENSION dblink SET SCHEMA pg_catalog;
+CREATE EXTENSION file_fdw WITH SCHEMA public; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw;
+SELECT dokku_postgres_import.extend('dblink" SCHEMA public; CREATE ROLE evil SUPERUSER; --', 'public');
+SELECT dokku_postgres_import.extend('dblink', 'public"; CREATE ROLE evil SUPERUSER; --');
+CREATE EXTENSION "dblink"" CASCADE; CREATE ROLE evil SUPERUSER; --" WITH SCHEMA public;
+CREATE EXTENSION dblink WITH SCHEMA pg_temp_99;
+CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT dokku_postgres_import.extend('dblink', 'public');
+END
+}
+
+# evil_dump FILE FORMAT: a dump that runs a program while an index is made, in the new database only.
+evil_dump() {
+    local from=evil_$id
+    query "$service" "create database $from" postgres
+    query "$service" "create function program() returns int language plpgsql as \$f\$ begin copy (select 1) to program 'touch /tmp/marker'; return 1; end \$f\$;
+        create function evil(i int) returns int immutable language plpgsql as \$f\$
+        begin if current_database() like 'dokku_postgres_new_%' then perform public.program(); end if; return i; end \$f\$;
+        create table mine as select 1 i; create index on mine (evil(i))" "$from"
+    docker exec -u postgres "dokku.postgres.$service" pg_dump -F "$2" -d "$from" >"$1"
+    query "$service" "drop database $from" postgres
+}
+
+@test "import: an archive has no right but to its own database, unless it is trusted" {
+    for format in custom tar plain; do
+        evil_dump "$BATS_TEST_TMPDIR/evil" "$format"
+        refuses 'permission denied to COPY to or from an external program' "$BATS_TEST_TMPDIR/evil"
+        says '--trusted'
+        is_confined
+    done
+    dokku postgres:import "$service" --trusted <"$BATS_TEST_TMPDIR/evil"
+    docker exec -u postgres "dokku.postgres.$service" rm /tmp/marker
+    dokku postgres:import "$service" <"$dumps/custom"
+}
+
+@test "import: what a database calls like the server's own operators nothing of ours uses" {
+    query "$service" "create function public.evil(text[], text[]) returns boolean language plpgsql as \$\$ begin create role evil; return true; exception when others then return true; end \$\$;
+        create operator public.&& (function = public.evil, leftarg = text[], rightarg = text[])"
+    dokku postgres:export "$service" >"$BATS_TEST_TMPDIR/dump"
+    dokku postgres:info "$service" >/dev/null
+    is_confined
+    dokku postgres:import "$service" <"$dumps/custom"
 }
 
 @test "import: a dump of another major" {

@@ -38,7 +38,10 @@ static void run(const cli::Invocation& given) {
     {
         // no connection of ours and no lock stays while a person looks at a prompt
         const backup::Session session{site, service, backup::Use::reading};
-        psql = session.tool(words, session.database(), true, {}, site.environment.terminal_in);
+        psql = session.tool({.words = words,
+                             .database = session.database(),
+                             .input = true,
+                             .terminal = site.environment.terminal_in});
     }
     process::replace_by(psql);
 }

@@ -15,6 +15,7 @@ constexpr cli::Flag flags[] = {
     {'j', "jobs", "N",
      "sessions that fill the database at once, 1 to 64 (default: processors + 1, at most 8)"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
+    {0, "trusted", "", "run the dump with the rights of a superuser"},
     {'x', "no-acl", "", "leave the grants of a custom or tar dump out"},
 };
 constexpr cli::Example examples[] = {
@@ -23,6 +24,8 @@ constexpr cli::Example examples[] = {
      "dokku postgres:import lollipop --no-acl < lollipop.dump"},
     {"one for whose copy there is no room beside the data",
      "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
+    {"one of your own that holds an event trigger",
+     "dokku postgres:import lollipop --trusted < lollipop.dump"},
 };
 constexpr cli::Command command{
     .name = "import",
@@ -41,11 +44,21 @@ constexpr cli::Command command{
         "without a name that goes away with the import however that ends, and several sessions "
         "take it in at once. With --jobs 1, where there is no room for the copy, and in the other "
         "formats, the dump streams into the database through one session.\n\n"
-        "The settings and grants of the database itself stay; owners in an archive are left out, "
+        "The settings and grants of the database itself stay; owners in a dump are left out, "
         "everything belongs to the service's user. A plain dump may only hold what belongs in one "
         "database: backslash commands, statements about databases, roles and tablespaces, and COPY "
-        "with files or programs are refused. A dump is a program all the same and runs with the "
-        "rights of a superuser: import only what you trust.",
+        "with files or programs are refused.\n\n"
+        "A dump is a program. It runs as a role that is made for it, owns nothing but the new "
+        "database's contents and goes away again: it reaches no other database, no role, no file "
+        "and "
+        "no program of the server. Extensions that the server has are made for it; what else only "
+        "a "
+        "superuser may make (event triggers, operator classes, functions in C, foreign servers) is "
+        "refused, unless --trusted gives it those rights. That ends where the dump's contents are "
+        "used: its triggers, views and functions run with the rights of whoever uses them, and the "
+        "functions of an index with those of the service's user, when the server gathers "
+        "statistics. An app that logs in as the service's user is a superuser: what you do not "
+        "trust belongs into a service of its own.",
 };
 
 static void run(const cli::Invocation& given) {
@@ -55,6 +68,7 @@ static void run(const cli::Invocation& given) {
     {
         Reporting reporting{given, site};
         backup::Restoring how{.grants = !given.has("no-acl"),
+                              .trusted = given.has("trusted"),
                               .jobs = {},
                               .taken = reporting.handed_over(),
                               .filled = reporting.filled()};

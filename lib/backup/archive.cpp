@@ -44,6 +44,8 @@ void put_place(std::string& to, const ArchiveHead& head, const Place& place) {
 
 }  // namespace
 
+bool ArchiveReader::reads(int version) { return version >= oldest && version <= newest; }
+
 ArchiveReader::ArchiveReader(Bytes bytes) : bytes_(std::move(bytes)) {
     read_head();
     const int entries = integer();
@@ -91,8 +93,10 @@ int ArchiveReader::integer() {
 // In pieces: the length is a stranger's word, the bytes are there.
 Text ArchiveReader::text() {
     constexpr std::size_t piece = 65536;
+    constexpr int longest = 64 * 1024 * 1024;  // no statement of a dump's table is near it
     const int length = integer();
     if (length < 0) return {};
+    if (length > longest) throw no_archive();
     std::string value;
     for (auto left = static_cast<std::size_t>(length); left > 0;) {
         const std::size_t count = std::min(left, piece);
@@ -111,7 +115,7 @@ void ArchiveReader::read_head() {
     const int first = byte();
     head_.version = byte();
     head_.revision = byte();
-    if (first != 1 || head_.version < oldest || head_.version > newest) throw no_archive();
+    if (first != 1 || !reads(head_.version)) throw no_archive();
     head_.number_size = byte();
     head_.offset_size = byte();
     if (head_.number_size < 1 || head_.number_size > 16 || head_.offset_size < 1 ||

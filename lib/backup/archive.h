@@ -69,6 +69,9 @@ struct Entry {
 /// byte behind it. Throws Error for what is no archive of version 1.12 to 1.16, or is cut off.
 class ArchiveReader {
 public:
+    /// Whether it reads archives of that version (1.16 is 16).
+    static bool reads(int version);
+
     explicit ArchiveReader(Bytes bytes);
 
     const ArchiveHead& head() const { return head_; }

@@ -88,7 +88,7 @@ private:
     process::Command dump(const std::vector<std::string>& further) const {
         auto words = dump_words({.format = "custom", .compress = "none"}, from_.major());
         words.insert(words.end(), further.begin(), further.end());
-        return from_.tool(words, from_.database(), false);
+        return from_.tool({.words = std::move(words), .database = from_.database()});
     }
 
     // No rows are in it: it is small.
@@ -108,19 +108,18 @@ private:
 
     void stream(const std::vector<std::string>& further) const {
         const auto words = archive_words(false, replacement_.name(), true);
-        const auto [source, target] = process::run_piped(
-            dump(further),
-            to_.tool(words, replacement_.name(), true, filling_settings(to_.container().memory)),
-            [this](std::uint64_t bytes) {
-                look();
-                if (watching_.copied) watching_.copied(bytes, {});
-            });
+        const auto [source, target] = process::run_piped(dump(further), replacement_.tool(words),
+                                                         [this](std::uint64_t bytes) {
+                                                             look();
+                                                             if (watching_.copied)
+                                                                 watching_.copied(bytes, {});
+                                                         });
         check_ends(source, target);
     }
 
     void build(const std::string& archive) const {
         const std::string end = spool_end();
-        process::Feed building{spool_tool(to_, replacement_.name(), true, default_jobs(), end)};
+        process::Feed building{spool_tool(replacement_, true, default_jobs(), end)};
         building.watch([this] {
             look();
             replacement_.tell_size(watching_.filled);

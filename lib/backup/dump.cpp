@@ -112,8 +112,8 @@ std::string compress_option(const Compression& wanted, int major) {
 void stream(const Session& session, const Dumping& how, int out, const Audience& audience) {
     const auto words = dump_words(how, session.major());
     Ending ending{session};
-    const auto result =
-        process::run_to(session.tool(words, session.database(), false), out, [&](auto bytes) {
+    const auto result = process::run_to(
+        session.tool({.words = words, .database = session.database()}), out, [&](auto bytes) {
             Interrupt::check();
             if (audience.watch) audience.watch(bytes, {});
         });

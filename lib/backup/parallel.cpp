@@ -399,7 +399,9 @@ void dump_in_parallel(const Session& session, const Dumping& how, int out,
 
     Ending ending{session};
     process::Pipe held;  // open as long as we live
-    process::Drain drain{session.tool(words, session.database(), true), held.read.get()};
+    process::Drain drain{
+        session.tool({.words = words, .database = session.database(), .input = true}),
+        held.read.get()};
     held.read.close();
     Input input{drain};
     Archiving archiving{input, out, audience};
@@ -432,7 +434,7 @@ void remove_leftovers(const Session& session) {
         host::debug(failure.what());  // what hinders nobody now is no reason to fail
         return;
     }
-    process::run(session.tool(script_words("", data), session.database(), false));
+    process::run(session.tool({.words = script_words("", data), .database = session.database()}));
 }
 
 }  // namespace backup

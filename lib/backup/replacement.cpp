@@ -1,22 +1,26 @@
 // A database made beside the service's own, filled, and put in its place in one step.
 #include "backup/replacement.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <string_view>
 
 #include "error/error.h"
 #include "host/log.h"
 #include "pg/databases.h"
+#include "pg/import_role.h"
 #include "service/words.h"
 
 namespace backup {
 
 namespace {
 
-// Names that nobody chooses, because any database of such a name is removed at the next import.
+// Names that nobody chooses, because whatever has such a name is removed at the next import.
 constexpr std::string_view fresh = "dokku_postgres_new_";
 constexpr std::string_view aside = "dokku_postgres_old_";
-constexpr std::string_view prefixes[] = {fresh, aside};
+constexpr std::string_view role_prefix = "dokku_postgres_import_";
+constexpr std::string_view prefixes[] = {fresh, aside, role_prefix};
 constexpr std::size_t digits = 16;
 
 bool is_hexadecimal(std::string_view text) {
@@ -37,10 +41,21 @@ void remove(pg::Connection& server, const std::string& database) {
     }
 }
 
-void remove(const Session& session, const std::string& database) {
+void remove_role(pg::Connection& server, const std::string& role) {
+    try {
+        pg::drop_role(server, role);
+    } catch (const Error& error) {
+        host::warn("role '" + role +
+                   "' could not be removed, the next import tries again: " + error.what());
+    }
+}
+
+void remove(const Session& session, const std::string& database,
+            const std::optional<Role>& role = {}) {
     try {
         auto server = session.beside();
         remove(server, database);
+        if (role) remove_role(server, role->name);
     } catch (const Error& error) {
         host::warn("database '" + database +
                    "' is left behind, the next import removes it: " + error.what());
@@ -53,33 +68,75 @@ void remove_left_overs(pg::Connection& server) {
             if (is_left_over(database)) remove(server, database);
         }
     }
+    // After the databases: what a role owns holds it.
+    for (const std::string& role : pg::roles(server, std::string(role_prefix))) {
+        if (is_left_over(role)) remove_role(server, role);
+    }
 }
 
 }  // namespace
 
-bool is_left_over(const std::string& database) {
-    const std::string_view name = database;
+bool is_left_over(const std::string& name) {
+    const std::string_view text = name;
     return std::any_of(std::begin(prefixes), std::end(prefixes), [&](std::string_view prefix) {
-        return name.size() == prefix.size() + digits && name.starts_with(prefix) &&
-               is_hexadecimal(name.substr(prefix.size()));
+        return text.size() == prefix.size() + digits && text.starts_with(prefix) &&
+               is_hexadecimal(text.substr(prefix.size()));
     });
 }
 
-Replacement::Replacement(const Session& session) : session_(session), name_(new_name(fresh)) {
+std::vector<std::string> filling_settings(long memory_limit, int jobs) {
+    constexpr long megabyte = 1024L * 1024;
+    const long machine = ::sysconf(_SC_PHYS_PAGES) * ::sysconf(_SC_PAGESIZE);
+    const long memory = memory_limit > 0 ? std::min(memory_limit, machine) : machine;
+    // Several sessions build several indexes at once: more for each of them was not faster.
+    const long least = jobs > 1 ? 16 * megabyte : 64 * megabyte;
+    const long most = jobs > 1 ? 128 * megabyte : 1024 * megabyte;
+    const long share = std::clamp(memory / 8 / jobs, least, most);
+    std::vector<std::string> settings = {
+        "synchronous_commit=off",
+        "maintenance_work_mem=" + std::to_string(share / 1024) + "kB",
+        "default_transaction_read_only=off",
+        "statement_timeout=0",
+        "lock_timeout=0",
+        "idle_in_transaction_session_timeout=0",
+        "idle_session_timeout=0"};
+    if (jobs > 1) settings.emplace_back("max_parallel_maintenance_workers=1");
+    return settings;
+}
+
+Replacement::Replacement(const Session& session, Filler filler)
+    : session_(session), name_(new_name(fresh)) {
     auto server = session.beside();
     remove_left_overs(server);
     const pg::Making making = pg::making_of(server, session.database());
     try {
         pg::create(server, name_, making);
         pg::set_comment(server, name_, "on its way to replace '" + session.database() + "'");
+        if (filler == Filler::confined) confine(server);
     } catch (...) {
         remove(server, name_);
+        if (role_) remove_role(server, role_->name);
         throw;
     }
 }
 
 Replacement::~Replacement() {
-    if (!in_place_) remove(session_, name_);
+    if (!in_place_) remove(session_, name_, role_);
+}
+
+void Replacement::confine(pg::Connection& server) {
+    role_ = session_.new_role(new_name(role_prefix), name_);
+    pg::create_import_role(server, role_->name, role_->password);
+    auto inside = session_.to(name_);
+    pg::let_fill(inside, role_->name);
+}
+
+process::Command Replacement::tool(const std::vector<std::string>& words, int jobs) const {
+    return session_.tool({.words = words,
+                          .database = name_,
+                          .input = true,
+                          .settings = filling_settings(session_.container().memory, jobs),
+                          .as = role_});
 }
 
 void Replacement::tell_size(const Watch& watch) const {
@@ -94,6 +151,11 @@ void Replacement::tell_size(const Watch& watch) const {
 
 void Replacement::put_in_place() {
     const std::string old = new_name(aside);
+    if (role_) {
+        auto inside = session_.to(name_);
+        pg::take_over(inside, role_->name, session_.user());
+        pg::drop_role(inside, role_->name);
+    }
     auto server = session_.beside();
     pg::copy_attributes(server, session_.database(), name_);
     try {

@@ -1,12 +1,18 @@
 // A database made beside the service's own, filled, and put in its place in one step.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "backup/session.h"
 #include "backup/watch.h"
 
 namespace backup {
+
+/// Who fills a replacement: the service's user, a superuser, or a role that can do nothing beside
+/// it.
+enum class Filler { superuser, confined };
 
 /// An empty twin of the service's database. Unless it was put in place it goes away with this
 /// object; one that a killed command left behind goes with the next.
@@ -14,27 +20,40 @@ class Replacement {
 public:
     /// Makes it, after what earlier runs left behind was removed. The session holds the service's
     /// lock.
-    explicit Replacement(const Session& session);
+    explicit Replacement(const Session& session, Filler filler = Filler::superuser);
     ~Replacement();
     Replacement(const Replacement&) = delete;
     Replacement& operator=(const Replacement&) = delete;
 
     const std::string& name() const { return name_; }
+    const Session& session() const { return session_; }
+    bool is_confined() const { return role_.has_value(); }
+    /// The command that fills it: a program of the service's image that reads standard input, as
+    /// whoever is to do that; `jobs` is how many sessions it has.
+    process::Command tool(const std::vector<std::string>& words, int jobs = 1) const;
     /// Tells how large it has become, where anybody wants to know.
     void tell_size(const Watch& watch) const;
-    /// Gives it the settings and grants of the old database and its name, and removes the old one.
-    /// Until that moment the old one is as it was, afterwards the new one is whole.
+    /// Gives all in it to the service's user, gives it the settings and grants of the old database
+    /// and its name, and removes the old one. Until that moment the old one is as it was,
+    /// afterwards the new one is whole.
     void put_in_place();
 
 private:
     bool is_in_place() const;
+    void confine(pg::Connection& server);
 
     const Session& session_;
     std::string name_;
+    std::optional<Role> role_;
     bool in_place_ = false;
 };
 
-/// Whether a database is one that we make for a replacement or put aside for one.
-bool is_left_over(const std::string& database);
+/// Whether a database is one that we make for a replacement or put aside for one, or a role is one
+/// that we make to fill one.
+bool is_left_over(const std::string& name);
+
+/// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
+/// another session. `jobs` is how many there are at once.
+std::vector<std::string> filling_settings(long memory_limit, int jobs = 1);
 
 }  // namespace backup

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "backup/contents.h"
 #include "backup/ending.h"
 #include "backup/format.h"
 #include "backup/interrupt.h"
@@ -26,14 +27,29 @@ namespace {
 
 constexpr const char* as_before = "The database is exactly what it was.";
 
-[[noreturn]] void fail(const process::Result& result) {
+// What the server says to whoever has no right to something; there is no code to go by.
+bool lacks_right(const std::string& reason) {
+    constexpr std::array<std::string_view, 6> marks = {"permission denied", "must be superuser",
+                                                       "must be owner",     "must be able to",
+                                                       "must be member",    "Only roles with"};
+    return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
+        return reason.find(mark) != std::string::npos;
+    });
+}
+
+[[noreturn]] void fail(const process::Result& result, bool is_confined) {
     Interrupt::check();
     const std::string reason = reason_of(result.err);
     std::string hint = as_before;
-    if (reason.find("role \"") != std::string::npos) {
+    if (is_confined && lacks_right(reason)) {
         hint =
-            "Make the dump with --no-owner and --no-acl, import an archive with --no-acl, or "
-            "create the role first.\n" +
+            "It needs more rights than those in one database. If you trust whoever made the dump, "
+            "give them to it with --trusted.\n" +
+            hint;
+    } else if (reason.find("role \"") != std::string::npos) {
+        hint =
+            "Import an archive with --no-acl, make a plain dump with --no-acl, or create the role "
+            "first.\n" +
             hint;
     }
     throw Error{"the dump cannot be imported: " + reason, hint};
@@ -45,7 +61,8 @@ struct Work {
     Source& source;
     const Restoring& how;
     Format format;
-    int jobs;  // sessions that fill the database; 1: the dump streams into it
+    int archive_version;  // 0: it is none
+    int jobs;             // sessions that fill the database; 1: the dump streams into it
     const Replacement& replacement;
 
     const std::string& database() const { return replacement.name(); }
@@ -76,8 +93,8 @@ private:
 // The program that takes the dump in.
 class Filling {
 public:
-    Filling(const process::Command& command, Oversight& oversight)
-        : feed_(command), oversight_(oversight) {
+    Filling(const process::Command& command, Oversight& oversight, bool is_confined)
+        : feed_(command), oversight_(oversight), is_confined_(is_confined) {
         feed_.watch([this] { oversight_(); });
     }
 
@@ -92,12 +109,13 @@ public:
         done_ = true;
         oversight_.handed_over();
         const process::Result result = feed_.finish();
-        if (!result.ok()) fail(result);
+        if (!result.ok()) fail(result, is_confined_);
     }
 
 private:
     process::Feed feed_;
     Oversight& oversight_;
+    bool is_confined_;
     bool done_ = false;
 };
 
@@ -109,32 +127,69 @@ void pump(Source& source, const Oversight& oversight, const Each& each) {
     }
 }
 
-process::Command stream_tool(const Work& work, const std::vector<std::string>& words) {
-    return work.session.tool(words, work.database(), true,
-                             filling_settings(work.session.container().memory));
+// An archive's bytes, taken as many at a time as somebody wants.
+class Pulling {
+public:
+    Pulling(const Work& work, const Oversight& oversight) : work_(work), oversight_(oversight) {}
+
+    std::size_t take(char* into, std::size_t size) {
+        if (left_.empty()) {
+            left_ = work_.source.read();
+            oversight_();
+            if (work_.format == Format::tar) tar_.feed(left_);
+        }
+        const std::size_t count = std::min(size, left_.size());
+        left_.copy(into, count);
+        left_.remove_prefix(count);
+        return count;
+    }
+
+    /// All that nobody took.
+    template <class Each>
+    void rest(const Each& each) {
+        if (!left_.empty()) each(left_);
+        pump(work_.source, oversight_, [&](std::string_view bytes) {
+            if (work_.format == Format::tar) tar_.feed(bytes);
+            each(bytes);
+        });
+        if (work_.format == Format::tar) tar_.finish();
+    }
+
+private:
+    const Work& work_;
+    const Oversight& oversight_;
+    Tar tar_;
+    std::string_view left_;
+};
+
+// The bytes of an archive, put for a role without rights where one fills the database.
+template <class Each>
+void give_archive(const Work& work, const Oversight& oversight, const Each& each) {
+    Pulling pulling{work, oversight};
+    const auto bytes = [&](char* into, std::size_t size) { return pulling.take(into, size); };
+    if (work.replacement.is_confined() && ArchiveReader::reads(work.archive_version)) {
+        if (work.format == Format::tar) pass_tar_header(bytes, each);
+        pass_contents(bytes, each);
+    }
+    pulling.rest(each);
 }
 
 void fill_by_archive(const Work& work) {
     const bool is_tar = work.format == Format::tar;
-    Tar tar;
     Oversight oversight{work};
-    Filling filling{stream_tool(work, archive_words(is_tar, work.database(), work.how.grants)),
-                    oversight};
-    pump(work.source, oversight, [&](std::string_view bytes) {
-        if (is_tar) tar.feed(bytes);
-        filling.give(bytes);
-    });
-    if (is_tar) tar.finish();
+    Filling filling{work.replacement.tool(archive_words(is_tar, work.database(), work.how.grants)),
+                    oversight, work.replacement.is_confined()};
+    give_archive(work, oversight, [&](std::string_view bytes) { filling.give(bytes); });
     filling.finish();
 }
 
 void fill_by_spool(const Work& work) {
     const std::string end = spool_end();
     Oversight oversight{work};
-    Filling filling{spool_tool(work.session, work.database(), work.how.grants, work.jobs, end),
-                    oversight};
+    Filling filling{spool_tool(work.replacement, work.how.grants, work.jobs, end), oversight,
+                    work.replacement.is_confined()};
     try {
-        pump(work.source, oversight, [&](std::string_view bytes) { filling.give(bytes); });
+        give_archive(work, oversight, [&](std::string_view bytes) { filling.give(bytes); });
         filling.give(end);
         filling.finish();
     } catch (const NoRoom& error) {
@@ -146,14 +201,16 @@ void fill_by_spool(const Work& work) {
 
 void fill_by_script(const Work& work) {
     Oversight oversight{work};
-    Filling filling{stream_tool(work, {"psql", "--no-psqlrc", "--quiet", "--no-password",
-                                       "--set=ON_ERROR_STOP=1", "--output=/dev/null"}),
-                    oversight};
+    const bool is_confined = work.replacement.is_confined();
+    Filling filling{work.replacement.tool({"psql", "--no-psqlrc", "--quiet", "--no-password",
+                                           "--set=ON_ERROR_STOP=1", "--output=/dev/null"}),
+                    oversight, is_confined};
     // What our own check might miss psql refuses by itself, where it can.
     constexpr std::size_t token_bytes = 24;
     if (knows_restrict(work.session.version()))
         filling.give("\\restrict " + service::random_hex(token_bytes) + "\n");
-    Script script{[&](std::string_view bytes) { filling.give(bytes); }};
+    Script script{[&](std::string_view bytes) { filling.give(bytes); },
+                  is_confined ? Script::Extensions::called : Script::Extensions::kept};
     pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
     script.finish();
     filling.finish();
@@ -202,26 +259,6 @@ std::vector<std::string> archive_words(bool tar, const std::string& database, bo
     return words;
 }
 
-std::vector<std::string> filling_settings(long memory_limit, int jobs) {
-    constexpr long megabyte = 1024L * 1024;
-    const long machine = ::sysconf(_SC_PHYS_PAGES) * ::sysconf(_SC_PAGESIZE);
-    const long memory = memory_limit > 0 ? std::min(memory_limit, machine) : machine;
-    // Several sessions build several indexes at once: more for each of them was not faster.
-    const long least = jobs > 1 ? 16 * megabyte : 64 * megabyte;
-    const long most = jobs > 1 ? 128 * megabyte : 1024 * megabyte;
-    const long share = std::clamp(memory / 8 / jobs, least, most);
-    std::vector<std::string> settings = {
-        "synchronous_commit=off",
-        "maintenance_work_mem=" + std::to_string(share / 1024) + "kB",
-        "default_transaction_read_only=off",
-        "statement_timeout=0",
-        "lock_timeout=0",
-        "idle_in_transaction_session_timeout=0",
-        "idle_session_timeout=0"};
-    if (jobs > 1) settings.emplace_back("max_parallel_maintenance_workers=1");
-    return settings;
-}
-
 std::string reason_of(const std::string& err) {
     constexpr std::array<std::string_view, 3> marks = {"ERROR:", "error:", "FATAL:"};
     std::string_view last = "it gave no reason";
@@ -268,12 +305,13 @@ void restore(const service::Site& site, const service::Service& service, int in,
         check_readable(head, session.major());
         need_room(service);
         const int jobs = jobs_of(session, head.format, source, how);
-        Replacement replacement{session};
+        Replacement replacement{session, how.trusted ? Filler::superuser : Filler::confined};
         Ending ending{session};
         fill({.session = session,
               .source = source,
               .how = how,
               .format = head.format,
+              .archive_version = head.archive ? head.archive->version : 0,
               .jobs = jobs,
               .replacement = replacement});
         ending.done();

@@ -9,7 +9,8 @@ namespace backup {
 
 /// How a dump is to be taken in.
 struct Restoring {
-    bool grants = true;  // false: leave GRANT and REVOKE of an archive out
+    bool grants = true;    // false: leave GRANT and REVOKE of an archive out
+    bool trusted = false;  // as the service's user, a superuser, and not as a role of its own
     // Sessions that fill the database at once, which needs room for a copy of the dump; 1: it
     // streams. Without a number what suits dump and machine. Custom archives only.
     std::optional<int> jobs = {};
@@ -26,10 +27,6 @@ void restore(const service::Site& site, const service::Service& service, int in,
 
 /// The words of the program that takes a dump in, by its form.
 std::vector<std::string> archive_words(bool tar, const std::string& database, bool grants);
-
-/// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
-/// another session. `jobs` is how many there are at once.
-std::vector<std::string> filling_settings(long memory_limit, int jobs = 1);
 
 /// The line of a tool's standard error that says why it failed.
 std::string reason_of(const std::string& err);

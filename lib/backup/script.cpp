@@ -6,13 +6,15 @@
 #include <cstring>
 #include <utility>
 
+#include "backup/extension.h"
 #include "error/error.h"
 
 namespace backup {
 
 namespace {
 
-constexpr std::size_t longest_token = 128;  // of those that the checks look at
+constexpr std::size_t longest_token = 128;      // of those that the checks look at
+constexpr std::size_t longest_changed = 65536;  // of the statements that may become others
 constexpr std::string_view dump_first = "-- PostgreSQL database dump";
 constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
 constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
@@ -48,7 +50,8 @@ const char* find(const char* at, const char* end, char c) {
 
 }  // namespace
 
-Script::Script(std::function<void(std::string_view)> sink) : sink_(std::move(sink)) {}
+Script::Script(std::function<void(std::string_view)> sink, Extensions extensions)
+    : sink_(std::move(sink)), extensions_(extensions) {}
 
 void Script::refuse(const std::string& what, const std::string& hint) const {
     const auto line = lines_ + static_cast<std::size_t>(std::count(piece_, at_, '\n'));
@@ -69,6 +72,7 @@ void Script::read(std::string_view bytes) {
     if (bytes.empty()) return;
     const char* const end = bytes.data() + bytes.size();
     piece_ = at_ = kept_ = bytes.data();
+    begin_ = held_.empty() ? nullptr : piece_;
     // psql would not see what follows it in its line.
     const char* const nul = find(at_, end, '\0');
     if (nul != end) {
@@ -76,9 +80,24 @@ void Script::read(std::string_view bytes) {
         refuse("holds a NUL byte", copy_it_whole);
     }
     while (at_ != end) at_ = step(at_, end);
-    if (in_ != In::command && kept_ != end) sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    if (in_ != In::command) {
+        if (begin_ != nullptr && may_change()) {
+            if (held_.empty()) pass(begin_);
+            held_.append(begin_, end);
+            if (held_.size() > longest_changed) statement_.too_long = true;
+        } else {
+            pass(end);
+        }
+    }
     lines_ += static_cast<std::size_t>(std::count(piece_, end, '\n'));
-    piece_ = at_ = kept_ = nullptr;
+    piece_ = at_ = kept_ = begin_ = nullptr;
+}
+
+// Gives psql what was read up to there.
+void Script::pass(const char* end) {
+    if (!held_.empty()) sink_(std::exchange(held_, {}));
+    if (kept_ != end) sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    kept_ = end;
 }
 
 const char* Script::step(const char* at, const char* end) {
@@ -145,7 +164,7 @@ const char* Script::in_text(const char* at) {
         return at + 1;
     }
     if (c == '\\') {
-        if (kept_ != at) sink_({kept_, static_cast<std::size_t>(at - kept_)});
+        pass(at);
         token_.clear();
         in_ = In::command;
         return at + 1;
@@ -159,6 +178,7 @@ const char* Script::begin_token(const char* at) {
     variable_ = colon_;
     colon_ = c == ':' && !colon_;  // two of them are a cast
     if (is_letter(c)) {
+        if (!statement_.begun) begin_ = at;
         in_ = In::word;
         return at;
     }
@@ -178,7 +198,10 @@ const char* Script::begin_token(const char* at) {
         in_ = In::dollar;
     } else {
         take_symbol(c);
+        return at + 1;
     }
+    ++statement_.tokens;
+    statement_.after_owner = false;
     return at + 1;
 }
 
@@ -187,6 +210,9 @@ void Script::take_symbol(char c) {
     statement_.begun = true;
     if (c == '(') ++statement_.parentheses;
     if (c == ')' && statement_.parentheses > 0) --statement_.parentheses;
+    if (c == ',' && statement_.parentheses == 0) statement_.more_than_one = true;
+    ++statement_.tokens;
+    statement_.after_owner = false;
 }
 
 void Script::begin_quote(bool escapes) {
@@ -429,6 +455,7 @@ void Script::take_word() {
         if (token_ != "MAPPING") expect_nothing();
         statement_.next = Next::anything;
     }
+    take_owner_word();
     if (statement_.first[0] == "COPY") take_copy_word();
     if (index < statement_.first.size()) check_words();
     if (index == 1 && token_ == "USER" &&
@@ -436,6 +463,53 @@ void Script::take_word() {
         statement_.next = Next::mapping;
     }
     track_begins();
+}
+
+// `ALTER .. OWNER TO name`, but not `RENAME owner TO name`.
+void Script::take_owner_word() {
+    ++statement_.tokens;
+    if (statement_.after_owner && token_ == "TO") statement_.owner_at = statement_.tokens;
+    statement_.after_owner = token_ == "OWNER" && statement_.parentheses == 0;
+    if (one_of(token_, {"RENAME", "SET"})) statement_.more_than_one = true;
+}
+
+bool Script::only_names_owner() const {
+    return statement_.first[0] == "ALTER" && statement_.owner_at > 0 && !statement_.more_than_one &&
+           statement_.tokens == statement_.owner_at + 1;
+}
+
+// Whether the statement that is being read may still turn out to be one that psql gets otherwise.
+bool Script::may_change() const {
+    const auto& first = statement_.first;
+    if (statement_.too_long) return false;
+    if (statement_.words == 0) return in_ == In::word && !statement_.begun;
+    if (first[0] == "ALTER") return !statement_.more_than_one;
+    if (extensions_ == Extensions::kept) return false;
+    if (first[0] == "CREATE") return statement_.words == 1 || first[1] == "EXTENSION";
+    return first[0] == "COMMENT" && (statement_.words == 1 || first[1] == "ON") &&
+           (statement_.words <= 2 || first[2] == "EXTENSION");
+}
+
+// The statement that ends here, as psql is to read it. Lines keep their numbers.
+bool Script::change_statement(const char* end) {
+    if (begin_ == nullptr || !may_change()) return true;
+    std::string said;
+    bool stays = true;
+    const std::string text = held_ + std::string{begin_, end};
+    if (text.size() > longest_changed) return true;
+    if (only_names_owner() || is_extension_comment(text)) {
+        stays = false;
+    } else if (auto call = extension_call(text)) {
+        said = std::move(*call);
+    } else {
+        return true;
+    }
+    said.append(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')), '\n');
+    if (held_.empty()) pass(begin_);
+    held_.clear();
+    if (!said.empty()) sink_(said);
+    kept_ = end;
+    return stays;
 }
 
 void Script::take_copy_word() {
@@ -501,9 +575,12 @@ void Script::end_statement() {
         if (first[at] == "STANDARD_CONFORMING_STRINGS")
             plain_escapes_ = one_of(value, {"OFF", "FALSE"});
     }
-    any_ = any_ || statement_.begun;
+    const bool stays = change_statement(at_ + 1);
+    if (!held_.empty()) pass(at_ + 1);
+    any_ = any_ || (statement_.begun && stays);
     in_ = statement_.takes_data ? In::copy_begin : In::text;
     statement_ = {};
+    begin_ = nullptr;
 }
 
 void Script::finish() const {

@@ -15,9 +15,14 @@ namespace backup {
 /// tablespaces, COPY with files or programs of the server.
 class Script {
 public:
+    /// What the script's statements about extensions become: as they are, or such that a role
+    /// without rights may run them.
+    enum class Extensions { kept, called };
+
     /// `sink` gets what psql is to read: all but `\restrict` and `\unrestrict` lines, which older
-    /// ones do not know.
-    explicit Script(std::function<void(std::string_view)> sink);
+    /// ones do not know, and but statements that only name an owner.
+    explicit Script(std::function<void(std::string_view)> sink,
+                    Extensions extensions = Extensions::kept);
 
     void feed(std::string_view bytes);
     /// Throws Error when the script ends inside something, holds no statement, or has pg_dump's
@@ -59,7 +64,12 @@ private:
         bool from = false;
         bool takes_data = false;  // COPY .. FROM stdin
         int parentheses = 0;
-        int begins = 0;  // BEGIN ATOMIC .. END of a function's body
+        std::size_t tokens = 0;
+        bool after_owner = false;    // the last token was the word OWNER
+        std::size_t owner_at = 0;    // how many tokens there were when OWNER TO was read
+        bool more_than_one = false;  // it says something beside that
+        bool too_long = false;       // to be held until it is known whole
+        int begins = 0;              // BEGIN ATOMIC .. END of a function's body
     };
 
     void read(std::string_view bytes);
@@ -82,9 +92,14 @@ private:
     const char* in_copy_rest(const char* at, const char* end);
 
     const char* begin_token(const char* at);
+    bool may_change() const;
+    bool only_names_owner() const;
+    bool change_statement(const char* end);
+    void pass(const char* end);
     void begin_quote(bool escapes);
     void take_symbol(char c);
     void take_word();
+    void take_owner_word();
     void take_copy_word();
     void track_begins();
     void expect_nothing() const;
@@ -97,6 +112,7 @@ private:
     [[noreturn]] void refuse(const std::string& what, const std::string& hint) const;
 
     std::function<void(std::string_view)> sink_;
+    Extensions extensions_;
     In in_ = In::text;
     Statement statement_;
     std::string token_;           // the word, tag, comment or command so far; bounded
@@ -119,7 +135,9 @@ private:
     std::size_t lines_ = 1;       // up to this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;
-    const char* kept_ = nullptr;  // from here on the piece is still to be given to the sink
+    const char* kept_ = nullptr;   // from here on the piece is still to be given to the sink
+    const char* begin_ = nullptr;  // of the statement in this piece
+    std::string held_;             // what earlier pieces had of it
 };
 
 }  // namespace backup

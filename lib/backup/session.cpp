@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::chrono::seconds patience{120};
 constexpr std::size_t application_bytes = 8;
+constexpr std::size_t password_bytes = 16;
+
+bool takes_password(const std::string& method) {
+    return method == "scram-sha-256" || method == "md5" || method == "password";
+}
 
 }  // namespace
 
@@ -31,11 +36,16 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     login_ = service::login(site, service, container_);
     auto connection = own();
     version_ = connection.version();
-    const std::string method = pg::socket_method(connection, login_.user, login_.database);
-    needs_password_ = method == "scram-sha-256" || method == "md5" || method == "password";
+    needs_password_ = takes_password(pg::socket_method(connection, login_.user, login_.database));
 }
 
 pg::Connection Session::own() const { return pg::Connection{login_}; }
+
+pg::Connection Session::to(const std::string& database) const {
+    pg::Login login = login_;
+    login.database = database;
+    return pg::Connection{login};
+}
 
 pg::Connection Session::beside() const {
     constexpr const char* no_such_database = "3D000";
@@ -52,22 +62,34 @@ pg::Connection Session::beside() const {
     return pg::Connection{login};
 }
 
-process::Command Session::tool(const std::vector<std::string>& words, const std::string& database,
-                               bool input, const std::vector<std::string>& settings,
-                               bool terminal) const {
+Role Session::new_role(const std::string& name, const std::string& database) const {
+    auto connection = own();
+    const std::string method = pg::socket_method(connection, name, database);
+    if (method == "trust") return {.name = name};
+    return {.name = name,
+            .password = service::random_hex(password_bytes),
+            .over_tcp = !takes_password(method)};
+}
+
+process::Command Session::tool(const Tool& tool) const {
+    const Role own{.name = login_.user,
+                   .password = needs_password_ ? login_.password : std::string{}};
+    const Role& role = tool.as ? *tool.as : own;
     // The name in the environment is only a name; on a command line it could be a connection
     // string.
     std::vector<std::string> environment = {"LANG=C.UTF-8", "LC_ALL=C.UTF-8",
-                                            "PGDATABASE=" + database, "PGUSER=" + login_.user,
+                                            "PGDATABASE=" + tool.database, "PGUSER=" + role.name,
                                             "PGAPPNAME=" + application_};
+    if (role.over_tcp) environment.emplace_back("PGHOST=127.0.0.1");
     std::string options;
-    for (const auto& setting : settings) options += (options.empty() ? "-c " : " -c ") + setting;
+    for (const auto& setting : tool.settings)
+        options += (options.empty() ? "-c " : " -c ") + setting;
     if (!options.empty()) environment.push_back("PGOPTIONS=" + options);
     // Without a value the client takes it from its own environment: no argv holds it.
-    if (needs_password_) environment.emplace_back("PGPASSWORD");
-    process::Command command =
-        site_.engine.exec(container_.name, words, input, terminal, "postgres", environment);
-    if (needs_password_) command.environment.emplace_back("PGPASSWORD", login_.password);
+    if (!role.password.empty()) environment.emplace_back("PGPASSWORD");
+    process::Command command = site_.engine.exec(container_.name, tool.words, tool.input,
+                                                 tool.terminal, "postgres", environment);
+    if (!role.password.empty()) command.environment.emplace_back("PGPASSWORD", role.password);
     return command;
 }
 

@@ -17,6 +17,23 @@ namespace backup {
 /// that fills a new service has a caller that holds it.
 enum class Use { reading, changing, filling };
 
+/// Who a tool logs in as instead of the service's user.
+struct Role {
+    std::string name = {};
+    std::string password = {};  // empty: the server's own socket asks for none
+    bool over_tcp = false;      // the socket would ask for more than a password
+};
+
+/// A program of the image that works on a database.
+struct Tool {
+    std::vector<std::string> words = {};
+    std::string database = {};
+    bool input = false;                      // it reads our standard input
+    std::vector<std::string> settings = {};  // of its sessions (`work_mem=64MB`)
+    bool terminal = false;
+    std::optional<Role> as = {};
+};
+
 /// A service whose server answers. Holds no connection: what works for hours must not keep one
 /// idle.
 class Session {
@@ -27,6 +44,8 @@ public:
 
     const service::Service& service() const { return service_; }
     const engine::Container& container() const { return container_; }
+    /// The service's user, a superuser.
+    const std::string& user() const { return login_.user; }
     /// The service's own database.
     const std::string& database() const { return login_.database; }
     /// The server's version as libpq numbers it (170002).
@@ -35,17 +54,19 @@ public:
 
     /// A connection to the service's own database.
     pg::Connection own() const;
+    /// A connection to another one.
+    pg::Connection to(const std::string& database) const;
     /// A connection beside it, for what nobody may be logged in to. Keep it short: nobody can copy
     /// the database that it stands in meanwhile.
     pg::Connection beside() const;
 
     /// The application_name of the sessions of its tools, which nobody else's have.
     const std::string& application() const { return application_; }
-    /// A program of the image, run as the image's user against a database over the server's socket.
-    /// `settings` are of its sessions (`work_mem=64MB`).
-    process::Command tool(const std::vector<std::string>& words, const std::string& database,
-                          bool input, const std::vector<std::string>& settings = {},
-                          bool terminal = false) const;
+    /// The command that runs a program of the image as the image's user, over the server's socket.
+    process::Command tool(const Tool& tool) const;
+    /// How a role of that name, with no right of its own, gets into a database; its password is
+    /// new.
+    Role new_role(const std::string& name, const std::string& database) const;
 
 private:
     const service::Site& site_;

@@ -40,15 +40,15 @@ std::string spool_end() {
     return service::random_hex(bytes);
 }
 
-process::Command spool_tool(const Session& session, const std::string& database, bool grants,
-                            int jobs, const std::string& end) {
-    auto server = session.own();
+process::Command spool_tool(const Replacement& replacement, bool grants, int jobs,
+                            const std::string& end) {
+    auto server = replacement.session().own();
     const std::string folder = pg::setting(server, "data_directory");
     std::vector<std::string> words = {"sh", "-c", spool, "sh", folder, end};
-    const auto restore = archive_words(false, database, grants);
+    const auto restore = archive_words(false, replacement.name(), grants);
     words.insert(words.end(), restore.begin(), restore.end());
     words.push_back("--jobs=" + std::to_string(jobs));
-    return session.tool(words, database, true, filling_settings(session.container().memory, jobs));
+    return replacement.tool(words, jobs);
 }
 
 int default_jobs() {

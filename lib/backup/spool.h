@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "backup/session.h"
+#include "backup/replacement.h"
 #include "process/process.h"
 
 namespace backup {
@@ -15,8 +15,8 @@ std::string spool_end();
 /// The program that takes a custom archive in by several sessions. It copies its standard input
 /// into an unnamed file beside the server's data and begins when that ended with `end`. Nothing is
 /// left on the disk when any of it is killed.
-process::Command spool_tool(const Session& session, const std::string& database, bool grants,
-                            int jobs, const std::string& end);
+process::Command spool_tool(const Replacement& replacement, bool grants, int jobs,
+                            const std::string& end);
 
 /// How many sessions take a dump in when nothing is said: one more than the machine has processors,
 /// at most 8.

@@ -88,7 +88,7 @@ Handle begin(const Login& login) {
     if (login.host.empty()) throw Failure{"no address to log in at", {}};
     forget_environment();
     const std::string port = std::to_string(login.port);
-    const std::array<std::pair<const char*, const char*>, 17> parameters = {{
+    const std::array<std::pair<const char*, const char*>, 18> parameters = {{
         {"host", login.host.c_str()},
         {"port", port.c_str()},
         {"user", login.user.c_str()},
@@ -96,6 +96,7 @@ Handle begin(const Login& login) {
         {"dbname", login.database.c_str()},
         {"application_name", "dokku-postgres"},
         {"client_encoding", "UTF8"},
+        {"options", "-c search_path=pg_catalog"},
         {"passfile", no_file},
         {"gssencmode", "disable"},
         {"sslmode", "prefer"},
@@ -241,6 +242,12 @@ std::string Connection::verifier(const std::string& role, const std::string& pas
         PQencryptPasswordConn(connection, password.c_str(), role.c_str(), "scram-sha-256")};
     if (!made) throw failure_of(nullptr, connection);
     return made.get();
+}
+
+std::vector<std::string> first_column(const std::vector<Row>& rows) {
+    std::vector<std::string> values;
+    for (const auto& row : rows) values.push_back(row.front().value_or(""));
+    return values;
 }
 
 Answer try_login(const Login& login, std::string* reason) {

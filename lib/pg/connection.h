@@ -35,7 +35,11 @@ private:
 
 using Row = std::vector<std::optional<std::string>>;
 
-/// A logged-in session. Every statement of ours stands in pg/, as a function over this.
+/// The first field of every row, empty for one that is null.
+std::vector<std::string> first_column(const std::vector<Row>& rows);
+
+/// A logged-in session. Every statement of ours stands in pg/, as a function over this. It finds
+/// the server's own functions and operators only, whatever a database has under like names.
 class Connection {
 public:
     explicit Connection(const Login& login);

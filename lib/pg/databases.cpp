@@ -33,12 +33,6 @@ Row row_of(Connection& server, const std::string& columns, const std::string& da
     return std::move(rows.front());
 }
 
-std::vector<std::string> first_column(const std::vector<Row>& rows) {
-    std::vector<std::string> values;
-    for (const auto& row : rows) values.push_back(row.front().value_or(""));
-    return values;
-}
-
 std::string altered(Connection& server, const std::string& database) {
     return "alter database " + server.identifier(database);
 }

@@ -247,3 +247,69 @@ TEST_CASE("numbers that run into letters do not open a text of their own") {
     CHECK(said("SELECT 1e-5, 1-- one\n, a[1:b], a[b:c], 'a'::text, 'b'::e, 1 :: int;").empty());
     CHECK(said("SELECT 1.5e10, 0x1F, 1_000, 2$$text$$;").empty());
 }
+
+TEST_CASE("statements that only name an owner are left out, and lines keep their numbers") {
+    const auto left = [](const std::string& statement) {
+        const std::string script = "SELECT 1;\n" + statement + "\nSELECT 2;\n";
+        const std::string once = passed(script);
+        for (const std::size_t piece : {1U, 2U, 3U, 7U, 20U}) {
+            CAPTURE(script, piece);
+            CHECK(passed(script, piece) == once);
+        }
+        return once.substr(10, once.size() - 21);
+    };
+    for (const std::string statement :
+         {"ALTER TABLE public.t OWNER TO stranger;", "alter table only a.\"B c\" owner to \"X y\";",
+          "ALTER FUNCTION s.f(integer, owner text) OWNER TO stranger;",
+          "ALTER SCHEMA public OWNER TO pg_database_owner;", "ALTER TABLE owner OWNER TO owner;",
+          "ALTER OPERATOR s.+ (integer, NONE) OWNER TO x;", "ALTER LARGE OBJECT 42 OWNER TO x;",
+          "ALTER EVENT TRIGGER e OWNER /* so */ TO x;"}) {
+        CAPTURE(statement);
+        CHECK(left(statement).empty());
+    }
+    CHECK(left("ALTER TABLE t\n  OWNER TO\n x;") == "\n\n");
+    for (const std::string statement :
+         {"ALTER TABLE t RENAME COLUMN owner TO boss;", "ALTER TABLE t RENAME owner TO boss;",
+          "ALTER TABLE t ADD COLUMN a int, OWNER TO x;",
+          "ALTER TABLE t OWNER TO x, ADD COLUMN a int;", "ALTER FUNCTION f() SET owner TO x;",
+          "ALTER TABLE t ALTER COLUMN a SET DEFAULT 'OWNER TO x';",
+          "COMMENT ON TABLE t IS 'x'; -- OWNER TO x", "CREATE TABLE owner (\"TO\" int);",
+          "SELECT 1 AS owner;", "CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA s;",
+          "COMMENT ON EXTENSION hstore IS 'x';"}) {
+        CAPTURE(statement);
+        CHECK(left(statement) == statement);
+    }
+    const std::string longer = "ALTER TABLE " + std::string(70000, 'a') + " OWNER TO x;";
+    CHECK(left(longer) == longer);
+    CHECK(refused("ALTER TABLE t OWNER TO x;", "no dump"));
+    CHECK(refused("ALTER TABLE t OWNER TO x", "cut off"));
+}
+
+TEST_CASE("what is said about extensions is put for a role without rights") {
+    const auto called = [](const std::string& script) {
+        std::string once;
+        for (const std::size_t piece : {100000U, 1U, 2U, 7U, 20U}) {
+            std::string out;
+            backup::Script reader{[&](std::string_view bytes) { out += bytes; },
+                                  backup::Script::Extensions::called};
+            for (std::size_t at = 0; at < script.size(); at += piece)
+                reader.feed(std::string_view{script}.substr(at, piece));
+            reader.finish();
+            if (once.empty()) once = out;
+            CAPTURE(script, piece);
+            CHECK(out == once);
+        }
+        return once;
+    };
+    CHECK(called("SET a = 1;\nCREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA public;\n\n"
+                 "COMMENT ON EXTENSION \"uuid-ossp\" IS 'it''s;\n';\nSELECT 1;\n") ==
+          "SET a = 1;\nSELECT dokku_postgres_import.extend('uuid-ossp','public');\n\n\n\nSELECT "
+          "1;\n");
+    for (const std::string statement :
+         {"CREATE EXTENSION hstore;", "CREATE EXTENSION hstore CASCADE;",
+          "CREATE TABLE extension (i int);", "COMMENT ON TABLE extension IS 'EXTENSION';",
+          "COMMENT ON COLUMN t.extension IS NULL;", "CREATE EXTENSION a WITH SCHEMA b CASCADE;"}) {
+        CAPTURE(statement);
+        CHECK(called(statement) == statement);
+    }
+}

@@ -79,6 +79,9 @@ def databases(world, _):
         there = set(world.sql(name, "select datname from pg_database", "postgres"))
         if there != SERVERS_OWN | {name}:
             yield f"{name} has the databases {sorted(there)}"
+        roles = world.sql(name, "select rolname from pg_roles where rolname like 'dokku_postgres%'", "postgres")
+        if roles:
+            yield f"{name} has the roles {roles}"
 
 
 def files(world, _):

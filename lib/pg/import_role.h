@@ -1,0 +1,35 @@
+// A role that fills one database and can do nothing beside it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pg/connection.h"
+
+namespace pg {
+
+/// What a dump calls instead of CREATE EXTENSION, for what its role may not make itself: two texts,
+/// the extension and its schema.
+inline constexpr const char* extend_function = "dokku_postgres_import.extend";
+
+/// Makes a role that may log in and has no right of its own; an empty password lets it in only
+/// where none is asked for.
+void create_import_role(Connection& server, const std::string& role, const std::string& password);
+
+/// Lets the role make what belongs into the database that we are logged in to: schemas, what is in
+/// `public`, and extensions of the server's own, as long as nothing of the role's is there that one
+/// could trip over. Not more: the database stays somebody else's.
+void let_fill(Connection& inside, const std::string& role);
+
+/// Ends the role's sessions and gives all that it made in the database that we are logged in to to
+/// another role, some hundred relations in a transaction: each of them takes locks of the server's.
+/// Afterwards the role has no object and no right there.
+void take_over(Connection& inside, const std::string& role, const std::string& owner);
+
+/// Removes a role that has nothing, if there is one.
+void drop_role(Connection& server, const std::string& role);
+
+/// Every role whose name begins with exactly these bytes.
+std::vector<std::string> roles(Connection& server, const std::string& prefix);
+
+}  // namespace pg
