@@ -9,8 +9,8 @@
 namespace engine {
 
 /// The containers of `docker container inspect`; throws Error when it is not that.
-std::vector<Container> read_containers(std::string_view json);
+std::vector<Container> read_containers(std::string_view words);
 /// The images of `docker image inspect`; throws Error when it is not that.
-std::vector<Image> read_images(std::string_view json);
+std::vector<Image> read_images(std::string_view words);
 
 }  // namespace engine

@@ -117,6 +117,6 @@ private:
 };
 
 /// Told of every program that is about to be started (its argv); set once by whoever traces.
-void observe(std::function<void(const std::vector<std::string>&)> observer);
+void observe(std::function<void(const std::vector<std::string>&)> told);
 
 }  // namespace process

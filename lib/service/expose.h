@@ -24,9 +24,9 @@ std::string to_string(const HostPort& where);
 /// Throws a usage Error when this host lacks the address, Error when the port is in use.
 void check_free(const HostPort& where);
 
-/// Publishes the service's port; without `where` on a free port of every address. Returns what was
+/// Publishes the service's port; without `wanted` on a free port of every address. Returns what was
 /// bound. Takes the lock.
-HostPort expose(const Site& site, const Service& service, const std::optional<std::string>& where);
+HostPort expose(const Site& site, const Service& service, const std::optional<std::string>& wanted);
 /// Takes the published port back; throws Error when there is none. Takes the lock.
 void unexpose(const Site& site, const Service& service);
 /// Brings the forwarding container of an exposed service up, made again when it is gone; nothing

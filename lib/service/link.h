@@ -20,7 +20,7 @@ struct LinkOptions {
 /// Links the app, and deploys it once unless it was told not to. A link that is there and true is
 /// an Error (`Already linked as KEY`), one that is not true is put right. Takes both locks.
 void link(const Site& site, const Service& service, const std::string& app,
-          const LinkOptions& options);
+          const LinkOptions& given);
 
 /// The app a command is about: the one typed, else that of Dokku's own `--app`; throws a usage
 /// Error when there is neither.
