@@ -31,8 +31,10 @@ constexpr Range undrawable[] = {
     {"\xc2\x80", "\xc2\x9f"},          // C1: escapes of their own
     {"\xd8\x9c", "\xd8\x9c"},          // Arabic letter mark
     {"\xe2\x80\x8e", "\xe2\x80\x8f"},  // left-to-right and right-to-left marks
+    // NOLINTBEGIN(misc-misleading-bidirectional): written as escapes, these turn no line around
     {"\xe2\x80\xa8", "\xe2\x80\xae"},  // separators of lines, embeddings, overrides
     {"\xe2\x81\xa6", "\xe2\x81\xa9"},  // isolates
+    // NOLINTEND(misc-misleading-bidirectional)
 };
 
 }  // namespace
