@@ -15,8 +15,6 @@ namespace service {
 
 namespace {
 
-const std::string our_network(network);
-
 bool shares_a_network(const engine::Container& container) {
     const auto& mode = container.network_mode;
     return mode == "host" || mode == "none" || mode.starts_with("container:");
@@ -36,7 +34,7 @@ std::string named(const Site& site, const std::string& app) {
 
 void connect(const Site& site, const std::string& app, const std::string& container) {
     try {
-        site.engine.connect(our_network, container, {});
+        site.engine.connect(std::string(network), container, {});
     } catch (const Error&) {
         const auto found = site.engine.find(container);
         if (!found || !shares_a_network(*found)) throw;

@@ -18,7 +18,7 @@ namespace service {
 
 namespace {
 
-const std::string primary = "DATABASE_URL";
+constexpr const char* primary = "DATABASE_URL";
 
 bool is_primary(const Variable& variable) { return variable.name == primary; }
 
