@@ -89,6 +89,7 @@ std::vector<engine::Container> containers_of(const Site& site,
                                              const std::vector<Service>& services) {
     if (services.empty()) return {};
     std::vector<std::string> names;
+    names.reserve(services.size());
     for (const auto& service : services) names.push_back(service.container());
     return site.engine.find_all(names);
 }

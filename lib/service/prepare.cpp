@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "error/error.h"
 #include "host/log.h"
@@ -22,8 +23,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string our_network(network);
-
 // A service that is not there for its apps, or whose port on the host nobody serves.
 struct Absent {
     Service service;
@@ -32,7 +31,7 @@ struct Absent {
 };
 
 bool serves(const Service& service, const engine::Container& container) {
-    const auto* end = container.running() ? container.on(our_network) : nullptr;
+    const auto* end = container.running() ? container.on(std::string(network)) : nullptr;
     return end != nullptr && std::find(end->aliases.begin(), end->aliases.end(), service.host()) !=
                                  end->aliases.end();
 }
@@ -129,6 +128,7 @@ process::Command wait_command(const fs::path& wait, const Service& service) {
 
 void wait_for_all(const std::vector<Service>& services, const fs::path& wait) {
     std::vector<std::unique_ptr<process::Drain>> running;
+    running.reserve(services.size());
     for (const auto& service : services) {
         running.push_back(std::make_unique<process::Drain>(wait_command(wait, service)));
     }
@@ -139,7 +139,7 @@ void wait_for_all(const std::vector<Service>& services, const fs::path& wait) {
     }
     if (errors.empty()) return;
     for (std::size_t i = 1; i < errors.size(); ++i) host::warn(errors[i].what());
-    throw errors.front();
+    throw Error{std::move(errors.front())};
 }
 
 }  // namespace
