@@ -74,6 +74,12 @@ void change_networks(const Site& site, const Service& service, const Settings& s
             service.name);
 }
 
+void deploy_apps(const Site& site, const Service& service) {
+    for (const auto& app : visible_linked_apps(site, service)) {
+        if (site.dokku.app_exists(app) && site.dokku.deployed(app)) site.dokku.deploy(app);
+    }
+}
+
 }  // namespace
 
 Upgrade upgrade(const Site& site, const Service& service, const Settings& settings,
@@ -104,11 +110,7 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
         patience);
     if (settings.post_create_network || settings.post_start_network)
         change_networks(site, service, settings);
-    if (restart_apps) {
-        for (const auto& app : visible_linked_apps(site, service)) {
-            if (site.dokku.app_exists(app) && site.dokku.deployed(app)) site.dokku.deploy(app);
-        }
-    }
+    if (restart_apps) deploy_apps(site, service);
     return {reference, true};
 }
 
