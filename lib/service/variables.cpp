@@ -58,7 +58,7 @@ Url url_of(const Service& service, const Variable& variable, const host::Config&
 }
 
 std::optional<Url> url_to(const Service& service, const std::string& value) {
-    const auto url = parse_url(value);
+    auto url = parse_url(value);
     if (url && url->host == service.host()) return url;
     return behind_odd_password(service, value);
 }
