@@ -32,7 +32,7 @@ static void run(const cli::Invocation& given) {
     std::vector<std::string> words = {"psql", "--no-password", "--set=ON_ERROR_STOP=1"};
     const auto statements = given.all("command");
     // a pager would wait for a key where nobody asked for a prompt, and not every image has one
-    if (!statements.empty()) words.push_back("--pset=pager=off");
+    if (!statements.empty()) words.emplace_back("--pset=pager=off");
     for (const auto& statement : statements) words.push_back("--command=" + statement);
     process::Command psql;
     {

@@ -40,7 +40,7 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const std::string key = given["key"];
+    const std::string& key = given["key"];
     const std::string value = cli::joined(given.all("value"), " ");
     const auto settings = service::setting(key, value);
     service::check(settings);
