@@ -12,7 +12,7 @@ namespace process {
 
 namespace {
 
-constexpr std::size_t most_at_once = 1024 * 1024;
+constexpr std::size_t most_at_once = 1024UL * 1024UL;
 
 std::system_error failure() { return {errno, std::generic_category()}; }
 

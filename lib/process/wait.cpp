@@ -24,6 +24,29 @@ bool any_open(const std::vector<Collector*>& collectors) {
                        [](const Collector* c) { return c->open(); });
 }
 
+// What poll is to look at.
+std::vector<pollfd> ends_of(const Watched& watched) {
+    std::vector<pollfd> ends;
+    const auto add = [&](int descriptor, short events) {
+        if (descriptor != -1) ends.push_back({.fd = descriptor, .events = events, .revents = 0});
+    };
+    add(watched.readable, POLLIN);
+    add(watched.writable, POLLOUT);
+    for (const Collector* one : watched.collectors) add(one->get(), POLLIN);
+    for (const Child* one : watched.children) {
+        if (one->running()) add(one->handle(), POLLIN);
+    }
+    return ends;
+}
+
+// How long poll may take, as it wants to be told: until the first child's time is over.
+int timeout_of(const Watched& watched, std::optional<std::chrono::milliseconds> most) {
+    for (const Child* one : watched.children) {
+        if (const auto wait = one->patience()) most = most ? std::min(*most, *wait) : *wait;
+    }
+    return most ? static_cast<int>(most->count()) : -1;
+}
+
 }  // namespace
 
 Descriptor Collector::begin() {
@@ -57,19 +80,8 @@ std::string Collector::text() {
 }
 
 Seen wait_once(const Watched& watched, std::optional<std::chrono::milliseconds> most) {
-    std::vector<pollfd> ends;
-    const auto add = [&](int descriptor, short events) {
-        if (descriptor != -1) ends.push_back({.fd = descriptor, .events = events, .revents = 0});
-    };
-    add(watched.readable, POLLIN);
-    add(watched.writable, POLLOUT);
-    for (const Collector* one : watched.collectors) add(one->get(), POLLIN);
-    for (const Child* one : watched.children) {
-        if (one->running()) add(one->handle(), POLLIN);
-        if (const auto wait = one->patience()) most = most ? std::min(*most, *wait) : *wait;
-    }
-    const int timeout = most ? static_cast<int>(most->count()) : -1;
-    const int ready = ::poll(ends.data(), ends.size(), timeout);
+    auto ends = ends_of(watched);
+    const int ready = ::poll(ends.data(), ends.size(), timeout_of(watched, most));
 
     Seen seen;
     seen.interrupted = ready == -1 && errno == EINTR;

@@ -11,7 +11,7 @@
 namespace process {
 
 /// How much of a standard error is kept where a whole one could fill the memory.
-inline constexpr std::size_t tail_size = 64 * 1024;
+inline constexpr std::size_t tail_size = 64UL * 1024UL;
 
 /// The end of a pipe that collects what a program prints.
 class Collector {
