@@ -140,11 +140,12 @@ install_plugin() {
 
 run_tests() {
     prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}"
+    install_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
     engine
     say "Preparing images"
     tests/images/build
     build test
+    compile fuzz
     say "Running all tests"
     tests/run build/test
 }
