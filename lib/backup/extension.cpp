@@ -1,9 +1,11 @@
 // What a dump says about extensions, put so that a role without rights may say it.
 #include "backup/extension.h"
 
+#include <algorithm>
 #include <initializer_list>
 
 #include "pg/import_role.h"
+#include "pg/names.h"
 
 namespace backup {
 
@@ -25,18 +27,16 @@ public:
     /// Takes these words, in either case, or nothing.
     bool take(std::initializer_list<std::string_view> words) {
         const std::string_view before = left_;
-        for (const std::string_view wanted : words) {
-            if (word() == wanted) continue;
-            left_ = before;
-            return false;
-        }
-        return true;
+        const bool all = std::all_of(words.begin(), words.end(),
+                                     [&](std::string_view wanted) { return word() == wanted; });
+        if (!all) left_ = before;
+        return all;
     }
 
     /// A name as the server would read it; nothing for one that a literal could not hold as it is.
     std::optional<std::string> name() {
         skip_space();
-        std::string name = left_.starts_with('"') ? quoted() : word();
+        std::string name = left_.starts_with('"') ? pg::take_quoted(left_).value_or("") : word();
         if (name.empty() || name.find_first_of("'\\") != std::string::npos) return {};
         return name;
     }
@@ -64,20 +64,6 @@ private:
             left_.remove_prefix(1);
         }
         return word;
-    }
-
-    std::string quoted() {
-        std::string name;
-        for (left_.remove_prefix(1); !left_.empty(); left_.remove_prefix(1)) {
-            if (left_.front() != '"') {
-                name += left_.front();
-                continue;
-            }
-            left_.remove_prefix(1);
-            if (!left_.starts_with('"')) return name;
-            name += '"';
-        }
-        return {};
     }
 
     std::string_view left_;

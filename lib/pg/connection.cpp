@@ -246,6 +246,7 @@ std::string Connection::verifier(const std::string& role, const std::string& pas
 
 std::vector<std::string> first_column(const std::vector<Row>& rows) {
     std::vector<std::string> values;
+    values.reserve(rows.size());
     for (const auto& row : rows) values.push_back(row.front().value_or(""));
     return values;
 }

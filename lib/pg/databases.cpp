@@ -6,6 +6,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "pg/names.h"
+
 namespace pg {
 
 namespace {
@@ -69,34 +71,19 @@ bool is_list(const std::string& setting) {
 // `"$user", public` -> '$user', 'public'
 std::string list_literals(Connection& server, const std::string& value) {
     std::string literals;
-    std::string word;
-    bool quoted = false;
-    bool any = false;
-    const auto flush = [&] {
-        if (!any) return;
-        literals += (literals.empty() ? "" : ", ") + server.literal(word);
-        word.clear();
-        any = false;
-    };
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const char one = value[i];
-        if (one == '"') {
-            any = true;
-            const bool doubled = quoted && i + 1 < value.size() && value[i + 1] == '"';
-            if (doubled) {
-                word += '"';
-                ++i;
-            } else {
-                quoted = !quoted;
-            }
-        } else if (!quoted && one == ',') {
-            flush();
-        } else if (quoted || one != ' ') {
-            any = true;
-            word += one;
+    std::string_view left = value;
+    while (true) {
+        left.remove_prefix(std::min(left.find_first_not_of(" ,"), left.size()));
+        if (left.empty()) break;
+        std::string word;
+        if (left.front() == '"') {
+            word = take_quoted(left).value_or("");
+        } else {
+            word = left.substr(0, left.find_first_of(" ,"));
+            left.remove_prefix(word.size());
         }
+        literals += (literals.empty() ? "" : ", ") + server.literal(word);
     }
-    flush();
     return literals.empty() ? "''" : literals;
 }
 

@@ -90,6 +90,7 @@ void take_over(Connection& inside, const std::string& role, const std::string& o
     for (auto rows = inside.query(next_relations, {role}); !rows.empty();
          rows = inside.query(next_relations, {role})) {
         std::vector<std::string> statements;
+        statements.reserve(rows.size());
         for (const auto& row : rows) {
             statements.push_back("alter " + row[1].value_or("") + " " + row[0].value_or("") +
                                  " owner to " + to);
