@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "backup/archive.h"
+#include "backup/blocks.h"
 #include "backup/ending.h"
 #include "backup/interrupt.h"
 #include "backup/room.h"
@@ -213,8 +214,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t chunk = std::size_t{128} * 1024;
-
     template <class Each>
     void each_entry(const Each& each) {
         auto left = number_of<std::uint64_t>(input_.line());
@@ -240,23 +239,18 @@ private:
         });
     }
 
-    std::uint64_t number_size() const { return head_.number_size + 1; }
-    std::uint64_t chunked(std::uint64_t size) const {
-        return size + ((size + chunk - 1) / chunk + 1) * number_size();
-    }
-
     void measure_files() {
         for (auto file = file_of(input_.line()); file; file = file_of(input_.line())) {
             if (file->of == File::Of::large_object) {
                 if (pieces_.empty() || !pieces_.back().large_objects) throw not_understood();
-                pieces_.back().size += number_size() + chunked(file->size);
+                pieces_.back().size += blocks_.large_object_length(file->size);
                 continue;
             }
             const bool contents = file->of == File::Of::contents;
-            pieces_.push_back(
-                {.id = static_cast<int>(file->id),
-                 .large_objects = contents,
-                 .size = 1 + number_size() + (contents ? number_size() : chunked(file->size))});
+            pieces_.push_back({.id = static_cast<int>(file->id),
+                               .large_objects = contents,
+                               .size = contents ? blocks_.large_objects_length()
+                                                : blocks_.data_length(file->size)});
         }
         total_ = table_size_;
         for (const Piece& piece : pieces_) total_ += piece.size;
@@ -298,33 +292,28 @@ private:
                     write_large_object(file, among_objects);
                     continue;
                 }
-                if (among_objects) end_large_objects();
+                if (among_objects) blocks_.end_large_objects();
                 if (next == pieces_.end()) throw not_understood();
                 among_objects = next->large_objects;
                 write_block(*next++, file);
             }
         }
-        if (among_objects) end_large_objects();
+        if (among_objects) blocks_.end_large_objects();
     }
 
     void write_block(const Piece& piece, const File& file) {
-        write(
-            block_head(head_, piece.large_objects ? Block::large_objects : Block::data, piece.id));
         if (piece.large_objects) {
+            blocks_.begin_large_objects(piece.id);
             skip(file.size);
         } else {
-            copy(file.size);
+            blocks_.data(piece.id, bytes_, file.size);
         }
     }
 
     void write_large_object(const File& file, bool among_objects) {
         if (!among_objects) throw not_understood();
-        // an oid without a sign travels as a number with one
-        write(archive_number(head_, static_cast<std::int32_t>(file.id)));
-        copy(file.size);
+        blocks_.large_object(file.id, bytes_, file.size);
     }
-
-    void end_large_objects() { write(archive_number(head_, 0)); }
 
     std::vector<File> batch() {
         std::vector<File> files;
@@ -339,20 +328,6 @@ private:
             size -= input_.read(block.data(), std::min<std::uint64_t>(size, block.size()));
     }
 
-    void copy(std::uint64_t size) {
-        while (size > 0) {
-            const auto count = std::min<std::uint64_t>(size, chunk);
-            std::string bytes = archive_number(head_, static_cast<long>(count));
-            const std::size_t begin = bytes.size();
-            bytes.resize(begin + count);
-            for (std::size_t at = begin; at < bytes.size();)
-                at += input_.read(bytes.data() + at, bytes.size() - at);
-            write(bytes);
-            size -= count;
-        }
-        write(archive_number(head_, 0));
-    }
-
     void write(std::string_view bytes) {
         process::write_to(out_, bytes, [this] { tick(); });
         written_ += bytes.size();
@@ -363,6 +338,9 @@ private:
     int out_;
     const Audience& audience_;
     ArchiveHead head_;
+    const Bytes bytes_ = [this](char* into, std::size_t size) { return input_.read(into, size); };
+    const Sink sink_ = [this](std::string_view bytes) { write(bytes); };
+    const Blocks blocks_{head_, sink_};
     std::size_t entries_ = 0;
     std::uint64_t table_size_ = 0;
     std::vector<Piece> pieces_;

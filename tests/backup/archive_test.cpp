@@ -1,44 +1,23 @@
 // The table of contents of real archives: `tests/backup/archives` holds those of one small database
-// by pg_dump of 15, 17 and 18, the custom ones whole, of the tar ones the toc.dat.
+// by pg_dump of 15, 17 and 18, the custom ones whole, of the tar ones the toc.dat (whole ones: see
+// conversion_test.cpp).
 #include "backup/archive.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "backup/archives.h"
 #include "backup/bytes.h"
 #include "error/error.h"
 #include "fakes/catch.h"
 
 namespace {
 
-std::string fixture(const std::string& name) {
-    const auto path = std::filesystem::path(TESTS_FOLDER) / "backup" / "archives" / name;
-    std::ifstream file{path, std::ios::binary};
-    std::string bytes{std::istreambuf_iterator<char>{file}, {}};
-    REQUIRE_FALSE(bytes.empty());
-    return bytes;
-}
-
-// Gives few bytes at a time, as a pipe may.
-backup::Bytes slowly(const std::string& bytes, std::size_t& taken) {
-    return [&bytes, &taken](char* into, std::size_t size) {
-        constexpr std::size_t most = 7;
-        const auto count = std::string_view(bytes)
-                               .substr(taken, std::min(size, most))
-                               .copy(into, std::min(size, most));
-        taken += count;
-        return count;
-    };
-}
-
 // One of the fixtures, being read.
 struct Opened {
     std::string name;
-    std::string bytes = fixture(name);
+    std::string bytes = archives::fixture(name);
     std::size_t taken = 0;
-    backup::ArchiveReader reader{slowly(bytes, taken)};
+    backup::ArchiveReader reader{bytes::from(bytes, taken)};
 };
 
 std::vector<backup::Entry> entries_of(backup::ArchiveReader& reader) {
@@ -50,7 +29,7 @@ std::vector<backup::Entry> entries_of(backup::ArchiveReader& reader) {
 
 void read_all(const std::string& bytes) {
     std::size_t taken = 0;
-    backup::ArchiveReader reader{slowly(bytes, taken)};
+    backup::ArchiveReader reader{bytes::from(bytes, taken)};
     entries_of(reader);
 }
 
@@ -116,7 +95,7 @@ TEST_CASE("an archive's table of contents is written as it was read", "[archive]
 }
 
 TEST_CASE("an archive that is cut off in its table of contents is none", "[archive]") {
-    const std::string bytes = fixture("17.toc");
+    const std::string bytes = archives::fixture("17.toc");
     CHECK_NOTHROW(read_all(bytes));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         CAPTURE(size);
@@ -129,7 +108,7 @@ TEST_CASE("what is no archive of ours to read is refused", "[archive]") {
     CHECK_THROWS_AS(read_all(bytes::archive(11, "8.0", "8.0") + bytes::number(0)), Error);
     CHECK_THROWS_AS(read_all(bytes::archive(17, "19", "19") + bytes::number(0)), Error);
     CHECK_THROWS_AS(read_all(bytes::archive(16, "17", "17") + bytes::number(-1)), Error);
-    std::string wide = fixture("17.toc");
+    std::string wide = archives::fixture("17.toc");
     wide[8] = '\x20';  // the size of a number
     CHECK_THROWS_AS(read_all(wide), Error);
 }

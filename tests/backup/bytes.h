@@ -12,6 +12,8 @@
 #include <string_view>
 #include <thread>
 
+#include "backup/archive.h"
+
 namespace bytes {
 
 /// A number as pg_dump writes it: its sign, then four bytes.
@@ -88,6 +90,15 @@ inline std::string zstd(const std::string& plain) {
     std::string out(ZSTD_compressBound(plain.size()), '\0');
     out.resize(ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), 3));
     return out;
+}
+
+/// Gives at most so many bytes at a time, as a pipe may, and counts them in `taken`.
+inline backup::Bytes from(std::string_view bytes, std::size_t& taken, std::size_t most = 7) {
+    return [bytes, &taken, most](char* into, std::size_t size) {
+        const auto count = bytes.substr(taken).copy(into, std::min(size, most));
+        taken += count;
+        return count;
+    };
 }
 
 /// Bytes that come out of a pipe, in pieces of at most `piece`.
