@@ -42,6 +42,9 @@ return 1;
 end $f$;
 create function shop.g(a int) returns int language sql begin atomic select case when a > 0 then 1 else 2 end; select 3; end;
 select lo_from_bytea(4242, 'large');
+select lo_create(4243);
+select lo_from_bytea(3000000001, decode(repeat(md5('x'), 20000), 'hex'));
+create table shop.wide as select repeat('0123456789', 50000) t;
 create table "Odd; \! name" ("$$" text default 'it''s; DROP DATABASE x');
 END
 }
@@ -335,10 +338,13 @@ evil_dump() {
     [ "$(oid_of "$older")" = "$before" ]
     [ "$(left_overs "$older")" = 0 ]
     query "$older" 'create table from_15 (i int); insert into from_15 values (15)'
-    for format in custom plain; do
+    query "$older" 'select lo_create(1), lo_from_bytea(2, $$two$$)' >/dev/null
+    for format in custom plain tar; do
         dokku postgres:export "$older" --format "$format" >"$BATS_TEST_TMPDIR/dump"
         dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
         [ "$(query "$service" 'select i from from_15')" = 15 ]
+        [ "$(query "$service" "select string_agg(loid || ' ' || convert_from(data, 'utf8'), ', ') from pg_largeobject")" = '2 two' ]
+        [ "$(query "$service" 'select count(*) from pg_largeobject_metadata')" = 2 ]
     done
     dokku postgres:import "$service" <"$dumps/custom"
 }
@@ -422,6 +428,32 @@ importing() { [ -n "$(pid_of_import)" ]; }
     exec 8>&-
     [ "$(query "$service" 'select i from mine')" = 42 ]
     dokku postgres:import "$service" <"$dumps/custom"
+    [ "$(left_overs "$service")" = 0 ]
+}
+
+# Over a tar that ends early pg_restore spins for ever.
+restores() { docker exec "dokku.postgres.$service" sh -c 'cat /proc/[0-9]*/cmdline 2>/dev/null' | tr '\0' '\n' | grep -c '^pg_restore$' || true; }
+restoring() { [ "$(restores)" -gt 0 ]; }
+not_restoring() { [ "$(restores)" = 0 ]; }
+
+@test "import: no restore of a tar that is cut off, or whose import is killed, stays" {
+    # in the middle of the largest table's rows
+    head -c 2000000 "$dumps/tar" >"$BATS_TEST_TMPDIR/cut"
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    chmod 0755 "$BATS_TEST_TMPDIR"
+    dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >/dev/null 2>&1 &
+    dokku=$!
+    exec 8>"$BATS_TEST_TMPDIR/fifo"
+    cat "$BATS_TEST_TMPDIR/cut" >&8
+    until_true restoring
+    kill -9 "$(pid_of_import)"
+    wait "$dokku" || true
+    exec 8>&-
+    until_true not_restoring
+    [ "$(query "$service" 'select i from mine')" = 42 ]
+    refuses 'the tar archive is cut off' "$BATS_TEST_TMPDIR/cut"
+    until_true not_restoring
+    dokku postgres:import "$service" <"$dumps/tar"
     [ "$(left_overs "$service")" = 0 ]
 }
 

@@ -1,7 +1,6 @@
 // The table of contents of an archive on its way to a role without rights.
 #include "backup/contents.h"
 
-#include <array>
 #include <string>
 
 #include "backup/extension.h"
@@ -23,18 +22,11 @@ std::string put(const std::string& statement) {
 
 }  // namespace
 
-void pass_tar_header(const Bytes& bytes, const std::function<void(std::string_view)>& sink) {
-    std::array<char, 512> header{};
-    std::size_t filled = 0;
-    while (filled < header.size()) {
-        const auto count = bytes(header.data() + filled, header.size() - filled);
-        if (count == 0) break;
-        filled += count;
-    }
-    sink({header.data(), filled});
+void confine(Entry& entry) {
+    if (entry.definition) entry.definition = put(*entry.definition);
 }
 
-void pass_contents(const Bytes& bytes, const std::function<void(std::string_view)>& sink) {
+void pass_contents(const Bytes& bytes, const Sink& sink) {
     std::uint64_t taken = 0;
     std::uint64_t passed = 0;
     const auto pass = [&](const std::string& part) {
@@ -51,7 +43,7 @@ void pass_contents(const Bytes& bytes, const std::function<void(std::string_view
     }};
     pass(archive_head(archive.head(), archive.size()));
     while (auto entry = archive.next()) {
-        if (entry->definition) entry->definition = put(*entry->definition);
+        confine(*entry);
         pass(archive_entry(archive.head(), *entry));
     }
 }

@@ -107,7 +107,7 @@ private:
     }
 
     void stream(const std::vector<std::string>& further) const {
-        const auto words = archive_words(false, replacement_.name(), true);
+        const auto words = archive_words(replacement_.name(), true);
         const auto [source, target] = process::run_piped(dump(further), replacement_.tool(words),
                                                          [this](std::uint64_t bytes) {
                                                              look();

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "backup/archive.h"
 #include "error/error.h"
 
 namespace backup {
@@ -192,9 +193,15 @@ Head look_at(std::string_view head) {
 }
 
 void check_readable(const Head& head, int major) {
-    if (!head.archive || head.archive->version <= newest_readable(major)) return;
+    if (!head.archive) return;
     const Archive& archive = *head.archive;
     const std::string tool = archive.tool.substr(0, archive.tool.find(' '));
+    if (archive.version <= newest_readable(major)) {
+        if (head.format != Format::tar || ArchiveReader::reads(archive.version)) return;
+        throw Error{
+            "the tar archive was made by pg_dump " + tool + ", whose tars import does not read",
+            "Import it as a plain dump: that is what 'pg_restore --file - FILE' prints."};
+    }
     const std::string made = std::to_string(major_of(archive.tool));
     const std::string ours = std::to_string(major);
     throw Error{

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "backup/contents.h"
+#include "backup/conversion.h"
 #include "backup/ending.h"
 #include "backup/format.h"
 #include "backup/interrupt.h"
@@ -16,7 +17,6 @@
 #include "backup/room.h"
 #include "backup/script.h"
 #include "backup/spool.h"
-#include "backup/tar.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "service/words.h"
@@ -136,7 +136,6 @@ public:
         if (left_.empty()) {
             left_ = work_.source.read();
             oversight_();
-            if (work_.format == Format::tar) tar_.feed(left_);
         }
         const std::size_t count = std::min(size, left_.size());
         left_.copy(into, count);
@@ -148,36 +147,38 @@ public:
     template <class Each>
     void rest(const Each& each) {
         if (!left_.empty()) each(left_);
-        pump(work_.source, oversight_, [&](std::string_view bytes) {
-            if (work_.format == Format::tar) tar_.feed(bytes);
-            each(bytes);
-        });
-        if (work_.format == Format::tar) tar_.finish();
+        pump(work_.source, oversight_, each);
     }
 
 private:
     const Work& work_;
     const Oversight& oversight_;
-    Tar tar_;
     std::string_view left_;
 };
 
-// The bytes of an archive, put for a role without rights where one fills the database.
-template <class Each>
-void give_archive(const Work& work, const Oversight& oversight, const Each& each) {
+// The bytes of a custom archive, whatever the dump is, put for a role without rights where one
+// fills the database.
+void give_archive(const Work& work, const Oversight& oversight, const Sink& sink) {
+    const bool is_confined = work.replacement.is_confined();
     Pulling pulling{work, oversight};
     const auto bytes = [&](char* into, std::size_t size) { return pulling.take(into, size); };
-    if (work.replacement.is_confined() && ArchiveReader::reads(work.archive_version)) {
-        if (work.format == Format::tar) pass_tar_header(bytes, each);
-        pass_contents(bytes, each);
+    if (work.format == Format::tar) {
+        pass_as_custom(
+            bytes,
+            [&](Entry& entry) {
+                if (is_confined) confine(entry);
+            },
+            sink);
+        pulling.rest([](std::string_view) {});  // padding, and the end of what wraps it
+        return;
     }
-    pulling.rest(each);
+    if (is_confined && ArchiveReader::reads(work.archive_version)) pass_contents(bytes, sink);
+    pulling.rest(sink);
 }
 
 void fill_by_archive(const Work& work) {
-    const bool is_tar = work.format == Format::tar;
     Oversight oversight{work};
-    Filling filling{work.replacement.tool(archive_words(is_tar, work.database(), work.how.grants)),
+    Filling filling{work.replacement.tool(archive_words(work.database(), work.how.grants)),
                     oversight, work.replacement.is_confined()};
     give_archive(work, oversight, [&](std::string_view bytes) { filling.give(bytes); });
     filling.finish();
@@ -251,9 +252,9 @@ void or_as_before(const Attempt& attempt) {
 
 }  // namespace
 
-std::vector<std::string> archive_words(bool tar, const std::string& database, bool grants) {
-    std::vector<std::string> words = {"pg_restore", tar ? "--format=tar" : "--format=custom",
-                                      "--exit-on-error", "--no-owner", "--no-password"};
+std::vector<std::string> archive_words(const std::string& database, bool grants) {
+    std::vector<std::string> words = {"pg_restore", "--format=custom", "--exit-on-error",
+                                      "--no-owner", "--no-password"};
     if (!grants) words.emplace_back("--no-acl");
     words.push_back("--dbname=" + database);
     return words;

@@ -25,8 +25,8 @@ struct Restoring {
 void restore(const service::Site& site, const service::Service& service, int in,
              const Restoring& how);
 
-/// The words of the program that takes a dump in, by its form.
-std::vector<std::string> archive_words(bool tar, const std::string& database, bool grants);
+/// The words of the program that takes a custom archive in.
+std::vector<std::string> archive_words(const std::string& database, bool grants);
 
 /// The line of a tool's standard error that says why it failed.
 std::string reason_of(const std::string& err);

@@ -45,7 +45,7 @@ process::Command spool_tool(const Replacement& replacement, bool grants, int job
     auto server = replacement.session().own();
     const std::string folder = pg::setting(server, "data_directory");
     std::vector<std::string> words = {"sh", "-c", spool, "sh", folder, end};
-    const auto restore = archive_words(false, replacement.name(), grants);
+    const auto restore = archive_words(replacement.name(), grants);
     words.insert(words.end(), restore.begin(), restore.end());
     words.push_back("--jobs=" + std::to_string(jobs));
     return replacement.tool(words, jobs);

@@ -1,26 +1,26 @@
-// Watches a tar archive go by: pg_restore takes a cut-off one for a shorter one.
+// The members of a tar archive, read in a stream.
 #include "backup/tar.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
-
-#include "error/error.h"
+#include <string_view>
 
 namespace backup {
 
 namespace {
 
 constexpr std::size_t block = 512;
+constexpr std::size_t name_length = 100;
 constexpr std::size_t size_at = 124;
 constexpr std::size_t size_length = 12;
 constexpr std::size_t sum_at = 148;
 constexpr std::size_t sum_length = 8;
 constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
 
-Error damaged() {
-    return Error{"the tar archive is damaged: a header in it is none",
-                 "Make the dump again, and copy it whole."};
-}
+constexpr const char* make_again = "Make the dump again, and copy it whole.";
+
+Error damaged() { return damaged_tar("a header in it is none"); }
 
 std::uint64_t octal(std::string_view field) {
     const auto first = field.find_first_not_of(' ');
@@ -63,40 +63,57 @@ std::uint64_t sum_of(std::string_view header) {
 
 }  // namespace
 
-void Tar::take_header() {
-    const bool empty =
-        std::all_of(header_.begin(), header_.end(), [](char c) { return c == '\0'; });
-    empty_blocks_ = empty ? empty_blocks_ + 1 : 0;
-    if (empty) {
-        over_ = empty_blocks_ == 2;
-    } else {
-        if (octal(std::string_view{header_}.substr(sum_at, sum_length)) != sum_of(header_))
-            throw damaged();
-        const std::uint64_t size = size_in(header_);
-        body_ = (size + block - 1) / block * block;
-    }
-    header_.clear();
+Error damaged_tar(const std::string& what) {
+    return Error{"the tar archive is damaged: " + what, make_again};
 }
 
-void Tar::feed(std::string_view bytes) {
-    while (!bytes.empty() && !over_) {
-        if (body_ > 0) {
-            const std::size_t taken = std::min<std::uint64_t>(body_, bytes.size());
-            body_ -= taken;
-            bytes.remove_prefix(taken);
-            continue;
-        }
-        const std::size_t taken = std::min(block - header_.size(), bytes.size());
-        header_ += bytes.substr(0, taken);
-        bytes.remove_prefix(taken);
-        if (header_.size() == block) take_header();
+void TarReader::take(char* into, std::size_t size) {
+    while (size > 0) {
+        const auto count = bytes_(into, size);
+        if (count == 0) throw Error{"the tar archive is cut off: its end is missing", make_again};
+        into += count;
+        size -= count;
     }
 }
 
-void Tar::finish() const {
-    if (over_) return;
-    throw Error{"the tar archive is cut off: its end is missing",
-                "Make the dump again, and copy it whole."};
+std::size_t TarReader::read(char* into, std::size_t size) {
+    const auto count = std::min<std::uint64_t>(size, left_);
+    take(into, count);
+    left_ -= count;
+    return count;
+}
+
+// Whoever shortened a member left something of it there.
+void TarReader::take_padding() {
+    std::array<char, block> rest{};
+    take(rest.data(), padding_);
+    if (std::any_of(rest.begin(), rest.end(), [](char c) { return c != '\0'; }))
+        throw damaged_tar("a member is longer than its header says");
+}
+
+// Whether the block is no empty one.
+bool TarReader::take_header() {
+    header_.resize(block);
+    take(header_.data(), header_.size());
+    return header_.find_first_not_of('\0') != std::string::npos;
+}
+
+std::optional<Member> TarReader::next() {
+    std::array<char, 4096> rest{};
+    while (read(rest.data(), rest.size()) > 0) {
+    }
+    take_padding();
+    padding_ = 0;
+    if (!take_header()) {
+        if (take_header()) throw damaged_tar("it goes on behind its end");
+        return {};
+    }
+    const std::string_view header = header_;
+    if (octal(header.substr(sum_at, sum_length)) != sum_of(header)) throw damaged();
+    const std::string_view name = header.substr(0, name_length);
+    left_ = size_in(header);
+    padding_ = (block - left_ % block) % block;
+    return Member{.name = std::string(name.substr(0, name.find('\0'))), .size = left_};
 }
 
 }  // namespace backup

@@ -1,28 +1,49 @@
-// Watches a tar archive go by: pg_restore takes a cut-off one for a shorter one.
+// The members of a tar archive, read in a stream.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
+
+#include "backup/archive.h"
+#include "error/error.h"
 
 namespace backup {
 
-/// Follows the members of a ustar stream, whatever the size of the pieces.
-class Tar {
+/// What the header of a member tells.
+struct Member {
+    std::string name;
+    std::uint64_t size = 0;
+};
+
+/// Reads a ustar stream one member after the other. Throws Error where the archive is cut off or
+/// damaged.
+class TarReader {
 public:
-    /// The next bytes; throws Error for a header that is none.
-    void feed(std::string_view bytes);
-    /// Throws Error unless the archive came to its end: every member whole, and the two empty
-    /// blocks.
-    void finish() const;
+    explicit TarReader(Bytes bytes) : bytes_(std::move(bytes)) {}
+
+    /// The next member, past what nobody read of the one before; nothing at the archive's end,
+    /// which is two empty blocks.
+    std::optional<Member> next();
+    /// Up to `size` next bytes of the member; 0 at its end.
+    std::size_t read(char* into, std::size_t size);
+    /// How many bytes of the member were not read yet.
+    std::uint64_t left() const { return left_; }
 
 private:
-    void take_header();
+    bool take_header();
+    void take_padding();
+    void take(char* into, std::size_t size);
 
-    std::string header_;      // the block being collected
-    std::uint64_t body_ = 0;  // bytes that the member still has, padding included
-    int empty_blocks_ = 0;
-    bool over_ = false;
+    Bytes bytes_;
+    std::string header_;
+    std::uint64_t left_ = 0;
+    std::size_t padding_ = 0;  // up to the next block
 };
+
+/// What is thrown for an archive that is not as it was made.
+Error damaged_tar(const std::string& what);
 
 }  // namespace backup

@@ -21,14 +21,17 @@ std::string error_of(const std::string& head) {
     return {};
 }
 
-std::string refusal(int archive, int major) {
-    const auto head = look_at(bytes::archive(archive, "18.1", "18.6 (Debian 18.6-3)"));
+std::string refusal(const std::string& dump, int major) {
     try {
-        backup::check_readable(head, major);
+        backup::check_readable(look_at(dump), major);
     } catch (const Error& error) {
         return error.what();
     }
     return {};
+}
+
+std::string refusal(int archive, int major) {
+    return refusal(bytes::archive(archive, "18.1", "18.6 (Debian 18.6-3)"), major);
 }
 
 }  // namespace
@@ -118,6 +121,18 @@ TEST_CASE("archives of later majors are refused where pg_restore could not read 
     CHECK_FALSE(refusal(17, 18).empty());
     CHECK(refusal(17, 19).empty());
     backup::check_readable(look_at("SELECT 1;"), 14);
+}
+
+TEST_CASE("a tar is refused whose table of contents import does not read") {
+    const auto tar = [](int version) {
+        return bytes::member("toc.dat", bytes::archive(version, "9.0", "9.0.2", '\3'));
+    };
+    CHECK(refusal(bytes::archive(11, "9.0", "9.0.2"), 17).empty());
+    CHECK(refusal(tar(11), 17) ==
+          "the tar archive was made by pg_dump 9.0.2, whose tars import does not read");
+    CHECK(refusal(tar(12), 17).empty());
+    CHECK(refusal(tar(16), 17).empty());
+    CHECK_FALSE(refusal(tar(17), 19).empty());
 }
 
 TEST_CASE("wrappings are told apart") {

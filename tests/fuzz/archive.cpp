@@ -2,8 +2,6 @@
 // length.
 #include "backup/archive.h"
 
-#include <algorithm>
-
 #include "backup/contents.h"
 #include "fuzz.h"
 
@@ -18,13 +16,8 @@ struct Outcome {
 Outcome pass(std::string_view bytes, std::size_t most) {
     Outcome outcome;
     outcome.refused = fuzz::refusal([&] {
-        backup::pass_contents(
-            [&](char* into, std::size_t size) {
-                const auto count = bytes.substr(outcome.taken).copy(into, std::min(size, most));
-                outcome.taken += count;
-                return count;
-            },
-            [&](std::string_view part) { outcome.passed += part; });
+        backup::pass_contents(fuzz::giving(bytes, outcome.taken, most),
+                              [&](std::string_view part) { outcome.passed += part; });
     });
     return outcome;
 }

@@ -1,8 +1,8 @@
-// Tar archives: the verdict does not depend on how the stream is cut.
-#include "backup/tar.h"
-
+// Tar archives turned into custom ones: the outcome does not depend on how the stream is cut, and
+// what comes out is an archive with as many entries.
 #include <array>
 
+#include "backup/conversion.h"
 #include "fuzz.h"
 
 namespace {
@@ -25,21 +25,47 @@ void put_sums_right(std::string& archive) {
     }
 }
 
+struct Outcome {
+    std::string refused;
+    std::string passed;
+    std::size_t taken = 0;
+    std::size_t entries = 0;
+};
+
+Outcome convert(std::string_view bytes, std::size_t most) {
+    Outcome outcome;
+    outcome.refused = fuzz::refusal([&] {
+        backup::pass_as_custom(
+            fuzz::giving(bytes, outcome.taken, most), [&](backup::Entry&) { ++outcome.entries; },
+            [&](std::string_view part) { outcome.passed += part; });
+    });
+    return outcome;
+}
+
+std::size_t entries_of(std::string_view bytes) {
+    std::size_t taken = 0;
+    backup::ArchiveReader reader{fuzz::giving(bytes, taken, bytes.size())};
+    fuzz::hold(reader.head().layout == backup::Layout::custom, "a custom archive");
+    std::size_t entries = 0;
+    while (const auto entry = reader.next()) {
+        const bool has_file = entry->place.known == backup::Place::Known::no;
+        fuzz::hold(has_file || entry->place.known == backup::Place::Known::no_data, "no offsets");
+        ++entries;
+    }
+    return entries;
+}
+
 }  // namespace
 
 void attack(std::string_view bytes) {
     const unsigned seed = fuzz::take_byte(bytes);
     std::string archive(bytes);
     if (seed % 2 == 1) put_sums_right(archive);
-    const std::string whole = fuzz::refusal([&] {
-        backup::Tar tar;
-        tar.feed(archive);
-        tar.finish();
-    });
-    const std::string pieces = fuzz::refusal([&] {
-        backup::Tar tar;
-        fuzz::in_pieces(archive, seed, [&](std::string_view piece) { tar.feed(piece); });
-        tar.finish();
-    });
-    fuzz::hold(whole == pieces, "one verdict for every way of cutting");
+    const Outcome whole = convert(archive, archive.size());
+    const Outcome pieces = convert(archive, 1 + seed % 9);
+    fuzz::hold(whole.refused == pieces.refused && whole.passed == pieces.passed &&
+                   whole.taken == pieces.taken,
+               "one outcome for every way of cutting");
+    if (!whole.refused.empty()) return;
+    fuzz::hold(entries_of(whole.passed) == whole.entries, "what passed is an archive");
 }
