@@ -5,6 +5,7 @@
 #   sudo ./install.sh --remove-try  removes what --try left
 #   sudo ./install.sh --test        builds everything and runs all tests
 #   sudo ./install.sh --fuzz [SECONDS | --runs N]  attacks every parser for so long in all, or with N inputs each
+#   sudo ./install.sh --lint        reads the sources with every analyser that the project keeps to
 #   sudo ./install.sh --bench       measures how fast it is; tests/bench/run --help names what may follow
 #   sudo ./install.sh --crash N     kills the plugin's commands N times at random moments and looks whether anything is lost; Ctrl-C
 #                                   stops it, the same command goes on from there
@@ -140,12 +141,11 @@ install_plugin() {
 
 run_tests() {
     prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
+    install_packages "${build_packages[@]}" "${test_packages[@]}"
     engine
     say "Preparing images"
     tests/images/build
     build test
-    compile fuzz
     say "Running all tests"
     tests/run build/test
 }
@@ -182,6 +182,13 @@ case ${1-} in
     say "Attacking every parser"
     shift
     tests/fuzz/run build/fuzz "$@"
+    ;;
+--lint)
+    prepare "$@"
+    install_packages "${build_packages[@]}" "${test_packages[@]}"
+    say "Reading the sources"
+    mkdir -p build/dev
+    tests/lint build/dev
     ;;
 --remove-try) exec tests/try --remove ;;
 --bench)
