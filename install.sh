@@ -90,6 +90,8 @@ engine() {
 
 # compile PRESET: what the preset builds, in build/PRESET
 compile() {
+    # what one checkout compiled another one need not
+    export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
     say "Building (preset $1)"
     cmake --preset "$1" >"build-$1.log" 2>&1 && cmake --build --preset "$1" --parallel "$(nproc)" >>"build-$1.log" 2>&1 || {
         tail -n 40 "build-$1.log" >&2
