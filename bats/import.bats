@@ -214,6 +214,7 @@ END
     [ "$(query "$many" "select count(*) from pg_class where relname ~ '^t[0-9]+' and relowner = 'postgres'::regrole")" = 3000 ]
     # one transaction may not
     run ! query "$many" "do \$\$ begin for i in 1..1500 loop execute 'alter table t' || i || ' owner to pg_monitor'; end loop; end \$\$"
+    says 'out of shared memory'
     dokku postgres:destroy "$many" --force >/dev/null
 }
 
@@ -290,6 +291,24 @@ CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT dokku_
 END
     is_confined
     is_as_before
+}
+
+@test "import: a server whose socket wants a password, or nobody but its own user" {
+    make_service "strict-$id"
+    container=dokku.postgres.strict-$id
+    # every role but the superuser, for which the tools of other commands have a test of their own
+    for method in scram-sha-256 peer; do
+        before=$(query "strict-$id" 'select pg_conf_load_time()')
+        docker exec -u postgres "$container" sh -c '{ printf "local all postgres trust\nlocal all all %s\n" "$1" && grep ^host "$PGDATA/pg_hba.conf"; } >/tmp/hba && cat /tmp/hba >"$PGDATA/pg_hba.conf"; kill -HUP 1' _ "$method"
+        reloaded() { [ "$(query "strict-$id" 'select pg_conf_load_time()')" != "$before" ]; }
+        until_true reloaded
+        for dump in custom plain; do
+            dokku postgres:import "strict-$id" <"$dumps/$dump"
+            [ "$(query "strict-$id" 'select n from shop.v')" = 20000 ]
+            [ "$(left_overs "strict-$id")" = 0 ]
+        done
+    done
+    dokku postgres:destroy "strict-$id" --force >/dev/null
 }
 
 # evil_dump FILE FORMAT: a dump that runs a program while an index is made, in the new database only.

@@ -11,8 +11,7 @@ namespace backup {
 void confine(Entry& entry);
 
 /// Passes the head and the table of contents of an archive on, its entries confined. Every byte
-/// behind keeps its place. Throws Error for a table that
-/// pg_dump would not have written so.
+/// behind keeps its place. Throws Error for a table that pg_dump would not have written so.
 void pass_contents(const Bytes& bytes, const Sink& sink);
 
 }  // namespace backup

@@ -108,12 +108,12 @@ private:
 
     void stream(const std::vector<std::string>& further) const {
         const auto words = archive_words(replacement_.name(), true);
-        const auto [source, target] = process::run_piped(dump(further), replacement_.tool(words),
-                                                         [this](std::uint64_t bytes) {
-                                                             look();
-                                                             if (watching_.copied)
-                                                                 watching_.copied(bytes, {});
-                                                         });
+        const auto look_at = [this](std::uint64_t bytes) {
+            look();
+            if (watching_.copied) watching_.copied(bytes, {});
+        };
+        const auto [source, target] =
+            process::run_piped(dump(further), replacement_.tool(words), look_at);
         check_ends(source, target);
     }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "backup/characters.h"
 #include "pg/import_role.h"
 #include "pg/names.h"
 
@@ -11,13 +12,7 @@ namespace backup {
 
 namespace {
 
-bool is_space(char c) { return std::string_view{" \t\n\r\f\v"}.find(c) != std::string_view::npos; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) {
-    return (small(c) >= 'a' && small(c) <= 'z') || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
 
 // The words and names of one statement, one after the other.
 class Words {
@@ -58,8 +53,7 @@ private:
         skip_space();
         std::string word;
         while (!left_.empty() &&
-               (is_letter(left_.front()) ||
-                (!word.empty() && (is_digit(left_.front()) || left_.front() == '$')))) {
+               (word.empty() ? is_letter(left_.front()) : is_word(left_.front()))) {
             word += small(left_.front());
             left_.remove_prefix(1);
         }

@@ -20,7 +20,6 @@ namespace {
 constexpr std::string_view fresh = "dokku_postgres_new_";
 constexpr std::string_view aside = "dokku_postgres_old_";
 constexpr std::string_view role_prefix = "dokku_postgres_import_";
-constexpr std::string_view prefixes[] = {fresh, aside, role_prefix};
 constexpr std::size_t digits = 16;
 
 bool is_hexadecimal(std::string_view text) {
@@ -31,30 +30,34 @@ std::string new_name(std::string_view prefix) {
     return std::string(prefix) + service::random_hex(digits / 2);
 }
 
+bool has_our_name(std::string_view name, std::string_view prefix) {
+    return name.size() == prefix.size() + digits && name.starts_with(prefix) &&
+           is_hexadecimal(name.substr(prefix.size()));
+}
+
 // A left-over costs room, not correctness: what comes next goes on without its removal.
-void remove(pg::Connection& server, const std::string& database) {
+template <class Removal>
+void try_to_remove(const std::string& what, const Removal& removal) {
     try {
-        pg::drop(server, database);
+        removal();
     } catch (const Error& error) {
-        host::warn("database '" + database +
-                   "' could not be removed, the next import tries again: " + error.what());
+        host::warn(what + " could not be removed, the next import tries again: " + error.what());
     }
 }
 
-void remove_role(pg::Connection& server, const std::string& role) {
-    try {
-        pg::drop_role(server, role);
-    } catch (const Error& error) {
-        host::warn("role '" + role +
-                   "' could not be removed, the next import tries again: " + error.what());
-    }
+void remove_database(pg::Connection& server, const std::string& name) {
+    try_to_remove("database '" + name + "'", [&] { pg::drop(server, name); });
+}
+
+void remove_role(pg::Connection& server, const std::string& name) {
+    try_to_remove("role '" + name + "'", [&] { pg::drop_role(server, name); });
 }
 
 void remove(const Session& session, const std::string& database,
             const std::optional<Role>& role = {}) {
     try {
         auto server = session.beside();
-        remove(server, database);
+        remove_database(server, database);
         if (role) remove_role(server, role->name);
     } catch (const Error& error) {
         host::warn("database '" + database +
@@ -63,25 +66,21 @@ void remove(const Session& session, const std::string& database,
 }
 
 void remove_left_overs(pg::Connection& server) {
-    for (const std::string_view prefix : prefixes) {
+    for (const std::string_view prefix : {fresh, aside}) {
         for (const std::string& database : pg::databases(server, std::string(prefix))) {
-            if (is_left_over(database)) remove(server, database);
+            if (is_left_over(database)) remove_database(server, database);
         }
     }
     // After the databases: what a role owns holds it.
     for (const std::string& role : pg::roles(server, std::string(role_prefix))) {
-        if (is_left_over(role)) remove_role(server, role);
+        if (has_our_name(role, role_prefix)) remove_role(server, role);
     }
 }
 
 }  // namespace
 
-bool is_left_over(const std::string& name) {
-    const std::string_view text = name;
-    return std::any_of(std::begin(prefixes), std::end(prefixes), [&](std::string_view prefix) {
-        return text.size() == prefix.size() + digits && text.starts_with(prefix) &&
-               is_hexadecimal(text.substr(prefix.size()));
-    });
+bool is_left_over(const std::string& database) {
+    return has_our_name(database, fresh) || has_our_name(database, aside);
 }
 
 std::vector<std::string> filling_settings(long memory_limit, int jobs) {
@@ -114,8 +113,7 @@ Replacement::Replacement(const Session& session, Filler filler)
         pg::set_comment(server, name_, "on its way to replace '" + session.database() + "'");
         if (filler == Filler::confined) confine(server);
     } catch (...) {
-        remove(server, name_);
-        if (role_) remove_role(server, role_->name);
+        remove(session_, name_, role_);
         throw;
     }
 }
@@ -125,7 +123,7 @@ Replacement::~Replacement() {
 }
 
 void Replacement::confine(pg::Connection& server) {
-    role_ = session_.new_role(new_name(role_prefix), name_);
+    role_ = new_role(server, new_name(role_prefix), name_);
     pg::create_import_role(server, role_->name, role_->password);
     auto inside = session_.to(name_);
     pg::let_fill(inside, role_->name);

@@ -48,9 +48,8 @@ private:
     bool in_place_ = false;
 };
 
-/// Whether a database is one that we make for a replacement or put aside for one, or a role is one
-/// that we make to fill one.
-bool is_left_over(const std::string& name);
+/// Whether a database is one that we make for a replacement or put aside for one.
+bool is_left_over(const std::string& database);
 
 /// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
 /// another session. `jobs` is how many there are at once.

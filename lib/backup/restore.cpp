@@ -64,8 +64,6 @@ struct Work {
     int archive_version;  // 0: it is none
     int jobs;             // sessions that fill the database; 1: the dump streams into it
     const Replacement& replacement;
-
-    const std::string& database() const { return replacement.name(); }
 };
 
 // What is looked at about every second, whoever waits for whom.
@@ -93,8 +91,8 @@ private:
 // The program that takes the dump in.
 class Filling {
 public:
-    Filling(const process::Command& command, Oversight& oversight, bool is_confined)
-        : feed_(command), oversight_(oversight), is_confined_(is_confined) {
+    Filling(const Work& work, const process::Command& command, Oversight& oversight)
+        : work_(work), feed_(command), oversight_(oversight) {
         feed_.watch([this] { oversight_(); });
     }
 
@@ -109,13 +107,13 @@ public:
         done_ = true;
         oversight_.handed_over();
         const process::Result result = feed_.finish();
-        if (!result.ok()) fail(result, is_confined_);
+        if (!result.ok()) fail(result, work_.replacement.is_confined());
     }
 
 private:
+    const Work& work_;
     process::Feed feed_;
     Oversight& oversight_;
-    bool is_confined_;
     bool done_ = false;
 };
 
@@ -178,8 +176,8 @@ void give_archive(const Work& work, const Oversight& oversight, const Sink& sink
 
 void fill_by_archive(const Work& work) {
     Oversight oversight{work};
-    Filling filling{work.replacement.tool(archive_words(work.database(), work.how.grants)),
-                    oversight, work.replacement.is_confined()};
+    const auto words = archive_words(work.replacement.name(), work.how.grants);
+    Filling filling{work, work.replacement.tool(words), oversight};
     give_archive(work, oversight, [&](std::string_view bytes) { filling.give(bytes); });
     filling.finish();
 }
@@ -187,8 +185,7 @@ void fill_by_archive(const Work& work) {
 void fill_by_spool(const Work& work) {
     const std::string end = spool_end();
     Oversight oversight{work};
-    Filling filling{spool_tool(work.replacement, work.how.grants, work.jobs, end), oversight,
-                    work.replacement.is_confined()};
+    Filling filling{work, spool_tool(work.replacement, work.how.grants, work.jobs, end), oversight};
     try {
         give_archive(work, oversight, [&](std::string_view bytes) { filling.give(bytes); });
         filling.give(end);
@@ -202,16 +199,17 @@ void fill_by_spool(const Work& work) {
 
 void fill_by_script(const Work& work) {
     Oversight oversight{work};
-    const bool is_confined = work.replacement.is_confined();
-    Filling filling{work.replacement.tool({"psql", "--no-psqlrc", "--quiet", "--no-password",
+    Filling filling{work,
+                    work.replacement.tool({"psql", "--no-psqlrc", "--quiet", "--no-password",
                                            "--set=ON_ERROR_STOP=1", "--output=/dev/null"}),
-                    oversight, is_confined};
+                    oversight};
     // What our own check might miss psql refuses by itself, where it can.
     constexpr std::size_t token_bytes = 24;
     if (knows_restrict(work.session.version()))
         filling.give("\\restrict " + service::random_hex(token_bytes) + "\n");
-    Script script{[&](std::string_view bytes) { filling.give(bytes); },
-                  is_confined ? Script::Extensions::called : Script::Extensions::kept};
+    Script script{
+        [&](std::string_view bytes) { filling.give(bytes); },
+        work.replacement.is_confined() ? Script::Extensions::called : Script::Extensions::kept};
     pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
     script.finish();
     filling.finish();

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "backup/characters.h"
 #include "backup/extension.h"
 #include "error/error.h"
 
@@ -24,17 +25,8 @@ constexpr const char* one_database =
 constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
 
 constexpr std::string_view mark = "\xef\xbb\xbf";
-constexpr std::string_view space = " \t\n\r\f\v";
 
-bool is_space(char c) { return space.find(c) != std::string_view::npos; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-// Bytes of other alphabets count as letters, whatever the encoding: so does psql.
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
 bool is_tag(char c) { return is_letter(c) || is_digit(c); }
-bool is_word(char c) { return is_tag(c) || c == '$'; }
 
 char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 

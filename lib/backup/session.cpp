@@ -39,7 +39,7 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     needs_password_ = takes_password(pg::socket_method(connection, login_.user, login_.database));
 }
 
-pg::Connection Session::own() const { return pg::Connection{login_}; }
+pg::Connection Session::own() const { return to(login_.database); }
 
 pg::Connection Session::to(const std::string& database) const {
     pg::Login login = login_;
@@ -48,23 +48,20 @@ pg::Connection Session::to(const std::string& database) const {
 }
 
 pg::Connection Session::beside() const {
+    constexpr const char* usual = "postgres";
     constexpr const char* no_such_database = "3D000";
-    pg::Login login = login_;
-    login.database = "postgres";
-    if (login_.database != login.database) {
+    if (login_.database != usual) {
         try {
-            return pg::Connection{login};
+            return to(usual);
         } catch (const pg::Failure& failure) {
             if (failure.sqlstate() != no_such_database) throw;
         }
     }
-    login.database = "template1";
-    return pg::Connection{login};
+    return to("template1");
 }
 
-Role Session::new_role(const std::string& name, const std::string& database) const {
-    auto connection = own();
-    const std::string method = pg::socket_method(connection, name, database);
+Role new_role(pg::Connection& server, const std::string& name, const std::string& database) {
+    const std::string method = pg::socket_method(server, name, database);
     if (method == "trust") return {.name = name};
     return {.name = name,
             .password = service::random_hex(password_bytes),

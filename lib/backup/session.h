@@ -24,6 +24,9 @@ struct Role {
     bool over_tcp = false;      // the socket would ask for more than a password
 };
 
+/// How a role of that name, with no right of its own, gets into a database; its password is new.
+Role new_role(pg::Connection& server, const std::string& name, const std::string& database);
+
 /// A program of the image that works on a database.
 struct Tool {
     std::vector<std::string> words = {};
@@ -64,9 +67,6 @@ public:
     const std::string& application() const { return application_; }
     /// The command that runs a program of the image as the image's user, over the server's socket.
     process::Command tool(const Tool& tool) const;
-    /// How a role of that name, with no right of its own, gets into a database; its password is
-    /// new.
-    Role new_role(const std::string& name, const std::string& database) const;
 
 private:
     const service::Site& site_;

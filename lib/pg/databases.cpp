@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "pg/names.h"
+#include "pg/transaction.h"
 
 namespace pg {
 
@@ -132,30 +133,6 @@ void copy_grants(Connection& server, const std::string& from, const std::string&
                      (row[1] == "t" ? " with grant option" : ""));
     }
 }
-
-// A transaction that is undone unless it gets to its end.
-class Transaction {
-public:
-    explicit Transaction(Connection& server) : server_(server) { server_.query("begin"); }
-    ~Transaction() {
-        if (done_) return;
-        try {
-            server_.query("rollback");
-        } catch (const Failure&) {
-            // without a connection the server has undone it already
-        }
-    }
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    void commit() {
-        server_.query("commit");
-        done_ = true;
-    }
-
-private:
-    Connection& server_;
-    bool done_ = false;
-};
 
 // Sessions end while the new name is waited for: the server holds newcomers off from the moment
 // that it begins to rename, so that only who slips in before costs another attempt.

@@ -1,6 +1,8 @@
 // A role that fills one database and can do nothing beside it.
 #include "pg/import_role.h"
 
+#include "pg/transaction.h"
+
 namespace pg {
 
 namespace {
@@ -36,10 +38,10 @@ constexpr const char* next_relations =
     " from pg_class c where c.relowner = (select oid from pg_roles where rolname = $1::text)"
     " and c.relkind in ('r', 'p', 'v', 'm', 'f') limit 200";
 
-void run(Connection& server, const std::vector<std::string>& statements) {
-    server.query("begin");
+void run_together(Connection& server, const std::vector<std::string>& statements) {
+    Transaction transaction{server};
     for (const auto& statement : statements) server.query(statement);
-    server.query("commit");
+    transaction.commit();
 }
 
 // Who owns it in a database that nobody has touched: pg_database_owner from 15 on.
@@ -72,11 +74,12 @@ void let_fill(Connection& inside, const std::string& role) {
     const std::string database =
         inside.identifier(first_column(inside.query("select current_database()")).front());
     const std::string function = std::string(extend_function) + "(text, text)";
-    run(inside, {"grant connect, create, temporary on database " + database + " to " + name,
-                 "alter schema public owner to " + name, "create schema dokku_postgres_import",
-                 extend, "revoke all on function " + function + " from public",
-                 "grant usage on schema dokku_postgres_import to " + name,
-                 "grant execute on function " + function + " to " + name});
+    run_together(inside,
+                 {"grant connect, create, temporary on database " + database + " to " + name,
+                  "alter schema public owner to " + name, "create schema dokku_postgres_import",
+                  extend, "revoke all on function " + function + " from public",
+                  "grant usage on schema dokku_postgres_import to " + name,
+                  "grant execute on function " + function + " to " + name});
 }
 
 void take_over(Connection& inside, const std::string& role, const std::string& owner) {
@@ -95,9 +98,9 @@ void take_over(Connection& inside, const std::string& role, const std::string& o
             statements.push_back("alter " + row[1].value_or("") + " " + row[0].value_or("") +
                                  " owner to " + to);
         }
-        run(inside, statements);
+        run_together(inside, statements);
     }
-    run(inside, {"reassign owned by " + from + " to " + to, "drop owned by " + from});
+    run_together(inside, {"reassign owned by " + from + " to " + to, "drop owned by " + from});
 }
 
 void drop_role(Connection& server, const std::string& role) {

@@ -2,6 +2,7 @@
 // length.
 #include "backup/archive.h"
 
+#include "backup/bytes.h"
 #include "backup/contents.h"
 #include "fuzz.h"
 
@@ -16,7 +17,7 @@ struct Outcome {
 Outcome pass(std::string_view bytes, std::size_t most) {
     Outcome outcome;
     outcome.refused = fuzz::refusal([&] {
-        backup::pass_contents(fuzz::giving(bytes, outcome.taken, most),
+        backup::pass_contents(bytes::from(bytes, outcome.taken, most),
                               [&](std::string_view part) { outcome.passed += part; });
     });
     return outcome;

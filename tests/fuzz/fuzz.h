@@ -1,7 +1,6 @@
 // What every fuzzer shares: one function to attack, properties that must hold, pieces of an input.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -58,16 +57,6 @@ inline unsigned take_byte(std::string_view& bytes) {
     const auto byte = static_cast<unsigned char>(bytes.front());
     bytes.remove_prefix(1);
     return byte;
-}
-
-/// Gives the bytes to whoever takes them, at most so many at a time, and counts them in `taken`.
-inline std::function<std::size_t(char*, std::size_t)> giving(std::string_view bytes,
-                                                             std::size_t& taken, std::size_t most) {
-    return [bytes, &taken, most](char* into, std::size_t size) {
-        const auto count = bytes.substr(taken).copy(into, std::min(size, most));
-        taken += count;
-        return count;
-    };
 }
 
 /// Hands the bytes over in pieces whose sizes follow from the seed.

@@ -2,6 +2,7 @@
 // what comes out is an archive with as many entries.
 #include <array>
 
+#include "backup/bytes.h"
 #include "backup/conversion.h"
 #include "fuzz.h"
 
@@ -36,7 +37,7 @@ Outcome convert(std::string_view bytes, std::size_t most) {
     Outcome outcome;
     outcome.refused = fuzz::refusal([&] {
         backup::pass_as_custom(
-            fuzz::giving(bytes, outcome.taken, most), [&](backup::Entry&) { ++outcome.entries; },
+            bytes::from(bytes, outcome.taken, most), [&](backup::Entry&) { ++outcome.entries; },
             [&](std::string_view part) { outcome.passed += part; });
     });
     return outcome;
@@ -44,7 +45,7 @@ Outcome convert(std::string_view bytes, std::size_t most) {
 
 std::size_t entries_of(std::string_view bytes) {
     std::size_t taken = 0;
-    backup::ArchiveReader reader{fuzz::giving(bytes, taken, bytes.size())};
+    backup::ArchiveReader reader{bytes::from(bytes, taken, bytes.size())};
     fuzz::hold(reader.head().layout == backup::Layout::custom, "a custom archive");
     std::size_t entries = 0;
     while (const auto entry = reader.next()) {
