@@ -43,7 +43,7 @@ TEST_CASE("extensions are called, comments on them are blank, and nothing moves"
         CHECK(passed(after) == after);
         // all but the two statements is as it was
         std::size_t changed = 0;
-        for (std::size_t i = 0; i < before.size(); ++i) changed += before[i] != after[i] ? 1 : 0;
+        for (std::size_t i = 0; i < before.size(); ++i) changed += before[i] != after[i] ? 1U : 0U;
         CHECK(changed < 120);
     }
 }
