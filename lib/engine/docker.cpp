@@ -284,21 +284,20 @@ public:
         return command(all);
     }
 
-    Result run_once(const std::string& image, const std::vector<Mount>& mounts,
-                    const Words& words) override {
-        if (words.empty()) throw std::logic_error("no words for a container");
-        Words all = {"container",
-                     "run",
-                     "--rm",
-                     "--pull=never",
-                     "--network=none",
-                     "--user=0:0",
-                     "--entrypoint=" + words.front()};
-        for (const auto& mount : mounts) all.push_back(mount_option(mount));
-        all.push_back(operand(image));
-        all.insert(all.end(), words.begin() + 1, words.end());
-        Result result = process::run(command(all));
-        if (result.status == client_failed) fail("cannot run image '" + image + "'", result);
+    Result run_once(const Spec& spec) override {
+        if (spec.arguments.empty()) throw std::logic_error("no words for a container");
+        Words words = {"container",
+                       "run",
+                       "--rm",
+                       "--pull=never",
+                       "--user=0:0",
+                       "--name=" + spec.name,
+                       "--entrypoint=" + spec.arguments.front()};
+        append(words, options_of(spec));
+        words.push_back(operand(spec.image));
+        words.insert(words.end(), spec.arguments.begin() + 1, spec.arguments.end());
+        Result result = process::run(command(words));
+        if (result.status == client_failed) fail("cannot run image '" + spec.image + "'", result);
         return result;
     }
 

@@ -143,10 +143,10 @@ public:
                                   const std::vector<std::string>& words, bool input, bool terminal,
                                   const std::string& user = {},
                                   const std::vector<std::string>& environment = {}) = 0;
-    /// Runs a throw-away container of an image to its end as root, no network, the entrypoint
-    /// replaced by words[0]; returns the result.
-    virtual process::Result run_once(const std::string& image, const std::vector<Mount>& mounts,
-                                     const std::vector<std::string>& words) = 0;
+    /// Runs a throw-away container, which has no restart policy, to its end as root, the entrypoint
+    /// replaced by arguments[0]; returns the result. Where the client is killed the container may
+    /// stay under its name.
+    virtual process::Result run_once(const Spec& spec) = 0;
     /// Runs a program to its end inside a running container.
     virtual process::Result run_in(const std::string& container,
                                    const std::vector<std::string>& words,

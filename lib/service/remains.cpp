@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* remover_label = "dokku.remover";
+
 bool has_label(const engine::Container& container, const std::string& key,
                const std::string& value) {
     const auto found = container.labels.find(key);
@@ -29,6 +31,7 @@ bool is_made_for(const Service& service, const engine::Container& container) {
     if (container.name == service.ambassador()) {
         return has_label(container, "dokku.ambassador", "postgres");
     }
+    if (container.name == service.remover()) return has_label(container, remover_label, "postgres");
     return has_label(container, "dokku.service", "postgres");
 }
 
@@ -63,11 +66,17 @@ void empty_folders(const Site& site, const Service& service, const std::string& 
     }
     image_of(site, image);
     const std::string target = "/dokku-postgres";
-    // Not find's own -delete: a destroy that was killed may still be at it in its container, and
-    // what is gone already must be no failure.
-    const auto result = site.engine.run_once(
-        image, {{service.host_folder.string(), target}},
-        {"find", target, "-mindepth", "2", "-maxdepth", "2", "-exec", "rm", "-rf", "{}", "+"});
+    // Not find's own -delete, to which it is a failure that somebody else removes something too.
+    engine::Spec spec;
+    spec.name = service.remover();
+    spec.image = image;
+    spec.labels = {{remover_label, "postgres"}};
+    spec.mounts = {{service.host_folder.string(), target}};
+    spec.network = "none";
+    spec.restart = {};
+    spec.arguments = {"find",  target, "-mindepth", "2",  "-maxdepth", "2",
+                      "-exec", "rm",   "-rf",       "{}", "+"};
+    const auto result = site.engine.run_once(spec);
     if (!result.ok()) {
         throw Error{"the data of service '" + service.name + "' could not be removed", result.err};
     }
@@ -121,7 +130,7 @@ void check_folder_is_own(const Service& service) {
 
 void remove_containers(const Site& site, const Service& service) {
     for (const auto& container :
-         site.engine.find_all({service.container(), service.ambassador()})) {
+         site.engine.find_all({service.container(), service.ambassador(), service.remover()})) {
         if (!is_made_for(service, container)) {
             throw Error{"container '" + container.name + "' was not made for service '" +
                             service.name + "'",

@@ -441,23 +441,30 @@ TEST_CASE("a program in a container is a command of the client", "[engine]") {
           Words{"d", "container", "exec", "x", "true"});
 }
 
-TEST_CASE("a throw-away container has no network and is root", "[engine]") {
+TEST_CASE("a throw-away container is root and goes when it ends", "[engine]") {
     Client client;
     const auto docker = engine::docker(client.path());
     client.answer("done\n", "", 3);
-    const auto result =
-        docker->run_once("postgres:17", {{.source = "/a", .target = "/b"}}, {"rm", "-rf", "/b/x"});
+    const engine::Spec spec{.name = "once",
+                            .image = "postgres:17",
+                            .labels = {{"k", "v"}},
+                            .mounts = {{.source = "/a", .target = "/b"}},
+                            .network = "none",
+                            .restart = {},
+                            .arguments = {"rm", "-rf", "/b/x"}};
+    const auto result = docker->run_once(spec);
     CHECK(result.status == 3);
     CHECK(result.out == "done\n");
-    CHECK(client.calls() == std::vector<Words>{{"container", "run", "--rm", "--pull=never",
-                                                "--network=none", "--user=0:0", "--entrypoint=rm",
-                                                "--mount=type=bind,source=/a,target=/b",
-                                                "postgres:17", "-rf", "/b/x"}});
+    CHECK(client.calls() ==
+          std::vector<Words>{{"container", "run", "--rm", "--pull=never", "--user=0:0",
+                              "--name=once", "--entrypoint=rm", "--label=k=v",
+                              "--mount=type=bind,source=/a,target=/b", "--network=none",
+                              "postgres:17", "-rf", "/b/x"}});
     client.answer("",
                   "docker: Error response from daemon: No such image: postgres:17.\nSee 'docker "
                   "run --help'.\n",
                   125);
-    CHECK(message_of([&] { docker->run_once("postgres:17", {}, {"true"}); }) ==
+    CHECK(message_of([&] { docker->run_once(spec); }) ==
           "cannot run image 'postgres:17': No such image: postgres:17.");
 }
 

@@ -236,14 +236,12 @@ public:
         return command;
     }
 
-    process::Result run_once(const std::string& image_name,
-                             const std::vector<engine::Mount>& mounts,
-                             const std::vector<std::string>& words) override {
-        std::vector<std::string> line = {image_name};
-        for (const auto& mount : mounts) line.push_back(mount.source + ":" + mount.target);
-        line.insert(line.end(), words.begin(), words.end());
+    process::Result run_once(const engine::Spec& spec) override {
+        std::vector<std::string> line = {spec.image};
+        for (const auto& mount : spec.mounts) line.push_back(mount.source + ":" + mount.target);
+        line.insert(line.end(), spec.arguments.begin(), spec.arguments.end());
         const Call call(*this, "run_once", line);
-        return once ? once(words) : process::Result{};
+        return once ? once(spec.arguments) : process::Result{};
     }
 
     process::Result run_in(const std::string& container, const std::vector<std::string>& words,

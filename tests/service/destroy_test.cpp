@@ -32,6 +32,8 @@ service::Service add(World& world) {
     world.add_container(one);
     world.engine.add(one.ambassador(), "running",
                      {{"dokku", "ambassador"}, {"dokku.ambassador", "postgres"}});
+    // of a destroy whose client was killed between the making of it and its start
+    world.engine.add(one.remover(), "created", {{"dokku.remover", "postgres"}});
     world.dokku.properties["db"]["initial-network"] = "x";
     return one;
 }
