@@ -23,8 +23,11 @@ constexpr milliseconds shortest{10};
 constexpr milliseconds longest{250};
 // A pause is this part of the time waited so far: nobody loses more than that by it.
 constexpr int part = 50;
-// How long what the engine said of the container is believed: asking takes it from the server.
+// How long what the engine said of the container is believed: asking takes it from the server. Of a
+// host where that takes long, because sixty wait at once after a reboot, it must not take all.
 constexpr milliseconds look_again{1000};
+constexpr milliseconds latest_look{10000};
+constexpr int look_part = 10;
 constexpr std::size_t most_starts = 4;
 
 /// One wait for one server.
@@ -53,9 +56,17 @@ public:
 
 private:
     // One that does not run yet can do no more than begin to.
-    milliseconds believed() const { return container_->running() ? look_again : look_again / 4; }
+    Clock::duration believed() const {
+        const auto pause =
+            std::clamp<Clock::duration>(look_took_ * look_part, look_again, latest_look);
+        return container_->running() ? pause : pause / 4;
+    }
 
-    void look() { take(container_of(site_, service_)); }
+    void look() {
+        const auto asked = Clock::now();
+        take(container_of(site_, service_));
+        look_took_ = seen_ - asked;
+    }
 
     void take(std::optional<engine::Container> seen) {
         container_ = std::move(seen);
@@ -122,6 +133,7 @@ private:
     Clock::time_point begin_;
     Clock::time_point end_;
     Clock::time_point seen_;
+    Clock::duration look_took_{};
     std::optional<engine::Container> container_;
     std::set<std::string> starts_;
     std::string reason_;

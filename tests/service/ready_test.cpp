@@ -2,6 +2,8 @@
 
 #include "service/ready.h"
 
+#include <thread>
+
 #include "error/error.h"
 #include "fakes/catch.h"
 #include "service/server.h"
@@ -57,6 +59,18 @@ TEST_CASE("a server that is starting up is waited for", "[ready]") {
     };
     CHECK(code_of(world, one, seconds(60)) == Exit::ok);
     CHECK(server.logins() > 2);
+}
+
+TEST_CASE("an engine that is slow to answer is asked the less", "[ready]") {
+    World world;
+    const Server server(Server::Says::starting);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    world.engine.before = [](const std::string&) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    };
+    CHECK(code_of(world, one, seconds(2)) == Exit::timed_out);
+    CHECK(world.engine.calls.size() == 1);
 }
 
 TEST_CASE("patience that is over is told by its code", "[ready]") {
