@@ -86,7 +86,7 @@ public:
 
 private:
     process::Command dump(const std::vector<std::string>& further) const {
-        auto words = dump_words({.format = "custom", .compress = "none"}, from_.major());
+        auto words = dump_words({.compress = quick_compression(from_.major())}, from_.major());
         words.insert(words.end(), further.begin(), further.end());
         return from_.tool({.words = std::move(words), .database = from_.database()});
     }

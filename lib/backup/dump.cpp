@@ -124,6 +124,8 @@ void stream(const Session& session, const Dumping& how, int out, const Audience&
 
 }  // namespace
 
+std::string quick_compression(int major) { return knows_methods(major) ? "zstd:1" : "none"; }
+
 std::vector<std::string> dump_words(const Dumping& how, int major) {
     if (how.format != "custom" && how.format != "plain" && how.format != "tar") {
         throw usage_error("'" + how.format + "' is no format", "There are custom, plain and tar.");

@@ -23,6 +23,10 @@ struct Dumping {
 /// The words of pg_dump for a server of that major; throws a usage Error for what it cannot do.
 std::vector<std::string> dump_words(const Dumping& how, int major);
 
+/// The compression of a dump that is taken in as it is made: what packs faster than the engine's
+/// clients carry.
+std::string quick_compression(int major);
+
 /// Who is told of a dump while it is made.
 struct Audience {
     Watch watch = {};
