@@ -123,12 +123,17 @@ std::vector<po::option> split(const Command& command, const std::vector<Flag>& f
         const std::string word = e.get_option_name();
         throw wrong_usage(command, "unknown flag '" + word.substr(0, word.find('=')) + "'");
     } catch (const po::invalid_command_line_syntax& e) {
-        const std::string flag = "flag '" + e.get_option_name() + "'";
+        // Not what(), which never ends for a flag that is named like one of its own placeholders.
+        const std::string word = e.get_option_name();
+        const std::string flag = "flag '" + word.substr(0, word.find('=')) + "'";
         if (e.kind() == po::invalid_syntax::missing_parameter)
             throw wrong_usage(command, flag + " needs a value");
-        if (e.kind() == po::invalid_syntax::extra_parameter)
+        const bool is_known = std::any_of(flags.begin(), flags.end(), [&](const Flag& one) {
+            return flag == "flag '--" + std::string(one.name) + "'";
+        });
+        if (e.kind() == po::invalid_syntax::extra_parameter || is_known)
             throw wrong_usage(command, flag + " takes no value");
-        throw wrong_usage(command, e.what());
+        throw wrong_usage(command, "unknown " + flag);
     }
 }
 

@@ -107,6 +107,12 @@ TEST_CASE("what the table does not know is refused by name", "[cli]") {
     CHECK(refusal(linking, {"db", "shop", "--alias"}) == "flag '--alias' needs a value");
     CHECK(refusal(linking, {"db", "shop", "--no-restart=yes"}) ==
           "flag '--no-restart' takes no value");
+    CHECK(refusal(linking, {"db", "shop", "--no-restart="}) ==
+          "flag '--no-restart' takes no value");
+    CHECK(refusal(linking, {"db", "shop", "--frob="}) == "unknown flag '--frob'");
+    // placeholders of Program_options, whose own message for them never ends
+    for (const std::string name : {"--%option%", "--%canonical_option%"})
+        CHECK(refusal(linking, {"db", "shop", name + "="}) == "unknown flag '" + name + "'");
 }
 
 TEST_CASE("an unknown flag is named without its value, which may be a secret", "[cli]") {
