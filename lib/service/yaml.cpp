@@ -37,12 +37,13 @@ private:
     int nodes_ = 0;
 };
 
-// The emitter would write another character in the place of a byte that is none.
+Error not_kept() {
+    return Error{"a text that is not UTF-8, or holds what is no character, cannot be kept",
+                 "Use names and paths whose characters are UTF-8."};
+}
+
 const std::string& kept(const std::string& text) {
-    if (!error::is_utf8(text)) {
-        throw Error{"a text that is not UTF-8 cannot be kept",
-                    "Use names and paths whose characters are UTF-8."};
-    }
+    if (!error::is_utf8(text)) throw not_kept();
     return text;
 }
 
@@ -102,7 +103,10 @@ Yaml parse_yaml(const std::string& text, const std::string& path) {
 std::string to_string(const Yaml& yaml) {
     YAML::Emitter out;
     emit(out, yaml);
-    return std::string(out.c_str()) + "\n";
+    std::string text = std::string(out.c_str()) + "\n";
+    // The emitter writes another character in the place of what it takes for none.
+    if (parse_yaml(text, "YAML") != yaml) throw not_kept();
+    return text;
 }
 
 }  // namespace service

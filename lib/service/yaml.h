@@ -21,12 +21,13 @@ struct Yaml {
     std::vector<std::string> texts() const;
     /// A list of texts.
     static Yaml list(const std::vector<std::string>& texts);
+    bool operator==(const Yaml&) const = default;
 };
 
 /// Reads a document; throws Error that names `path` when it is no YAML, or larger or deeper than
 /// ours ever are.
 Yaml parse_yaml(const std::string& text, const std::string& path);
-/// Writes a document, every text quoted.
+/// Writes a document, every text quoted; throws Error for what would not be read again as it is.
 std::string to_string(const Yaml& yaml);
 
 }  // namespace service

@@ -52,6 +52,8 @@ TEST_CASE("a document that is none, too deep or that grows by aliases names its 
 TEST_CASE("a text that YAML cannot hold is refused, not changed", "[yaml]") {
     const Yaml text{.entries = {{"path", {.text = "/caf\xe9"}}}};
     const Yaml key{.entries = {{"\xff", {.text = "a"}}}};
+    const Yaml no_character{.entries = {{"path", {.text = "/a\xef\xbf\xbf"}}}};
     CHECK(message_of([&] { service::to_string(text); }).find("UTF-8") != std::string::npos);
+    CHECK(message_of([&] { service::to_string(no_character); }).find("UTF-8") != std::string::npos);
     CHECK(message_of([&] { service::to_string(key); }).find("UTF-8") != std::string::npos);
 }
