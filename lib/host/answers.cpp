@@ -69,13 +69,17 @@ std::map<std::string, std::string> read_properties(std::string_view text) {
 }
 
 std::string said(std::string_view errors, const Config& secrets) {
-    const bool shows_one = std::any_of(secrets.begin(), secrets.end(), [&](const auto& secret) {
-        return !secret.second.empty() && errors.find(secret.second) != std::string_view::npos;
-    });
+    const auto shows_one = [&](std::string_view shown) {
+        return std::any_of(secrets.begin(), secrets.end(), [&](const auto& secret) {
+            return !secret.second.empty() && shown.find(secret.second) != std::string_view::npos;
+        });
+    };
     const std::string line = last_line(errors);
     const auto text = line.find_first_not_of(" !");
-    if (shows_one || text == std::string::npos) return {};
-    return "Dokku says: " + printable(std::string_view{line}.substr(text));
+    if (shows_one(errors) || text == std::string::npos) return {};
+    std::string shown = "Dokku says: " + printable(std::string_view{line}.substr(text));
+    // without its control characters a line may be one that it was not before
+    return shows_one(shown) ? std::string{} : shown;
 }
 
 }  // namespace host
