@@ -35,7 +35,8 @@ Error damaged(const char* what, const char* reason) {
 // The descriptor's own bytes. `next` gives what was peeked at first, then the rest.
 class Raw {
 public:
-    explicit Raw(int descriptor) : descriptor_(descriptor), buffer_(block_size) {
+    explicit Raw(int descriptor)
+        : descriptor_(descriptor), buffer_(std::make_unique_for_overwrite<char[]>(block_size)) {
         // A pipe may hand over its first bytes one by one.
         while (filled_ < longest_magic) {
             const std::size_t count = read_into(filled_);
@@ -44,13 +45,13 @@ public:
         }
     }
 
-    std::string_view peeked() const { return {buffer_.data(), filled_}; }
+    std::string_view peeked() const { return {buffer_.get(), filled_}; }
     std::string_view next() {
         if (fresh_) {
             fresh_ = false;
             return peeked();
         }
-        return {buffer_.data(), read_into(0)};
+        return {buffer_.get(), read_into(0)};
     }
     std::uint64_t taken() const { return taken_; }
 
@@ -62,8 +63,7 @@ private:
             struct pollfd waiting = {.fd = descriptor_, .events = POLLIN, .revents = 0};
             const int ready = descriptor_ < 0 ? 1 : ::poll(&waiting, 1, longest_wait);
             if (ready == 0 || (ready == -1 && errno == EINTR)) continue;
-            const auto count =
-                ::read(descriptor_, buffer_.data() + offset, buffer_.size() - offset);
+            const auto count = ::read(descriptor_, buffer_.get() + offset, block_size - offset);
             if (count >= 0) {
                 taken_ += static_cast<std::uint64_t>(count);
                 return static_cast<std::size_t>(count);
@@ -75,7 +75,7 @@ private:
     }
 
     int descriptor_;
-    std::vector<char> buffer_;
+    std::unique_ptr<char[]> buffer_;
     std::size_t filled_ = 0;
     std::uint64_t taken_ = 0;
     bool fresh_ = true;

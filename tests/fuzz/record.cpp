@@ -1,6 +1,7 @@
 // service.yml and the official files: a record that is written is the record that is read.
 #include "service/record.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "fuzz.h"
@@ -39,7 +40,8 @@ void attack(std::string_view bytes) {
     static fakes::World world;
     static const auto service = world.add_service("svc");
     const auto texts = fuzz::parts(bytes, '\0');
-    for (std::size_t i = 0; i < std::size(files); ++i) {
+    static std::size_t written = std::size(files);
+    for (std::size_t i = 0; i < std::min(std::max(written, texts.size()), std::size(files)); ++i) {
         const auto path = service.file(files[i]);
         std::error_code none;
         if (i < texts.size())
@@ -47,9 +49,12 @@ void attack(std::string_view bytes) {
         else
             std::filesystem::remove(path, none);
     }
+    written = texts.size();
     world.dokku.properties.clear();
     service::Record record;
     if (!fuzz::refusal([&] { record = service::read_record(world.site, service); }).empty()) return;
+    if (!fuzz::is_one_in(16, bytes)) return;
+    written = std::size(files);
     if (!fuzz::refusal([&] { service::write_record(world.site, service, record); }).empty()) return;
     fuzz::hold(same(service::read_record(world.site, service), record),
                "what is written is what is read");
