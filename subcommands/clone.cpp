@@ -25,11 +25,17 @@ constexpr cli::Command command{
         "What is not said by a flag is as the source has it: image, version, options, environment, "
         "limits and networks. The password is a new one. Links, a published port and mounted "
         "folders are not taken over.\n\n"
-        "The data stream from one server into the other, with no dump on disk, while the source "
-        "stays in use: the copy is the state of the moment it began. In a large database the "
-        "indexes are then built by several sessions at once. Everything belongs to the service's "
-        "user; grants to other roles are left out. The version may be a later major, not an "
-        "earlier one. When anything fails, or Ctrl-C ends it, the new service goes away again.",
+        "The source stays in use meanwhile, and no dump is laid on disk. From 128 MB on the files "
+        "of "
+        "its server are copied, as fast as the disk is, if the image is the same (PostgreSQL 15 or "
+        "later) and the source holds its own database and user only: no other database, role or "
+        "tablespace, no unlogged table, subscription or prepared transaction. The copy is then "
+        "the state at its end, settings and grants of the database among it. Else the data "
+        "stream from one server into the other: the copy is the state of the moment it began, "
+        "everything belongs to the service's user, grants are left out, and in a large database "
+        "the indexes are built by several sessions at once. What ALTER SYSTEM or pg_hba.conf say "
+        "in the source is not taken over. The version may be a later major, not an earlier one. "
+        "When anything fails, or Ctrl-C ends it, the new service goes away again.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -1,4 +1,4 @@
-// Clone: a new service like another, its data by a stream.
+// Clone: a new service like another, with its data.
 #include "backup/copy.h"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 
 #include "backup/dump.h"
 #include "backup/ending.h"
+#include "backup/file_copy.h"
 #include "backup/interrupt.h"
 #include "backup/replacement.h"
 #include "backup/restore.h"
@@ -22,6 +23,9 @@
 namespace backup {
 
 namespace {
+
+// The stop and the start that a copy of files needs take as long as copying this by statements.
+constexpr std::int64_t worth_files = 128L * 1024 * 1024;
 
 void check_free_name(const service::Site& site, const std::string& name) {
     service::check_new_name(site, name);
@@ -159,6 +163,15 @@ void copy_data(const Session& from, const Session& to, std::int64_t size,
     replacement.put_in_place();
 }
 
+void copy_by_files(const service::Site& site, const Session& from, const Session& to,
+                   std::int64_t size, const Watching& watching) {
+    copy_files(site, from, to, [&](std::uint64_t copied) {
+        Interrupt::check();
+        need_room(to.service());
+        if (watching.copied) watching.copied(copied, static_cast<std::uint64_t>(size));
+    });
+}
+
 }  // namespace
 
 service::Settings settings_like(const service::Record& record, const service::Settings& wanted) {
@@ -220,7 +233,12 @@ service::Service clone(const service::Site& site, const service::Service& source
     like.fill = [&](const service::Service& made) {
         Interrupt::check();
         host::info1("Copying data from " + source.name + " to " + name);
-        copy_data(from, Session{site, made, Use::filling}, size, watching);
+        const Session to{site, made, Use::filling};
+        if (size >= worth_files && can_copy_files(from, to)) {
+            copy_by_files(site, from, to, size, watching);
+        } else {
+            copy_data(from, to, size, watching);
+        }
     };
     try {
         return service::create(site, name, like);

@@ -1,4 +1,4 @@
-// Clone: a new service like another, its data by a stream.
+// Clone: a new service like another, with its data.
 #pragma once
 
 #include <string>
@@ -15,9 +15,10 @@ struct Watching {
 };
 
 /// Makes a service with the image, settings and limits of another, those in `options` excepted, and
-/// fills it by pg_dump piped into pg_restore: no dump on disk. The source may stay in use; its
-/// published port, links and an operator's own volumes are not taken over. When anything fails the
-/// new service goes away again.
+/// fills it by a copy of the server's files where that is the same and faster, else by pg_dump
+/// piped into pg_restore: no dump on disk. The source may stay in use; its published port, links
+/// and an operator's own volumes are not taken over. When anything fails the new service goes away
+/// again.
 service::Service clone(const service::Site& site, const service::Service& source,
                        const std::string& name, const service::Options& options,
                        const Watching& watching = {});

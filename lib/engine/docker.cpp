@@ -285,6 +285,20 @@ public:
     }
 
     Result run_once(const Spec& spec) override {
+        Result result = process::run(once(spec, {}));
+        if (result.status == client_failed) fail("cannot run image '" + spec.image + "'", result);
+        return result;
+    }
+
+    process::Command throw_away(const Spec& spec) override { return once(spec, {"--interactive"}); }
+
+    Result run_in(const std::string& container, const Words& words,
+                  const std::string& user) override {
+        return process::run(exec(container, words, false, false, user, {}));
+    }
+
+private:
+    process::Command once(const Spec& spec, const Words& options) const {
         if (spec.arguments.empty()) throw std::logic_error("no words for a container");
         Words words = {"container",
                        "run",
@@ -293,20 +307,13 @@ public:
                        "--user=0:0",
                        "--name=" + spec.name,
                        "--entrypoint=" + spec.arguments.front()};
+        append(words, options);
         append(words, options_of(spec));
         words.push_back(operand(spec.image));
         words.insert(words.end(), spec.arguments.begin() + 1, spec.arguments.end());
-        Result result = process::run(command(words));
-        if (result.status == client_failed) fail("cannot run image '" + spec.image + "'", result);
-        return result;
+        return command(words);
     }
 
-    Result run_in(const std::string& container, const Words& words,
-                  const std::string& user) override {
-        return process::run(exec(container, words, false, false, user, {}));
-    }
-
-private:
     // Without its hints, which newer clients print beneath whatever they say.
     process::Command command(const Words& words,
                              std::optional<std::chrono::milliseconds> limit = {}) const {

@@ -147,6 +147,8 @@ public:
     /// replaced by arguments[0]; returns the result. Where the client is killed the container may
     /// stay under its name.
     virtual process::Result run_once(const Spec& spec) = 0;
+    /// The command that does so and hands its standard input on.
+    virtual process::Command throw_away(const Spec& spec) = 0;
     /// Runs a program to its end inside a running container.
     virtual process::Result run_in(const std::string& container,
                                    const std::vector<std::string>& words,

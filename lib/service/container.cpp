@@ -362,6 +362,16 @@ engine::Spec spec_of(const Site& site, const Service& service, const Record& rec
     return spec;
 }
 
+engine::Spec helper_of(const Service& service, const std::string& image) {
+    engine::Spec spec;
+    spec.name = service.helper();
+    spec.image = image;
+    spec.labels = {{helper_label, "postgres"}};
+    spec.network = "none";
+    spec.restart = {};
+    return spec;
+}
+
 std::optional<engine::Container> container_of(const Site& site, const Service& service) {
     return site.engine.find(service.container());
 }

@@ -27,6 +27,11 @@ engine::Spec spec_of(const Site& site, const Service& service, const Record& rec
 engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
                      const std::optional<engine::Container>& old, const engine::Image& image);
 
+/// The label of a service's helpers, with the value `postgres`.
+inline constexpr const char* helper_label = "dokku.helper";
+/// A throw-away container of the service: root in an image, without a network. Its mounts and its
+/// words are the caller's.
+engine::Spec helper_of(const Service& service, const std::string& image);
 /// The service's container with one engine call, nothing when there is none.
 std::optional<engine::Container> container_of(const Site& site, const Service& service);
 /// Makes the container anew from the record: create, join networks, start (unless `start` is

@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* remover_label = "dokku.remover";
-
 bool has_label(const engine::Container& container, const std::string& key,
                const std::string& value) {
     const auto found = container.labels.find(key);
@@ -31,7 +29,7 @@ bool is_made_for(const Service& service, const engine::Container& container) {
     if (container.name == service.ambassador()) {
         return has_label(container, "dokku.ambassador", "postgres");
     }
-    if (container.name == service.remover()) return has_label(container, remover_label, "postgres");
+    if (container.name == service.helper()) return has_label(container, helper_label, "postgres");
     return has_label(container, "dokku.service", "postgres");
 }
 
@@ -67,13 +65,8 @@ void empty_folders(const Site& site, const Service& service, const std::string& 
     image_of(site, image);
     const std::string target = "/dokku-postgres";
     // Not find's own -delete, to which it is a failure that somebody else removes something too.
-    engine::Spec spec;
-    spec.name = service.remover();
-    spec.image = image;
-    spec.labels = {{remover_label, "postgres"}};
+    engine::Spec spec = helper_of(service, image);
     spec.mounts = {{service.host_folder.string(), target}};
-    spec.network = "none";
-    spec.restart = {};
     spec.arguments = {"find",  target, "-mindepth", "2",  "-maxdepth", "2",
                       "-exec", "rm",   "-rf",       "{}", "+"};
     const auto result = site.engine.run_once(spec);
@@ -130,7 +123,7 @@ void check_folder_is_own(const Service& service) {
 
 void remove_containers(const Site& site, const Service& service) {
     for (const auto& container :
-         site.engine.find_all({service.container(), service.ambassador(), service.remover()})) {
+         site.engine.find_all({service.container(), service.ambassador(), service.helper()})) {
         if (!is_made_for(service, container)) {
             throw Error{"container '" + container.name + "' was not made for service '" +
                             service.name + "'",

@@ -33,8 +33,8 @@ struct Service {
 
     std::string container() const { return "dokku.postgres." + name; }
     std::string ambassador() const { return container() + ".ambassador"; }
-    /// The throw-away container in which root empties its folder.
-    std::string remover() const { return container() + ".remover"; }
+    /// A throw-away container in which root works on its folder.
+    std::string helper() const { return container() + ".helper"; }
     /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes
     /// (contract, section 10).
     std::string host() const;

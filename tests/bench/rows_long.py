@@ -244,7 +244,7 @@ def clone_row(world, database, options, places):
     ours, usual = in_turns(database, options.rounds(3), clone, one_after_the_other)
     world.destroy(other)
     figure = Figure("clone", f"`clone`, PostgreSQL {database.major} (usual: our `export`, then our `import`)", "s", ours, None, usual)
-    figure.note("The time of `clone` has the making of the new service in it, that of the two others has not.")
+    figure.note("The time of `clone` has the making of the new service in it, that of the two others has not; the server's files are copied.")
     return figure.faster("faster than export and import one after the other", 1)
 
 

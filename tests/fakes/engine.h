@@ -244,6 +244,11 @@ public:
         return once ? once(spec.arguments) : process::Result{};
     }
 
+    process::Command throw_away(const engine::Spec& spec) override {
+        const Call call(*this, "throw_away", {spec.image});
+        return {.argv = spec.arguments};
+    }
+
     process::Result run_in(const std::string& container, const std::vector<std::string>& words,
                            const std::string&) override {
         std::vector<std::string> line = {container};

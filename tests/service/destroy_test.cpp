@@ -33,7 +33,7 @@ service::Service add(World& world) {
     world.engine.add(one.ambassador(), "running",
                      {{"dokku", "ambassador"}, {"dokku.ambassador", "postgres"}});
     // of a destroy whose client was killed between the making of it and its start
-    world.engine.add(one.remover(), "created", {{"dokku.remover", "postgres"}});
+    world.engine.add(one.helper(), "created", {{"dokku.helper", "postgres"}});
     world.dokku.properties["db"]["initial-network"] = "x";
     return one;
 }

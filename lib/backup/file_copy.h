@@ -1,0 +1,21 @@
+// Clone by the server's files: as fast as the disk, whatever the data are.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "backup/session.h"
+
+namespace backup {
+
+/// Whether the files of one service's server can take the place of those of another, new one: the
+/// same image, and nothing in the source but its own database and user.
+bool can_copy_files(const Session& from, const Session& to);
+
+/// Gives a new service, which nobody uses yet, the files of another one's server, which works on.
+/// Afterwards its database has its own name, its user its own password; its configuration is what
+/// it was. `look` is called about every second with the bytes so far, and may throw.
+void copy_files(const service::Site& site, const Session& from, const Session& to,
+                const std::function<void(std::uint64_t copied)>& look);
+
+}  // namespace backup
