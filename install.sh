@@ -143,7 +143,7 @@ install_plugin() {
 
 run_tests() {
     prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}"
+    install_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
     engine
     say "Preparing images"
     tests/images/build
