@@ -202,6 +202,47 @@ recovers() {
     done
 }
 
+# with_clock PROGRAM WORD..: the time of day that it sees is this host's and what stands in $host/clock.
+with_clock() {
+    as_dokku env "LD_PRELOAD=$(echo /usr/lib/*/faketime/libfaketime.so.1)" "FAKETIME_TIMESTAMP_FILE=$host/clock" FAKETIME_NO_CACHE=1 \
+        FAKETIME_DONT_FAKE_MONOTONIC=1 "$@"
+}
+set_clock() { echo "$1" >"$host/clock.new" && chmod 644 "$host/clock.new" && mv "$host/clock.new" "$host/clock"; }
+waits_for() { [ -n "$(ss -Htn state established "dst $1:5432")" ]; }
+
+@test "faults: a clock that jumps while a wait goes on: it ends when it should" {
+    local address jump
+    address=$(docker inspect -f '{{.NetworkSettings.Networks.bridge.IPAddress}}' "dokku.postgres.$service")
+    set_clock +0
+    [ "$(with_clock date +%Y)" = "$(date +%Y)" ]
+    # a server that hears and says nothing
+    docker kill --signal STOP "dokku.postgres.$service" >/dev/null
+    for jump in -10h +10h; do
+        set_clock +0
+        with_clock "$(program wait)" postgres:wait "$service" --timeout 8 >"$BATS_TEST_TMPDIR/said" 2>&1 &
+        waiting=$!
+        until_true waits_for "$address"
+        set_clock "$jump"
+        [ "$(with_clock date +%s)" -ne "$(date +%s)" ]
+        # no limit of its own is near it, and none of the clock's
+        begin=$SECONDS
+        code=0
+        wait "$waiting" || code=$?
+        [ "$code" -eq 6 ]
+        [ $((SECONDS - begin)) -lt 100 ]
+        grep -q 'does not answer' "$BATS_TEST_TMPDIR/said"
+    done
+    docker kill --signal CONT "dokku.postgres.$service" >/dev/null
+    kept
+    # one that was set back for good does its work
+    set_clock -10h
+    expect_code 0 with_clock "$(program link)" postgres:link "$service" "a-$id" --no-restart
+    expect_code 0 with_clock "$(program pre-start)" "a-$id"
+    expect_code 0 with_clock "$(program unlink)" postgres:unlink "$service" "a-$id" --no-restart
+    expect_code 0 with_clock "$(program create)" postgres:create "clock-$id"
+    expect_code 0 with_clock "$(program destroy)" postgres:destroy "clock-$id" --force
+}
+
 @test "faults: what a killed create left goes with the next command" {
     as_dokku mkdir -p "$services/.creating-dead-$id/run"
     as_dokku touch "$services/.creating-dead-$id/run/password" "$host/lib/data/postgres/locks/service-dead-$id"
