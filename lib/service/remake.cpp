@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "error/error.h"
 #include "host/log.h"
@@ -108,7 +110,7 @@ void swap_container(const Site& site, const Service& service,
         host::verbose("The service is down; the settings take effect when it starts.");
         return;
     }
-    const NextEnvironment next(service, after, spec);
+    std::optional<NextEnvironment> next(std::in_place, service, after, spec);
     mark(site, service, before);
     if (runs && interrupted) let_start(site, service, patience);
     if (runs) site.engine.stop(service.container(), stop_patience);
@@ -116,6 +118,7 @@ void swap_container(const Site& site, const Service& service,
     site.engine.remove(service.container(), false);
     try {
         make_container(site, service, spec);
+        next.reset();  // while a second run would still come here
         wait_until_ready(site, service, patience);
     } catch (const Error& error) {
         take_back(site, service, before, back, patience, error.what());

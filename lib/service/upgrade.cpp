@@ -43,21 +43,38 @@ std::set<std::string> joined(const Record& record) {
     return names;
 }
 
-// Before the record is written: only the old one tells a second run which networks are to be left.
-void move_container(const Site& site, const Service& service, const Record& before,
-                    const Record& after) {
-    const auto container = container_of(site, service);
-    if (!container) return;
+// Whether there was something to do.
+bool move_once(const Site& site, const Service& service, const engine::Container& container,
+               const Record& before, const Record& after) {
+    bool moved = false;
     const auto wanted = joined(after);
     for (const auto& name : wanted) {
-        if (container->on(name) == nullptr)
-            site.engine.connect(name, container->id, {service.host()});
+        if (container.on(name) != nullptr) continue;
+        site.engine.connect(name, container.id, {service.host()});
+        moved = true;
     }
     for (const auto& name : joined(before)) {
         const bool stays =
-            wanted.contains(name) || name == network || container->network_mode == name;
-        if (!stays && container->on(name) != nullptr) site.engine.disconnect(name, container->id);
+            wanted.contains(name) || name == network || container.network_mode == name;
+        if (stays || container.on(name) == nullptr) continue;
+        site.engine.disconnect(name, container.id);
+        moved = true;
     }
+    return moved;
+}
+
+// Before the record is written: only the old one tells a second run which networks are to be left.
+// A container that the engine starts again meanwhile comes back on the networks that it had.
+void move_container(const Site& site, const Service& service, const Record& before,
+                    const Record& after) {
+    constexpr int attempts = 5;
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        const auto container = container_of(site, service);
+        if (!container || !move_once(site, service, *container, before, after)) return;
+    }
+    throw Error{
+        "the networks of container '" + service.container() + "' do not stay as they are set",
+        "Run the command again."};
 }
 
 void change_networks(const Site& site, const Service& service, const Settings& settings) {

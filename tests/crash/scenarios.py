@@ -17,6 +17,7 @@ class Scenario:
     service = "db"  # whose server is killed
     as_root = False
     stdin = None
+    ends_down = False  # what it did is seen while the server is down
     finished = ()  # texts by which a second run says that there was nothing left to do
 
     def __init__(self, name, choice):
@@ -372,6 +373,10 @@ class Life(Scenario):
     """start, restart, stop, pause."""
 
     weight = 1
+
+    def __init__(self, name, choice):
+        super().__init__(name, choice)
+        self.ends_down = name in ("stop", "pause")
 
     def before(self, world):
         if self.name == "start":

@@ -1,0 +1,49 @@
+// Settings that reach a container while it runs.
+
+#include "service/upgrade.h"
+
+#include "fakes/catch.h"
+#include "service/record.h"
+#include "service/world.h"
+
+using fakes::World;
+using std::chrono::seconds;
+
+namespace {
+
+// A service on the network `one`, of a host that has `two` as well.
+service::Service add(World& world) {
+    const auto made = world.add_service("db");
+    auto record = service::read_record(world.site, made);
+    record.post_create_network = {"one"};
+    service::write_record(world.site, made, record);
+    world.add_container(made).networks.push_back({.network = "one"});
+    world.engine.networks = {"one", "two"};
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("a container goes from one network to another", "[upgrade]") {
+    World world;
+    const auto made = add(world);
+    service::set(world.site, made, {.post_create_network = "two"}, seconds(1));
+    const auto& container = world.engine.containers.at(made.container());
+    CHECK(container.on("one") == nullptr);
+    CHECK(container.on("two") != nullptr);
+    CHECK(service::read_record(world.site, made).post_create_network ==
+          std::vector<std::string>{"two"});
+}
+
+TEST_CASE("a network that comes back with the container is left again", "[upgrade]") {
+    World world;
+    const auto made = add(world);
+    world.engine.after = [&](const std::string& call) {
+        if (!call.starts_with("disconnect one")) return;
+        // the server ended, and the engine has started its container again
+        world.engine.containers.at(made.container()).networks.push_back({.network = "one"});
+        world.engine.after = {};
+    };
+    service::set(world.site, made, {.post_create_network = "two"}, seconds(1));
+    CHECK(world.engine.containers.at(made.container()).on("one") == nullptr);
+}
