@@ -146,6 +146,12 @@ private:
     std::string buffer_;
 };
 
+std::uint64_t leading_number(const std::string& text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
 void copy(const service::Site& site, const Session& from, const engine::Spec& spec,
           const std::function<void(std::uint64_t)>& look) {
     std::uint64_t copied = 0;
@@ -157,9 +163,7 @@ void copy(const service::Site& site, const Session& from, const engine::Spec& sp
     Lines lines{copying};
     auto line = lines.next();
     for (; line && *line != "copied"; line = lines.next()) {
-        std::uint64_t kilobytes = 0;
-        std::from_chars(line->data(), line->data() + line->size(), kilobytes);
-        copied = kilobytes * 1024;
+        copied = leading_number(*line) * 1024;
     }
     if (line) {
         look(copied);
