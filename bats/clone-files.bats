@@ -119,9 +119,7 @@ is_copying() { [ -n "$(docker ps -q --filter "name=dokku.postgres.$new.helper")"
 
 @test "clone files: ended by a signal or killed while the files are copied" {
     for signal in INT TERM KILL; do
-        python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:clone "$service" "$new" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+        with_signals dokku postgres:clone "$service" "$new" >"$BATS_TEST_TMPDIR/said" 2>&1 &
         dokku=$!
         until_true is_copying
         kill "-$signal" "$(pid_of_clone)"

@@ -151,10 +151,7 @@ sessions_of_ours() { query "$1" "select count(*) from pg_stat_activity where app
     for size in small large; do
         "$size"
         for signal in INT TERM HUP; do
-            # a background job of a script ignores SIGINT, and that is inherited
-            python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:clone "$service" "$new" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+            with_signals dokku postgres:clone "$service" "$new" >"$BATS_TEST_TMPDIR/said" 2>&1 &
             dokku=$!
             until_true sleeping
             kill "-$signal" "$(pid_of_clone)"

@@ -72,12 +72,6 @@ let_go() {
     query "$1" "select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_sleep(600)%'" >/dev/null
     wait "$holder" || true
 }
-# As from a terminal: a background job of a script ignores SIGINT, and that is inherited.
-with_signals() {
-    exec python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' "$@"
-}
 pid_of_export() { pgrep -f "subcommands/export postgres:export $1" | tail -n 1; }
 fails() { if "$@"; then return 1; fi; }
 

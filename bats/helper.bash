@@ -101,6 +101,9 @@ until_true() {
 # ended_badly PID: what was started in the background has ended, and not well.
 ended_badly() { ! wait "$1"; }
 
+# with_signals COMMAND..: as from a terminal: a background job of a script ignores SIGINT, and that is inherited.
+with_signals() { exec env --default-signal=INT "$@"; }
+
 # expect_code CODE COMMAND..: runs it and checks its exit code, showing what it said when it differs.
 expect_code() {
     local code=$1

@@ -479,10 +479,7 @@ not_restoring() { [ "$(restores)" = 0 ]; }
     for signal in INT TERM HUP; do
         rm -f "$BATS_TEST_TMPDIR/fifo"
         mkfifo "$BATS_TEST_TMPDIR/fifo"
-        # a background job of a script ignores SIGINT, and that is inherited
-        python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >/dev/null 2>&1 &
+        with_signals dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >/dev/null 2>&1 &
         dokku=$!
         exec 8>"$BATS_TEST_TMPDIR/fifo"
         head -c 2000000 "$dumps/plain" >&8
@@ -634,10 +631,7 @@ sleeping() {
 @test "import: Ctrl-C ends several sessions at once" {
     slow_dump "$BATS_TEST_TMPDIR/slow"
     for signal in INT TERM HUP; do
-        # a background job of a script ignores SIGINT, and that is inherited
-        python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' dokku postgres:import "$service" --jobs 3 <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+        with_signals dokku postgres:import "$service" --jobs 3 <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/said" 2>&1 &
         dokku=$!
         until_true sleeping
         kill "-$signal" "$(pid_of_jobs)"
