@@ -50,12 +50,14 @@ copied() {
     nothing_left
 }
 
+is_written() { [ "$(query "$service" 'select count(*) > 10 from log')" = t ]; }
+
 @test "clone files: the copy of a source that is written to is whole, and a service of its own" {
     # one row after the other, each its own transaction
     yes 'insert into log select coalesce(max(i), 0) + 1 from log;' | docker exec -i -u postgres "dokku.postgres.$service" \
         psql -Xq -d "${service//-/_}" >/dev/null 2>&1 &
     writing=$!
-    until_true test "$(query "$service" 'select count(*) > 10 from log')" = t
+    until_true is_written
     run --separate-stderr dokku postgres:clone "$service" "$new"
     kill "$writing"
     docker exec -u postgres "dokku.postgres.$service" pkill psql || true

@@ -53,18 +53,6 @@ void remove_role(pg::Connection& server, const std::string& name) {
     try_to_remove("role '" + name + "'", [&] { pg::drop_role(server, name); });
 }
 
-void remove(const Session& session, const std::string& database,
-            const std::optional<Role>& role = {}) {
-    try {
-        auto server = session.beside();
-        remove_database(server, database);
-        if (role) remove_role(server, role->name);
-    } catch (const Error& error) {
-        host::warn("database '" + database +
-                   "' is left behind, the next import removes it: " + error.what());
-    }
-}
-
 void remove_left_overs(pg::Connection& server) {
     for (const std::string_view prefix : {fresh, aside}) {
         for (const std::string& database : pg::databases(server, std::string(prefix))) {
@@ -74,6 +62,20 @@ void remove_left_overs(pg::Connection& server) {
     // After the databases: what a role owns holds it.
     for (const std::string& role : pg::roles(server, std::string(role_prefix))) {
         if (has_our_name(role, role_prefix)) remove_role(server, role);
+    }
+}
+
+void remove(const Session& session, const std::string& database,
+            const std::optional<Role>& role = {}) {
+    try {
+        auto server = session.beside();
+        remove_database(server, database);
+        if (role) remove_role(server, role->name);
+        // What the server of a killed run made after we looked: it does not hear that nobody waits.
+        remove_left_overs(server);
+    } catch (const Error& error) {
+        host::warn("database '" + database +
+                   "' is left behind, the next import removes it: " + error.what());
     }
 }
 
