@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <optional>
 
 #include "backup/dump.h"
 #include "backup/ending.h"
@@ -164,8 +165,8 @@ void copy_data(const Session& from, const Session& to, std::int64_t size,
 }
 
 void copy_by_files(const service::Site& site, const Session& from, const Session& to,
-                   std::int64_t size, const Watching& watching) {
-    copy_files(site, from, to, [&](std::uint64_t copied) {
+                   const std::string& place, std::int64_t size, const Watching& watching) {
+    copy_files(site, from, to, place, [&](std::uint64_t copied) {
         Interrupt::check();
         need_room(to.service());
         if (watching.copied) watching.copied(copied, static_cast<std::uint64_t>(size));
@@ -234,8 +235,9 @@ service::Service clone(const service::Site& site, const service::Service& source
         Interrupt::check();
         host::info1("Copying data from " + source.name + " to " + name);
         const Session to{site, made, Use::filling};
-        if (size >= worth_files && can_copy_files(from, to)) {
-            copy_by_files(site, from, to, size, watching);
+        const auto place = size >= worth_files ? place_to_copy(from, to) : std::nullopt;
+        if (place) {
+            copy_by_files(site, from, to, *place, size, watching);
         } else {
             copy_data(from, to, size, watching);
         }

@@ -28,6 +28,8 @@ bool knows_methods(int major) {
     return known == nullptr || known->zstd_dumps;
 }
 
+constexpr const char* quickest = "zstd:1";
+
 struct Method {
     std::string_view name;
     int highest;
@@ -124,7 +126,7 @@ void stream(const Session& session, const Dumping& how, int out, const Audience&
 
 }  // namespace
 
-std::string quick_compression(int major) { return knows_methods(major) ? "zstd:1" : "none"; }
+std::string quick_compression(int major) { return knows_methods(major) ? quickest : "none"; }
 
 std::vector<std::string> dump_words(const Dumping& how, int major) {
     if (how.format != "custom" && how.format != "plain" && how.format != "tar") {
@@ -149,7 +151,7 @@ std::vector<std::string> dump_words(const Dumping& how, int major) {
         }
         words.push_back(compress_option(wanted, major));
     } else if (how.format == "custom" && knows_methods(major)) {
-        words.emplace_back("--compress=zstd:1");
+        words.push_back("--compress=" + std::string(quickest));
     }
     return words;
 }

@@ -1,12 +1,10 @@
 // Clone by the server's files: as fast as the disk, whatever the data are.
 #include "backup/file_copy.h"
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "backup/restore.h"
 #include "error/error.h"
@@ -90,25 +88,23 @@ umask 077
 printf '%s\n' "$label" >backup_label && chown "$(stat -c %u:%g PG_VERSION)" backup_label
 )sh";
 
-// Where the data lie in the service's own folder of data, nothing when they are elsewhere.
-std::optional<std::string> place_of(const Session& session, const std::string& directory) {
+// What two servers must have in common.
+struct Server {
+    std::string libraries;  // loaded when it starts
+    std::string place;      // of the data, in the service's own folder for them
+};
+
+// Nothing when the data are elsewhere.
+std::optional<Server> look_at(const Session& session, pg::Connection& server) {
+    const std::string directory = pg::setting(server, "data_directory");
     const std::string folder = (session.service().host_folder / "data").string();
     for (const auto& mount : session.container().mounts) {
         if (mount.source != folder || !directory.starts_with(mount.target)) continue;
         const std::string place = directory.substr(mount.target.size());
-        if (place.empty() || place.front() == '/') return place;
+        if (place.empty() || place.front() == '/')
+            return Server{pg::setting(server, "shared_preload_libraries"), place};
     }
     return {};
-}
-
-std::optional<std::string> place_of(const Session& session) {
-    auto server = session.own();
-    return place_of(session, pg::setting(server, "data_directory"));
-}
-
-std::string libraries(const Session& session) {
-    auto server = session.own();
-    return pg::setting(server, "shared_preload_libraries");
 }
 
 engine::Spec copier(const Session& from, const Session& to, const std::string& place) {
@@ -187,21 +183,23 @@ void set_access(const service::Site& site, const service::Service& service,
 
 }  // namespace
 
-bool can_copy_files(const Session& from, const Session& to) {
-    if (from.version() < pg::base_backup_version) return false;
-    if (from.container().image_id != to.container().image_id || from.user() != to.user())
-        return false;
-    const auto place = place_of(from);
-    if (!place || place != place_of(to) || libraries(from) != libraries(to)) return false;
-    auto server = from.own();
-    return pg::is_alone(server);
+std::optional<std::string> place_to_copy(const Session& from, const Session& to) {
+    if (from.version() < pg::base_backup_version) return {};
+    if (from.container().image_id != to.container().image_id || from.user() != to.user()) return {};
+    auto source = from.own();
+    auto target = to.own();
+    const auto present = look_at(from, source);
+    const auto wanted = look_at(to, target);
+    if (!present || !wanted || present->place != wanted->place) return {};
+    if (present->libraries != wanted->libraries || !pg::is_alone(source)) return {};
+    return present->place;
 }
 
 void copy_files(const service::Site& site, const Session& from, const Session& to,
-                const std::function<void(std::uint64_t copied)>& look) {
+                const std::string& place, const std::function<void(std::uint64_t copied)>& look) {
     const auto& made = to.service();
     const std::string password = service::password(made);
-    const auto spec = copier(from, to, place_of(to).value_or(""));
+    const auto spec = copier(from, to, place);
     site.engine.stop(to.container().id, stopping);
     copy(site, from, spec, look);
     // A service whose clone is killed from here on is made anew, whatever it is called meanwhile.

@@ -65,17 +65,14 @@ void remove_left_overs(pg::Connection& server) {
     }
 }
 
-void remove(const Session& session, const std::string& database,
-            const std::optional<Role>& role = {}) {
+// All of ours, this run's among it: the server of a killed run may have ended its CREATE DATABASE
+// only now.
+void sweep(const Session& session) {
     try {
         auto server = session.beside();
-        remove_database(server, database);
-        if (role) remove_role(server, role->name);
-        // What the server of a killed run made after we looked: it does not hear that nobody waits.
         remove_left_overs(server);
     } catch (const Error& error) {
-        host::warn("database '" + database +
-                   "' is left behind, the next import removes it: " + error.what());
+        host::warn(std::string("what is left goes with the next import: ") + error.what());
     }
 }
 
@@ -115,13 +112,13 @@ Replacement::Replacement(const Session& session, Filler filler)
         pg::set_comment(server, name_, "on its way to replace '" + session.database() + "'");
         if (filler == Filler::confined) confine(server);
     } catch (...) {
-        remove(session_, name_, role_);
+        sweep(session_);
         throw;
     }
 }
 
 Replacement::~Replacement() {
-    if (!in_place_) remove(session_, name_, role_);
+    if (!in_place_) sweep(session_);
 }
 
 void Replacement::confine(pg::Connection& server) {
@@ -165,7 +162,7 @@ void Replacement::put_in_place() {
         if (!failure.sqlstate().empty() || !is_in_place()) throw;
     }
     in_place_ = true;
-    remove(session_, old);
+    sweep(session_);
 }
 
 bool Replacement::is_in_place() const {
