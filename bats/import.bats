@@ -449,6 +449,36 @@ importing() { [ -n "$(pid_of_import)" ]; }
     [ "$(left_overs "$service")" = 0 ]
 }
 
+@test "import: what a killed one left goes when the service is started or restarted" {
+    for how in start restart; do
+        query "$service" 'create database dokku_postgres_old_0123456789abcdef' postgres
+        query "$service" 'create role dokku_postgres_import_0123456789abcdef' postgres
+        query "$service" 'create database dokku_postgres_new_mine' postgres
+        dokku postgres:"$how" "$service"
+        [ "$(left_overs "$service")" = 1 ]
+        query "$service" 'drop database dokku_postgres_new_mine' postgres
+        [ "$(query "$service" 'select i from mine')" = 42 ]
+    done
+}
+
+# One that is stopped answers no call for a barrier, which the removal of a database waits for.
+@test "import: nothing of the old database stays where the server is killed while it goes" {
+    query "$service" 'select pg_sleep(600)' postgres >/dev/null 2>&1 &
+    asleep() { [ -n "$(query "$service" "select pid from pg_stat_activity where wait_event = 'PgSleep'" postgres)" ]; }
+    until_true asleep
+    pid=$(query "$service" "select pid from pg_stat_activity where wait_event = 'PgSleep'" postgres)
+    docker exec "dokku.postgres.$service" bash -c "kill -STOP $pid"
+    dokku postgres:import "$service" <"$dumps/custom" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    dokku=$!
+    removing() { [ "$(query "$service" "select count(*) from pg_stat_activity where query like 'drop database%' and wait_event = 'ProcSignalBarrier'" postgres)" = 1 ]; }
+    until_true removing
+    [ "$(left_overs "$service")" = 1 ]
+    docker kill "dokku.postgres.$service" >/dev/null
+    wait "$dokku"
+    [ "$(left_overs "$service")" = 0 ]
+    [ "$(query "$service" 'select n from shop.v')" = 20000 ]
+}
+
 # Over a tar that ends early pg_restore spins for ever.
 restores() { docker exec "dokku.postgres.$service" sh -c 'cat /proc/[0-9]*/cmdline 2>/dev/null' | tr '\0' '\n' | grep -c '^pg_restore$' || true; }
 restoring() { [ "$(restores)" -gt 0 ]; }

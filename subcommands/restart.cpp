@@ -1,5 +1,6 @@
 // dokku postgres:restart -- stop a server in peace and start it again.
 
+#include "backup/replacement.h"
 #include "cli/main.h"
 #include "host/log.h"
 #include "service/life.h"
@@ -24,6 +25,7 @@ static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
     service::restart(site, service);
+    backup::remove_left_overs(site, service);
     host::info1("Please call dokku ps:restart on all linked apps");
 }
 

@@ -1,5 +1,6 @@
 // dokku postgres:start -- bring a service up and wait until it answers.
 
+#include "backup/replacement.h"
 #include "cli/main.h"
 #include "service/life.h"
 
@@ -16,13 +17,14 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "A container that is gone is made again from the service's settings. The command ends when "
-        "the server answers.",
+        "the server answers. What an import that was killed left in it goes away.",
 };
 
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
     service::start(site, service);
+    backup::remove_left_overs(site, service);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

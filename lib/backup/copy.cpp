@@ -234,7 +234,7 @@ service::Service clone(const service::Site& site, const service::Service& source
     like.fill = [&](const service::Service& made) {
         Interrupt::check();
         host::info1("Copying data from " + source.name + " to " + name);
-        const Session to{site, made, Use::filling};
+        const Session to{site, made, Use::locked};
         const auto place = size >= worth_files ? place_to_copy(from, to) : std::nullopt;
         if (place) {
             copy_by_files(site, from, to, *place, size, watching);

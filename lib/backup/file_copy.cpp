@@ -207,7 +207,7 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
     site.engine.start(to.container().id);
     service::wait_until_ready(site, made, patience);
     {
-        const Session copied{site, made, Use::filling};
+        const Session copied{site, made, Use::locked};
         auto server = copied.beside();
         pg::rename(server, from.database(), to.database());
         pg::set_password(server, to.user(), password);

@@ -16,7 +16,8 @@ namespace backup {
 
 namespace {
 
-// Names that nobody chooses, because whatever has such a name is removed at the next import.
+// Names that nobody chooses, because whatever has such a name is removed at the next import or
+// start.
 constexpr std::string_view fresh = "dokku_postgres_new_";
 constexpr std::string_view aside = "dokku_postgres_old_";
 constexpr std::string_view role_prefix = "dokku_postgres_import_";
@@ -35,13 +36,20 @@ bool has_our_name(std::string_view name, std::string_view prefix) {
            is_hexadecimal(name.substr(prefix.size()));
 }
 
+// Operator intervention: the server ends, has ended or starts, or the session was ended.
+bool is_lost(const pg::Failure& failure) {
+    return failure.sqlstate().empty() || failure.sqlstate().starts_with("57P0");
+}
+
 // A left-over costs room, not correctness: what comes next goes on without its removal.
 template <class Removal>
 void try_to_remove(const std::string& what, const Removal& removal) {
     try {
         removal();
-    } catch (const Error& error) {
-        host::warn(what + " could not be removed, the next import tries again: " + error.what());
+    } catch (const pg::Failure& failure) {
+        if (is_lost(failure)) throw;
+        host::warn(what + " could not be removed, the next import or start tries again: " +
+                   failure.what());
     }
 }
 
@@ -65,14 +73,23 @@ void remove_left_overs(pg::Connection& server) {
     }
 }
 
+void sweep_now(const Session& session) {
+    auto server = session.beside();
+    remove_left_overs(server);
+}
+
 // All of ours, this run's among it: the server of a killed run may have ended its CREATE DATABASE
-// only now.
+// only now. One that ended under this is asked once more.
 void sweep(const Session& session) {
     try {
-        auto server = session.beside();
-        remove_left_overs(server);
+        try {
+            sweep_now(session);
+        } catch (const pg::Failure& failure) {
+            if (!is_lost(failure)) throw;
+            sweep_now(session.again());
+        }
     } catch (const Error& error) {
-        host::warn(std::string("what is left goes with the next import: ") + error.what());
+        host::warn(std::string("what is left goes with the next import or start: ") + error.what());
     }
 }
 
@@ -80,6 +97,17 @@ void sweep(const Session& session) {
 
 bool is_left_over(const std::string& database) {
     return has_our_name(database, fresh) || has_our_name(database, aside);
+}
+
+void remove_left_overs(const service::Site& site, const service::Service& service) {
+    const auto lock = service::Lock::at_once(site, service::Lock::Of::service, service.name);
+    if (!lock) return;
+    try {
+        sweep(Session{site, service, Use::locked});
+    } catch (const Error& error) {
+        host::warn(std::string("nothing was looked for that a killed import left: ") +
+                   error.what());
+    }
 }
 
 std::vector<std::string> filling_settings(long memory_limit, int jobs) {

@@ -15,7 +15,7 @@ namespace backup {
 enum class Filler { superuser, confined };
 
 /// An empty twin of the service's database. Unless it was put in place it goes away with this
-/// object; one that a killed command left behind goes with the next.
+/// object; one that a killed command left behind goes with the next, or when the service starts.
 class Replacement {
 public:
     /// Makes it, after what earlier runs left behind was removed. The session holds the service's
@@ -50,6 +50,10 @@ private:
 
 /// Whether a database is one that we make for a replacement or put aside for one.
 bool is_left_over(const std::string& database);
+
+/// Removes what killed commands left in a service that is up, unless somebody is at work on it;
+/// what cannot be done is a warning.
+void remove_left_overs(const service::Site& site, const service::Service& service);
 
 /// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
 /// another session. `jobs` is how many there are at once.

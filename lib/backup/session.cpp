@@ -11,7 +11,6 @@ namespace backup {
 
 namespace {
 
-constexpr std::chrono::seconds patience{120};
 constexpr std::size_t application_bytes = 8;
 constexpr std::size_t password_bytes = 16;
 
@@ -21,7 +20,8 @@ bool takes_password(const std::string& method) {
 
 }  // namespace
 
-Session::Session(const service::Site& site, const service::Service& service, Use use)
+Session::Session(const service::Site& site, const service::Service& service, Use use,
+                 std::chrono::seconds patience)
     : site_(site),
       service_(service),
       application_("dokku-postgres-" + service::random_hex(application_bytes)) {

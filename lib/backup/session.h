@@ -2,6 +2,7 @@
 // hand.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,9 @@
 
 namespace backup {
 
-/// What a session is for: one that changes the data holds the service's lock while it lives, one
-/// that fills a new service has a caller that holds it.
-enum class Use { reading, changing, filling };
+/// What a session is for: one that changes the data holds the service's lock while it lives, or has
+/// a caller that holds it.
+enum class Use { reading, changing, locked };
 
 /// Who a tool logs in as instead of the service's user.
 struct Role {
@@ -43,7 +44,11 @@ class Session {
 public:
     /// Brings the service up when it is down and waits until it answers; throws Error when it does
     /// not.
-    Session(const service::Site& site, const service::Service& service, Use use);
+    Session(const service::Site& site, const service::Service& service, Use use,
+            std::chrono::seconds patience = std::chrono::seconds{120});
+
+    /// A new one to clear up with after the server ended; its caller holds the lock.
+    Session again() const { return {site_, service_, Use::locked, std::chrono::seconds{30}}; }
 
     const service::Service& service() const { return service_; }
     const engine::Container& container() const { return container_; }
