@@ -11,7 +11,7 @@ namespace backup {
 
 namespace {
 
-constexpr std::string_view magic = "PGDMP";
+constexpr int oldest_head = 10;
 constexpr int oldest = 12;
 constexpr int newest = 16;
 constexpr int with_access_methods = 14;
@@ -48,9 +48,18 @@ bool ArchiveReader::reads(int version) { return version >= oldest && version <= 
 
 ArchiveReader::ArchiveReader(Bytes bytes) : bytes_(std::move(bytes)) {
     read_head();
+    if (!reads(head_.version) || (head_.layout != Layout::custom && head_.layout != Layout::tar))
+        throw no_archive();
     const int entries = integer();
     if (entries < 0) throw no_archive();
     size_ = static_cast<std::size_t>(entries);
+}
+
+ArchiveHead ArchiveReader::head_of(Bytes bytes) {
+    ArchiveReader reader;
+    reader.bytes_ = std::move(bytes);
+    reader.read_head();
+    return reader.head_;
 }
 
 void ArchiveReader::take(char* into, std::size_t size) {
@@ -109,20 +118,19 @@ Text ArchiveReader::text() {
 }
 
 void ArchiveReader::read_head() {
-    std::string start(magic.size(), '\0');
+    std::string start(archive_magic.size(), '\0');
     take(start.data(), start.size());
-    if (start != magic) throw no_archive();
+    if (start != archive_magic) throw no_archive();
     const int first = byte();
     head_.version = byte();
     head_.revision = byte();
-    if (first != 1 || !reads(head_.version)) throw no_archive();
+    if (first != 1 || head_.version < oldest_head) throw no_archive();
     head_.number_size = byte();
     head_.offset_size = byte();
     if (head_.number_size < 1 || head_.number_size > 16 || head_.offset_size < 1 ||
         head_.offset_size > 16)
         throw no_archive();
     head_.layout = static_cast<Layout>(byte());
-    if (head_.layout != Layout::custom && head_.layout != Layout::tar) throw no_archive();
     head_.compression = head_.version >= with_methods ? byte() : integer();
     for (int i = 0; i < parts_of_time; ++i) head_.created.push_back(integer());
     head_.database = text();
@@ -177,7 +185,7 @@ std::string archive_number(const ArchiveHead& head, long value) {
 }
 
 std::string archive_head(const ArchiveHead& head, std::size_t entries) {
-    std::string to{magic};
+    std::string to{archive_magic};
     to += static_cast<char>(1);
     to += static_cast<char>(head.version);
     to += static_cast<char>(head.revision);

@@ -14,6 +14,9 @@ namespace backup {
 /// Gives up to `size` next bytes of an archive; 0 at its end.
 using Bytes = std::function<std::size_t(char* into, std::size_t size)>;
 
+/// What every archive of pg_dump begins with.
+inline constexpr std::string_view archive_magic = "PGDMP";
+
 /// What the files of an archive are.
 enum class Layout : unsigned char {
     custom = 1,
@@ -74,6 +77,9 @@ public:
 
     explicit ArchiveReader(Bytes bytes);
 
+    /// The head alone, of every version from 1.10 on, which PostgreSQL 8.0 wrote.
+    static ArchiveHead head_of(Bytes bytes);
+
     const ArchiveHead& head() const { return head_; }
     /// How many entries there are.
     std::size_t size() const { return size_; }
@@ -81,6 +87,7 @@ public:
     std::optional<Entry> next();
 
 private:
+    ArchiveReader() = default;
     void read_head();
     void read_place(Entry& entry);
     void take(char* into, std::size_t size);

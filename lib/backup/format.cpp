@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::string_view archive_magic = "PGDMP";
 constexpr std::size_t tar_block = 512;
 constexpr const char* known_forms =
     "Import takes what pg_dump makes in its custom, tar and plain formats, and gzip or zstd of "
@@ -50,66 +49,14 @@ Error cut_off() {
 
 Error unknown_form() { return Error{"the input is no dump that import knows", known_forms}; }
 
-// Reads pg_dump's own header: every number carries its sign and its length (set once at the top).
-class Reading {
-public:
-    explicit Reading(std::string_view bytes) : left_(bytes) {}
-
-    unsigned char byte() {
-        if (left_.empty()) throw cut_off();
-        const auto value = static_cast<unsigned char>(left_.front());
-        left_.remove_prefix(1);
-        return value;
-    }
-    void number_size(std::size_t size) { number_size_ = size; }
-    long number() {
-        const bool negative = byte() != 0;
-        unsigned long value = 0;
-        for (std::size_t i = 0; i < number_size_; ++i) {
-            const unsigned long part = byte();
-            if (i < sizeof(long) - 1) value |= part << (8 * i);
-        }
-        return negative ? -static_cast<long>(value) : static_cast<long>(value);
-    }
-    std::string text() {
-        const long size = number();
-        if (size <= 0) return {};
-        if (static_cast<std::size_t>(size) > left_.size()) throw cut_off();
-        std::string value{left_.substr(0, static_cast<std::size_t>(size))};
-        left_.remove_prefix(static_cast<std::size_t>(size));
-        return value;
-    }
-
-private:
-    std::string_view left_;
-    std::size_t number_size_ = 4;
-};
-
-Archive read_archive(std::string_view bytes) {
-    constexpr int oldest = 10;  // below: PostgreSQL 8.0
-    constexpr int one_byte_compression = 15;
-    Reading reading{bytes.substr(archive_magic.size())};
-    const int first = reading.byte();
-    Archive archive;
-    archive.version = reading.byte();
-    if (first != 1 || archive.version < oldest) throw unknown_form();
-    reading.byte();  // the revision
-    const std::size_t number_size = reading.byte();
-    if (number_size < 1 || number_size > 16) throw unknown_form();
-    reading.number_size(number_size);
-    reading.byte();  // the size of an offset
-    reading.byte();  // the format: the caller knows it
-    if (archive.version >= one_byte_compression) {
-        reading.byte();
-    } else {
-        reading.number();
-    }
-    constexpr int parts_of_time = 7;
-    for (int i = 0; i < parts_of_time; ++i) reading.number();
-    archive.database = reading.text();
-    archive.server = reading.text();
-    archive.tool = reading.text();
-    return archive;
+// pg_dump's own header; the bytes are the first of many.
+ArchiveHead read_archive(std::string_view bytes) {
+    return ArchiveReader::head_of([&](char* into, std::size_t size) {
+        if (bytes.empty()) throw cut_off();
+        const auto count = bytes.copy(into, size);
+        bytes.remove_prefix(count);
+        return count;
+    });
 }
 
 bool is_tar(std::string_view head) {
@@ -194,18 +141,19 @@ Head look_at(std::string_view head) {
 
 void check_readable(const Head& head, int major) {
     if (!head.archive) return;
-    const Archive& archive = *head.archive;
-    const std::string tool = archive.tool.substr(0, archive.tool.find(' '));
+    const ArchiveHead& archive = *head.archive;
+    const std::string tool = archive.tool.value_or("");
+    const std::string version = tool.substr(0, tool.find(' '));
     if (archive.version <= newest_readable(major)) {
         if (head.format != Format::tar || ArchiveReader::reads(archive.version)) return;
         throw Error{
-            "the tar archive was made by pg_dump " + tool + ", whose tars import does not read",
+            "the tar archive was made by pg_dump " + version + ", whose tars import does not read",
             "Import it as a plain dump: that is what 'pg_restore --file - FILE' prints."};
     }
-    const std::string made = std::to_string(major_of(archive.tool));
+    const std::string made = std::to_string(major_of(tool));
     const std::string ours = std::to_string(major);
     throw Error{
-        "the dump was made by pg_dump " + tool + ", which PostgreSQL " + ours + " cannot read",
+        "the dump was made by pg_dump " + version + ", which PostgreSQL " + ours + " cannot read",
         "Make it with pg_dump " + ours + ", or import it into a service of PostgreSQL " + made +
             " or later ('dokku postgres:create NEW --image-version " + made + "')."};
 }

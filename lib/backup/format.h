@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "backup/archive.h"
 
 namespace backup {
 
@@ -20,18 +21,10 @@ Wrapping wrapping_of(std::string_view head);
 /// The three forms of pg_dump that travel in a stream.
 enum class Format { custom, tar, plain };
 
-/// What an archive of pg_dump (custom, or the toc.dat of a tar) says of itself.
-struct Archive {
-    int version = 0;            // 1.16 is 16
-    std::string database = {};  // the name it was dumped from
-    std::string server = {};    // `17.6`
-    std::string tool = {};      // `17.6 (Debian ..)`: pg_dump's own version
-};
-
 /// What the head of an unwrapped dump tells.
 struct Head {
     Format format = Format::plain;
-    std::optional<Archive> archive = {};
+    std::optional<ArchiveHead> archive = {};  // custom, or the toc.dat of a tar
 };
 
 /// Takes the first bytes of an unwrapped dump apart; throws Error when it is empty, cut off or
