@@ -23,3 +23,12 @@ load helper
     dokku postgres:stop "db_x-$id"
     dokku postgres:certificate "db_x-$id" | openssl x509 -noout
 }
+
+@test "certificate: what a server puts in its place is not read without end" {
+    make_service "odd-$id"
+    inside() { docker exec -u postgres "dokku.postgres.odd-$id" sh -c "$1"; }
+    inside 'mv "$PGDATA/server.crt" /tmp/kept && ln -s /dev/zero "$PGDATA/server.crt"'
+    expect_code 0 dokku postgres:certificate "odd-$id"
+    [ "$output" = "$(cat "$(service_dir "odd-$id")/run/server.crt")" ]
+    inside 'rm "$PGDATA/server.crt" && cp /tmp/kept "$PGDATA/server.crt"'
+}

@@ -166,6 +166,30 @@ post-create postgres my-db-$id
 post-create-complete postgres my-db-$id" ]
 }
 
+@test "create: a plugin that calls us when it hears of a service, or of its end" {
+    listener=$host/lib/plugins/available/listener/service-action
+    cp -p "$listener" "$BATS_TEST_TMPDIR/listener"
+    cat >"$listener" <<END
+#!/usr/bin/env bash
+case \$1 in
+    post-create-complete) dokku postgres:set "\$3" memory 300 ;;
+    pre-delete) dokku postgres:export "\$3" >$host/exported ;;
+esac
+END
+    install -m 666 /dev/null "$host/exported"
+    expect_code 0 timeout 120 dokku postgres:create "heard-$id"
+    [ "$(cat "$(service_dir "heard-$id")/SERVICE_MEMORY")" = 300 ]
+    expect_code 0 timeout 120 dokku postgres:destroy "heard-$id" --force
+    [ "$(head -c 5 "$host/exported")" = PGDMP ]
+    cp -p "$BATS_TEST_TMPDIR/listener" "$listener"
+}
+
+@test "create: the last that a killed removal leaves is in nobody's way" {
+    install -d -o dokku -g dokku "$(service_dir "void-$id")"
+    expect_code 0 dokku postgres:create "void-$id"
+    dokku postgres:destroy "void-$id" --force
+}
+
 @test "create: killed after each call of the engine's client, the same create makes it whole" {
     local number name whole=no
     front_client

@@ -1,6 +1,7 @@
 # dokku postgres:export
 
 load helper
+load wrap
 
 setup_file() {
     host_up
@@ -363,4 +364,40 @@ END
     [ "$output" = 0 ]
     wait
     [ "$(inside "$service" pg_restore --file=- <"$BATS_TEST_TMPDIR/drawn.dump" | grep -c -E '^[0-9]+.[0-9a-f]{32}.x{50}$')" -eq 20000 ]
+}
+
+# The service's own user may change what the server's catalogue says.
+@test "export: Ctrl-C ends it while the server keeps an answer to itself" {
+    columns=$(query "$service" "select string_agg(attname, ', ' order by attnum) from pg_attribute where attrelid = 'pg_hba_file_rules'::regclass and attnum > 0")
+    query "$service" "set allow_system_table_mods = on; create or replace view pg_catalog.pg_hba_file_rules as select $columns from pg_hba_file_rules() a, pg_sleep(600)"
+    with_signals dokku postgres:export "$service" >/dev/null 2>"$BATS_TEST_TMPDIR/said" &
+    dokku=$!
+    asleep() { [ "$(query "$service" "select count(*) from pg_stat_activity where application_name = 'dokku-postgres' and wait_event = 'PgSleep'" postgres)" = 1 ]; }
+    until_true asleep
+    kill -INT "$(pid_of_export "$service")"
+    ended() { ! kill -0 "$dokku" 2>/dev/null; }
+    until_true ended
+    ended_badly "$dokku"
+    grep -qF 'interrupted' "$BATS_TEST_TMPDIR/said"
+    query "$service" "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'" postgres
+    query "$service" "set allow_system_table_mods = on; create or replace view pg_catalog.pg_hba_file_rules as select $columns from pg_hba_file_rules() a"
+}
+
+# The engine's client ends well where its connection was cut while the program in the container went on.
+@test "export: a client that lost the container is no good end" {
+    front_client
+    for jobs in 1 2; do
+        client_does <<'END'
+[ "$1 $2" != 'container exec' ] || { "$real" "$@" 2>/dev/null; exit 0; }
+END
+        run bash -c 'dokku postgres:export "$1" --jobs "$2" | wc -c' _ "$service" "$jobs"
+        says 'the connection to the container was lost'
+        run bash -c 'dokku postgres:export "$1" --jobs "$2" >/dev/null' _ "$service" "$jobs"
+        [ "$status" -eq 1 ]
+    done
+    run bash -c 'dokku postgres:import "$1" <<<"create table lost (i int);"' _ "$service"
+    [ "$status" -eq 1 ]
+    says 'the connection to the container was lost'
+    client_is_well
+    [ "$(query "$service" "select count(*) from pg_class where relname = 'lost'")" = 0 ]
 }

@@ -11,9 +11,6 @@ setup() { port=$(free_port); }
 teardown() { dokku postgres:unexpose "$service" >/dev/null 2>&1 || true; }
 teardown_file() { host_down; }
 
-free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 # The host itself logs in through the port.
 log_in() {
     PGPASSWORD=$(cat "$(service_dir "$service")/PASSWORD") PGCONNECT_TIMEOUT=5 \

@@ -89,6 +89,9 @@ query() {
     docker exec -u postgres "dokku.postgres.$1" psql -XAt -v ON_ERROR_STOP=1 -d "${3:-$(cat "$(service_dir "$1")/DATABASE_NAME")}" -c "$2"
 }
 
+# A port of this host that nobody has.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
 # until_true COMMAND..: polls a condition; gives up after two minutes.
 until_true() {
     local deadline=$((SECONDS + 120))

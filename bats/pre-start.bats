@@ -50,6 +50,21 @@ teardown_file() { host_down; }
     says "no-such-image-$id"
 }
 
+@test "pre-start: a port that somebody else took does not stop the app" {
+    port=$(free_port)
+    dokku postgres:expose "$service" "127.0.0.1:$port"
+    docker rm -f "dokku.postgres.$service" "dokku.postgres.$service.ambassador" >/dev/null
+    python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[1]))); print("there", flush=True); time.sleep(600)' "$port" >"$BATS_TEST_TMPDIR/taken" &
+    taken=$!
+    there() { grep -q there "$BATS_TEST_TMPDIR/taken"; }
+    until_true there
+    expect_code 0 as_dokku "$(program pre-start)" "$app"
+    says 'is not served'
+    kill "$taken"
+    dokku postgres:unexpose "$service"
+    [ "$(app_query "$app" DATABASE_URL 'select 1')" = 1 ]
+}
+
 @test "pre-start: runs with nothing but PLUGIN_PATH set" {
     run env -i "PLUGIN_PATH=$host/lib/plugins" PATH="$host/bin:$PATH" setpriv --reuid=dokku --regid=dokku --init-groups "$(program pre-start)" "$app"
     [ "$status" -eq 0 ]

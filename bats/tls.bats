@@ -187,7 +187,7 @@ END
 @test "tls: nor does an image that says trust" {
     docker create --name "trusting-$id" postgres:17 >/dev/null
     docker commit --change 'ENV POSTGRES_HOST_AUTH_METHOD=trust' "trusting-$id" "$trusting:17" >/dev/null
-    docker rm "trusting-$id" >/dev/null
+    docker rm -v "trusting-$id" >/dev/null
     make_service "open-$id" --image "$trusting" --image-version 17
     [ "$(asked_for "open-$id")" = 'R 10 SCRAM-SHA-256' ]
     run login "postgres://postgres@dokku-postgres-open-$id/open_$id" -c 'select 1'

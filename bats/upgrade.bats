@@ -51,6 +51,40 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     kept
 }
 
+# A tag that names other images as time goes on.
+moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
+
+@test "upgrade: an image that fails behind the same tag is taken back, with the words of its server" {
+    moving 'FROM postgres:17'
+    dokku postgres:create "move-$id" --image "moving-$id" --image-version 17
+    query "move-$id" 'create table kept as select 7 as seven'
+    moving "$(printf 'FROM postgres:17\nENTRYPOINT ["sh", "-c", "echo broken on purpose; exit 3"]')"
+    expect_code 1 dokku postgres:upgrade "move-$id"
+    says 'broken on purpose'
+    says 'runs again with its old settings'
+    [ "$(query "move-$id" 'select seven from kept')" = 7 ]
+    expect_code 1 dokku postgres:set "move-$id" memory 300
+    [ "$(query "move-$id" 'select seven from kept')" = 7 ]
+}
+
+@test "upgrade: another major behind the same tag is refused, and starts nothing" {
+    moving 'FROM postgres:18'
+    for words in "upgrade move-$id" "set move-$id memory 300"; do
+        # shellcheck disable=SC2086
+        expect_code 4 dokku postgres:$words
+        says 'PostgreSQL 18'
+        [ "$(query "move-$id" 'select seven from kept')" = 7 ]
+    done
+    docker rm -f "dokku.postgres.move-$id" >/dev/null
+    expect_code 4 dokku postgres:start "move-$id"
+    says "postgres:upgrade move-$id --image-version 17"
+    dokku postgres:upgrade "move-$id" --image postgres --image-version 17
+    dokku postgres:start "move-$id"
+    [ "$(query "move-$id" 'select seven from kept')" = 7 ]
+    dokku postgres:destroy "move-$id" --force
+    docker rmi -f "moving-$id:17" >/dev/null
+}
+
 @test "upgrade: an image that is nowhere changes nothing" {
     unchanged dokku postgres:upgrade "$service" --image "nowhere-$id/nothing" --image-version 17
     [ "$status" -eq 1 ]

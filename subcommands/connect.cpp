@@ -29,7 +29,8 @@ constexpr cli::Command command{
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    std::vector<std::string> words = {"psql", "--no-password", "--set=ON_ERROR_STOP=1"};
+    std::vector<std::string> words = {"psql", "--no-psqlrc", "--no-password",
+                                      "--set=ON_ERROR_STOP=1"};
     const auto statements = given.all("command");
     // a pager would wait for a key where nobody asked for a prompt, and not every image has one
     if (!statements.empty()) words.emplace_back("--pset=pager=off");

@@ -50,6 +50,7 @@ constexpr cli::Command command{
         "it is whole, and the export ends when less than 500 MB are left there. What comes out is "
         "one archive as without --jobs. While a dump by several jobs runs, a statement that wants "
         "a table for itself (ALTER TABLE, TRUNCATE) makes it fail instead of waiting for it.\n\n"
+        "A service that is down is brought up for it, and stays up.\n\n"
         "On a terminal the bytes written so far and their rate are shown; DOKKU_QUIET_OUTPUT turns "
         "that off. Ctrl-C ends the dump in the container as well.",
 };

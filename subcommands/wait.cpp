@@ -6,6 +6,7 @@
 #include "cli/main.h"
 #include "host/log.h"
 #include "service/ready.h"
+#include "service/record.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -34,6 +35,7 @@ static void run(const cli::Invocation& given) {
         given.number("timeout", 0, 86400).value_or(static_cast<int>(patience.count())));
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
+    service::check_finished(service);
     service::wait_until_ready(site, service, seconds);
     host::verbose("Service " + service.name + " answers");
 }

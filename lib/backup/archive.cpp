@@ -18,6 +18,8 @@ constexpr int with_access_methods = 14;
 constexpr int with_methods = 15;  // one byte for the method of compression
 constexpr int with_relation_kinds = 16;
 constexpr int parts_of_time = 7;
+// No entry of a dump's table is near it, nor the head.
+constexpr std::size_t largest = 64UL * 1024 * 1024;
 
 Error no_archive() { return Error{"the input is no archive that pg_dump made"}; }
 
@@ -102,10 +104,11 @@ int ArchiveReader::integer() {
 // In pieces: the length is a stranger's word, the bytes are there.
 Text ArchiveReader::text() {
     constexpr std::size_t piece = 65536;
-    constexpr int longest = 64 * 1024 * 1024;  // no statement of a dump's table is near it
     const int length = integer();
     if (length < 0) return {};
-    if (length > longest) throw no_archive();
+    const auto taken = static_cast<std::size_t>(length) + sizeof(std::string);
+    if (taken > room_) throw no_archive();
+    room_ -= taken;
     std::string value;
     for (auto left = static_cast<std::size_t>(length); left > 0;) {
         const std::size_t count = std::min(left, piece);
@@ -118,6 +121,7 @@ Text ArchiveReader::text() {
 }
 
 void ArchiveReader::read_head() {
+    room_ = largest;
     std::string start(archive_magic.size(), '\0');
     take(start.data(), start.size());
     if (start != archive_magic) throw no_archive();
@@ -155,6 +159,7 @@ void ArchiveReader::read_place(Entry& entry) {
 std::optional<Entry> ArchiveReader::next() {
     if (read_ == size_) return {};
     ++read_;
+    room_ = largest;
     Entry entry;
     entry.id = integer();
     if (entry.id <= 0) throw no_archive();

@@ -100,6 +100,7 @@ private:
     ArchiveHead head_;
     std::size_t size_ = 0;
     std::size_t read_ = 0;
+    std::size_t room_ = 0;  // bytes that the texts of what is being read may still take
 };
 
 /// What stands before the entries of an archive that has so many.

@@ -79,7 +79,8 @@ private:
 
     void expect(Entry& entry) {
         constexpr std::size_t longest = 100;  // that a member may have
-        if (entry.file->size() > longest) throw wrong_table();
+        constexpr std::size_t most = 1000UL * 1000;
+        if (entry.file->size() > longest || parts_.size() == most) throw wrong_table();
         entry.place.known = Place::Known::no;
         const bool large_objects = entry.kind == "BLOBS";
         parts_.push_back({.id = entry.id,

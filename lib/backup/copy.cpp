@@ -93,7 +93,7 @@ private:
     process::Command dump(const std::vector<std::string>& further) const {
         auto words = dump_words({.compress = quick_compression(from_.major())}, from_.major());
         words.insert(words.end(), further.begin(), further.end());
-        return from_.tool({.words = std::move(words), .database = from_.database()});
+        return from_.work({.words = std::move(words), .database = from_.database()});
     }
 
     // No rows are in it: it is small.
@@ -107,31 +107,36 @@ private:
              size = dumping.read(block.data(), block.size())) {
             archive.append(block.data(), size);
         }
-        check_copied(dumping.finish());
+        check_copied(from_.outcome(dumping.finish()));
         return archive;
     }
 
     void stream(const std::vector<std::string>& further) const {
         const auto words = archive_words(replacement_.name(), true);
-        const auto look_at = [this](std::uint64_t bytes) {
+        std::uint64_t copied = 0;
+        const auto look_at = [&](std::uint64_t bytes) {
             look();
-            if (watching_.copied) watching_.copied(bytes, {});
+            copied = bytes;
+            if (watching_.copied && is_time_to_tell_()) watching_.copied(copied, {});
         };
         const auto [source, target] =
-            process::run_piped(dump(further), replacement_.tool(words), look_at);
-        check_ends(source, target);
+            process::run_piped(dump(further), replacement_.tool(words), look_at, look_at_room);
+        if (watching_.copied) watching_.copied(copied, {});
+        check_ends(from_.outcome(source), to_.outcome(target));
     }
 
     void build(const std::string& archive) const {
         const std::string end = spool_end();
         process::Feed building{spool_tool(replacement_, true, default_jobs(), end)};
-        building.watch([this] {
-            look();
-            replacement_.tell_size(watching_.filled);
-        });
+        building.watch(
+            [this] {
+                look();
+                if (is_time_to_tell_()) replacement_.tell_size(watching_.filled);
+            },
+            look_at_room);
         building.write(archive);
         building.write(end);
-        check_copied(building.finish());
+        check_copied(to_.outcome(building.finish()));
     }
 
     void look() const {
@@ -143,6 +148,7 @@ private:
     const Session& to_;
     const Replacement& replacement_;
     const Watching& watching_;
+    mutable EverySecond is_time_to_tell_;
 };
 
 // Small data are copied before several programs have begun.
@@ -217,6 +223,7 @@ service::Service clone(const service::Site& site, const service::Service& source
                        const std::string& name, const service::Options& options,
                        const Watching& watching) {
     check_free_name(site, name);
+    service::check_visible_image(site, options.settings);
     const Session from{site, source, Use::reading};
     service::Options like = options;
     like.settings = settings_like(record_of(site, source, from.container()), options.settings);

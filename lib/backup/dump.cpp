@@ -114,11 +114,11 @@ std::string compress_option(const Compression& wanted, int major) {
 void stream(const Session& session, const Dumping& how, int out, const Audience& audience) {
     const auto words = dump_words(how, session.major());
     Ending ending{session};
-    const auto result = process::run_to(
-        session.tool({.words = words, .database = session.database()}), out, [&](auto bytes) {
+    const auto result = session.outcome(process::run_to(
+        session.work({.words = words, .database = session.database()}), out, [&](auto bytes) {
             Interrupt::check();
             if (audience.watch) audience.watch(bytes, {});
-        });
+        }));
     Interrupt::check();
     check_end(result, audience);
     ending.done();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "backup/replacement.h"
 #include "backup/restore.h"
 #include "error/error.h"
 #include "pg/base_backup.h"
@@ -124,12 +125,14 @@ public:
 
     /// Nothing at the end.
     std::optional<std::string> next() {
+        constexpr std::size_t longest = 4096;
         auto end = buffer_.find('\n');
         while (end == std::string::npos) {
             char block[256];
             const auto size = drain_.read(block, sizeof block);
             if (size == 0) return {};
             buffer_.append(block, size);
+            if (buffer_.size() > longest) throw Error{"the container said what is no number"};
             end = buffer_.find('\n');
         }
         std::string line = buffer_.substr(0, end);
@@ -211,6 +214,7 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
         auto server = copied.beside();
         pg::rename(server, from.database(), to.database());
         pg::set_password(server, to.user(), password);
+        remove_left_overs(copied);  // what an import of the source was at
     }
     set_access(site, made, to.database(), password);
 }

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "pg/connection.h"
+
 namespace backup {
 
 namespace {
@@ -16,6 +18,7 @@ void remember(int signal) { caught = signal; }
 
 Interrupt::Interrupt() {
     caught = 0;
+    pg::after_signal(check);
     for (std::size_t i = 0; i < std::size(watched); ++i) {
         struct sigaction action = {};
         action.sa_handler = remember;  // no SA_RESTART: a read that waits must come back
@@ -25,6 +28,7 @@ Interrupt::Interrupt() {
 }
 
 Interrupt::~Interrupt() {
+    pg::after_signal({});
     for (std::size_t i = 0; i < std::size(watched); ++i)
         ::sigaction(watched[i], &before_[i], nullptr);
 }

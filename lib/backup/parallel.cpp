@@ -107,7 +107,6 @@ work=
 // Sessions that dump fill a disk as fast as its cache takes it, and go on for as long as it takes
 // to tell them: that much is kept free beside what the server needs.
 constexpr std::uint64_t reserve = 400ULL * 1000 * 1000;
-constexpr std::chrono::milliseconds look_at_room{20};
 
 // The script's side ended before all was sent.
 struct CutOff {};
@@ -378,7 +377,7 @@ void dump_in_parallel(const Session& session, const Dumping& how, int out,
     Ending ending{session};
     process::Pipe held;  // open as long as we live
     process::Drain drain{
-        session.tool({.words = words, .database = session.database(), .input = true}),
+        session.work({.words = words, .database = session.database(), .input = true}),
         held.read.get()};
     held.read.close();
     Input input{drain};
@@ -395,7 +394,7 @@ void dump_in_parallel(const Session& session, const Dumping& how, int out,
     } catch (const CutOff&) {
         whole = false;
     }
-    const auto result = drain.finish();
+    const auto result = session.outcome(drain.finish());
     Interrupt::check();
     check_end(result, audience);
     if (!whole) throw not_understood();

@@ -58,10 +58,13 @@ void remove_database(pg::Connection& server, const std::string& name) {
 }
 
 void remove_role(pg::Connection& server, const std::string& name) {
-    try_to_remove("role '" + name + "'", [&] { pg::drop_role(server, name); });
+    try_to_remove("role '" + name + "'", [&] {
+        pg::close_role(server, name);  // what cannot be removed cannot be used either
+        pg::drop_role(server, name);
+    });
 }
 
-void remove_left_overs(pg::Connection& server) {
+void remove_all(pg::Connection& server) {
     for (const std::string_view prefix : {fresh, aside}) {
         for (const std::string& database : pg::databases(server, std::string(prefix))) {
             if (is_left_over(database)) remove_database(server, database);
@@ -73,24 +76,9 @@ void remove_left_overs(pg::Connection& server) {
     }
 }
 
-void sweep_now(const Session& session) {
+void remove_now(const Session& session) {
     auto server = session.beside();
-    remove_left_overs(server);
-}
-
-// All of ours, this run's among it: the server of a killed run may have ended its CREATE DATABASE
-// only now. One that ended under this is asked once more.
-void sweep(const Session& session) {
-    try {
-        try {
-            sweep_now(session);
-        } catch (const pg::Failure& failure) {
-            if (!is_lost(failure)) throw;
-            sweep_now(session.again());
-        }
-    } catch (const Error& error) {
-        host::warn(std::string("what is left goes with the next import or start: ") + error.what());
-    }
+    remove_all(server);
 }
 
 }  // namespace
@@ -99,14 +87,28 @@ bool is_left_over(const std::string& database) {
     return has_our_name(database, fresh) || has_our_name(database, aside);
 }
 
+// All of ours, this run's among it: the server of a killed run may have ended its CREATE DATABASE
+// only now. One that ended under this is asked once more.
+void remove_left_overs(const Session& session) {
+    try {
+        try {
+            remove_now(session);
+        } catch (const pg::Failure& failure) {
+            if (!is_lost(failure)) throw;
+            remove_now(session.again());
+        }
+    } catch (const Error& error) {
+        host::warn(std::string("what is left goes with the next import or start: ") + error.what());
+    }
+}
+
 void remove_left_overs(const service::Site& site, const service::Service& service) {
     const auto lock = service::Lock::at_once(site, service::Lock::Of::service, service.name);
     if (!lock) return;
     try {
-        sweep(Session{site, service, Use::locked});
+        remove_left_overs(Session{site, service, Use::locked});
     } catch (const Error& error) {
-        host::warn(std::string("nothing was looked for that a killed import left: ") +
-                   error.what());
+        host::debug(error.what());  // taken down meanwhile: looked for when it is started again
     }
 }
 
@@ -133,20 +135,21 @@ std::vector<std::string> filling_settings(long memory_limit, int jobs) {
 Replacement::Replacement(const Session& session, Filler filler)
     : session_(session), name_(new_name(fresh)) {
     auto server = session.beside();
-    remove_left_overs(server);
+    remove_all(server);
+    incarnation_ = pg::incarnation(server);
     const pg::Making making = pg::making_of(server, session.database());
     try {
         pg::create(server, name_, making);
         pg::set_comment(server, name_, "on its way to replace '" + session.database() + "'");
         if (filler == Filler::confined) confine(server);
     } catch (...) {
-        sweep(session_);
+        remove_left_overs(session_);
         throw;
     }
 }
 
 Replacement::~Replacement() {
-    if (!in_place_) sweep(session_);
+    if (!in_place_) remove_left_overs(session_);
 }
 
 void Replacement::confine(pg::Connection& server) {
@@ -157,7 +160,7 @@ void Replacement::confine(pg::Connection& server) {
 }
 
 process::Command Replacement::tool(const std::vector<std::string>& words, int jobs) const {
-    return session_.tool({.words = words,
+    return session_.work({.words = words,
                           .database = name_,
                           .input = true,
                           .settings = filling_settings(session_.container().memory, jobs),
@@ -176,12 +179,17 @@ void Replacement::tell_size(const Watch& watch) const {
 
 void Replacement::put_in_place() {
     const std::string old = new_name(aside);
+    // The sessions that filled it did not wait for the disk. Asked by the session that does, and
+    // that a crash after the answer ends.
+    auto server = session_.beside();
+    if (pg::incarnation(server) != incarnation_)
+        throw Error{"the server crashed and came back meanwhile: rows may be missing",
+                    "Look at: dokku postgres:logs " + session_.service().name};
     if (role_) {
         auto inside = session_.to(name_);
         pg::take_over(inside, role_->name, session_.user());
         pg::drop_role(inside, role_->name);
     }
-    auto server = session_.beside();
     pg::copy_attributes(server, session_.database(), name_);
     try {
         pg::swap(server, session_.database(), name_, old);
@@ -190,7 +198,7 @@ void Replacement::put_in_place() {
         if (!failure.sqlstate().empty() || !is_in_place()) throw;
     }
     in_place_ = true;
-    sweep(session_);
+    remove_left_overs(session_);
 }
 
 bool Replacement::is_in_place() const {

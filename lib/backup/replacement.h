@@ -44,6 +44,7 @@ private:
 
     const Session& session_;
     std::string name_;
+    std::string incarnation_;  // of the server that it was begun on
     std::optional<Role> role_;
     bool in_place_ = false;
 };
@@ -51,8 +52,10 @@ private:
 /// Whether a database is one that we make for a replacement or put aside for one.
 bool is_left_over(const std::string& database);
 
-/// Removes what killed commands left in a service that is up, unless somebody is at work on it;
-/// what cannot be done is a warning.
+/// Removes what killed commands left in a server; its caller holds the lock. What cannot be done is
+/// a warning.
+void remove_left_overs(const Session& session);
+/// The same for a service that is up, unless somebody is at work on it.
 void remove_left_overs(const service::Site& site, const service::Service& service);
 
 /// Settings for the sessions that fill a database which nobody reads yet; none of them reaches

@@ -66,7 +66,7 @@ struct Work {
     const Replacement& replacement;
 };
 
-// What is looked at about every second, whoever waits for whom.
+// What is looked at all the time, whoever waits for whom.
 class Oversight {
 public:
     explicit Oversight(const Work& work) : work_(work) {}
@@ -74,6 +74,7 @@ public:
     void operator()() const {
         Interrupt::check();
         need_room(work_.session.service());
+        if (!is_time_to_tell_()) return;
         if (handed_over_) {
             work_.replacement.tell_size(work_.how.filled);
         } else if (work_.how.taken) {
@@ -81,11 +82,15 @@ public:
         }
     }
     /// From here on the database grows without us.
-    void handed_over() { handed_over_ = true; }
+    void handed_over() {
+        if (work_.how.taken) work_.how.taken(work_.source.taken(), work_.source.all());
+        handed_over_ = true;
+    }
 
 private:
     const Work& work_;
     bool handed_over_ = false;
+    mutable EverySecond is_time_to_tell_;
 };
 
 // The program that takes the dump in.
@@ -93,7 +98,7 @@ class Filling {
 public:
     Filling(const Work& work, const process::Command& command, Oversight& oversight)
         : work_(work), feed_(command), oversight_(oversight) {
-        feed_.watch([this] { oversight_(); });
+        feed_.watch([this] { oversight_(); }, look_at_room);
     }
 
     /// A program that ended well reads no more; the rest of the dump is only looked at.
@@ -106,7 +111,7 @@ public:
         if (done_) return;
         done_ = true;
         oversight_.handed_over();
-        const process::Result result = feed_.finish();
+        const process::Result result = work_.session.outcome(feed_.finish());
         if (!result.ok()) fail(result, work_.replacement.is_confined());
     }
 
@@ -215,6 +220,17 @@ void fill_by_script(const Work& work) {
     filling.finish();
 }
 
+// Our own check reads a script as psql does, but only psql itself knows that it does.
+void check_script(const Session& session, Format format, bool trusted) {
+    if (format != Format::plain || trusted || knows_restrict(session.version())) return;
+    throw Error{"psql of this service's image has no mode in which a dump cannot give it commands",
+                "Send a dump in the custom format, bring a newer minor version with 'dokku "
+                "postgres:upgrade " +
+                    session.service().name +
+                    "', or say --trusted if you trust whoever made the dump.",
+                Exit::refused};
+}
+
 void fill(const Work& work) {
     if (work.format == Format::plain) return fill_by_script(work);
     if (work.jobs > 1) return fill_by_spool(work);
@@ -302,6 +318,7 @@ void restore(const service::Site& site, const service::Service& service, int in,
         const Head head = look_at(source.head());
         const Session session{site, service, Use::changing};
         check_readable(head, session.major());
+        check_script(session, head.format, how.trusted);
         need_room(service);
         const int jobs = jobs_of(session, head.format, source, how);
         Replacement replacement{session, how.trusted ? Filler::superuser : Filler::confined};

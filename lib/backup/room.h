@@ -1,6 +1,7 @@
 // The guard of the disk: work on data stops before a server has no room left for its log.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -11,6 +12,9 @@ namespace backup {
 
 /// Bytes that have to stay free on the file system of a service's data.
 inline constexpr std::uint64_t least_room = 100ULL * 1000 * 1000;
+
+/// How often the room is looked at: a server fills a disk as fast as its cache takes it.
+inline constexpr std::chrono::milliseconds look_at_room{20};
 
 /// The bytes that are free where the service keeps its data, nothing where that cannot be seen.
 std::optional<std::uint64_t> room_of(const service::Service& service);

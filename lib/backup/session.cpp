@@ -2,6 +2,7 @@
 // hand.
 #include "backup/session.h"
 
+#include "backup/interrupt.h"
 #include "pg/access.h"
 #include "service/container.h"
 #include "service/ready.h"
@@ -25,9 +26,11 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     : site_(site),
       service_(service),
       application_("dokku-postgres-" + service::random_hex(application_bytes)) {
-    if (use == Use::changing) lock_.emplace(site, service::Lock::Of::service, service.name);
+    if (use == Use::changing)
+        lock_.emplace(site, service::Lock::Of::service, service.name, Interrupt::check);
+    if (use != Use::locked) service::check_finished(service);
     auto found = service::container_of(site, service);
-    if (!found || !found->running()) {
+    if (use != Use::locked && (!found || !found->running())) {
         std::optional<service::Lock> brief;
         if (use == Use::reading) brief.emplace(site, service::Lock::Of::service, service.name);
         found = service::bring_up(site, service);
@@ -88,6 +91,28 @@ process::Command Session::tool(const Tool& tool) const {
                                                  tool.terminal, "postgres", environment);
     if (!role.password.empty()) command.environment.emplace_back("PGPASSWORD", role.password);
     return command;
+}
+
+// Said by a shell in the container, because the client's exit code alone does not tell an end from
+// a connection to the engine that was cut (moby: an exec that still runs has none, which reads as
+// 0).
+process::Command Session::work(Tool tool) const {
+    const std::vector<std::string> shell = {
+        "sh", "-c", R"(end=$1; shift; "$@"; code=$?; echo "$end" >&2; exit $code)", "sh",
+        application_};
+    tool.words.insert(tool.words.begin(), shell.begin(), shell.end());
+    return this->tool(tool);
+}
+
+process::Result Session::outcome(process::Result result) const {
+    const std::string end = application_ + "\n";
+    if (result.err.ends_with(end)) {
+        result.err.resize(result.err.size() - end.size());
+    } else if (result.ok()) {
+        result.status = 1;
+        result.err += "error: the connection to the container was lost\n";
+    }
+    return result;
 }
 
 }  // namespace backup

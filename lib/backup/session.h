@@ -15,7 +15,7 @@
 namespace backup {
 
 /// What a session is for: one that changes the data holds the service's lock while it lives, or has
-/// a caller that holds it.
+/// a caller that holds it and brought the service up.
 enum class Use { reading, changing, locked };
 
 /// Who a tool logs in as instead of the service's user.
@@ -43,7 +43,7 @@ struct Tool {
 class Session {
 public:
     /// Brings the service up when it is down and waits until it answers; throws Error when it does
-    /// not.
+    /// not, or was never finished.
     Session(const service::Site& site, const service::Service& service, Use use,
             std::chrono::seconds patience = std::chrono::seconds{120});
 
@@ -72,6 +72,10 @@ public:
     const std::string& application() const { return application_; }
     /// The command that runs a program of the image as the image's user, over the server's socket.
     process::Command tool(const Tool& tool) const;
+    /// The same for a program whose end counts: `outcome` has to hear of it.
+    process::Command work(Tool tool) const;
+    /// How such a program ended. The engine's client ends well as well when it lost sight of it.
+    process::Result outcome(process::Result result) const;
 
 private:
     const service::Site& site_;

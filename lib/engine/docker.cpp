@@ -294,7 +294,9 @@ public:
 
     Result run_in(const std::string& container, const Words& words,
                   const std::string& user) override {
-        return process::run(exec(container, words, false, false, user, {}));
+        process::Command command = exec(container, words, false, false, user, {});
+        command.limit = question;
+        return process::run(command);
     }
 
 private:

@@ -45,6 +45,9 @@ void forget_environment() {
     for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) {
         if (one->envvar != nullptr) ::unsetenv(one->envvar);
     }
+    // Whoever answers in the server's place may not ask for the password itself. A libpq before 16
+    // does not know this, and no parameter that it would know.
+    ::setenv("PGREQUIREAUTH", "!password", 1);
 }
 
 // Notices would go to stderr, where they are nobody's: a changed collation version, say.
@@ -172,7 +175,29 @@ Failure failure_of(const PGresult* result, const PGconn* connection) {
     return Failure{message, field(result, PG_DIAG_SQLSTATE)};
 }
 
+std::function<void()>& interruption() {
+    static std::function<void()> between;
+    return between;
+}
+
+// Step by step: what a server never answers a signal ends.
+Outcome answer_of(PGconn* connection) {
+    while (PQisBusy(connection) == 1) {
+        pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+        if (::poll(&socket, 1, -1) == -1 && errno == EINTR) {
+            if (interruption()) interruption()();
+        } else if (PQconsumeInput(connection) == 0) {
+            throw failure_of(nullptr, connection);
+        }
+    }
+    Outcome result{PQgetResult(connection)};
+    while (const Outcome further{PQgetResult(connection)}) continue;
+    return result;
+}
+
 }  // namespace
+
+void after_signal(std::function<void()> check) { interruption() = std::move(check); }
 
 struct Connection::State {
     Handle handle;
@@ -194,8 +219,10 @@ std::vector<Row> Connection::query(const std::string& sql,
         values.push_back(parameter ? parameter->c_str() : nullptr);
     }
     PGconn* connection = state_->handle.get();
-    const Outcome result{PQexecParams(connection, sql.c_str(), static_cast<int>(values.size()),
-                                      nullptr, values.data(), nullptr, nullptr, 0)};
+    if (PQsendQueryParams(connection, sql.c_str(), static_cast<int>(values.size()), nullptr,
+                          values.data(), nullptr, nullptr, 0) == 0)
+        throw failure_of(nullptr, connection);
+    const Outcome result = answer_of(connection);
     const auto status = PQresultStatus(result.get());
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         throw failure_of(result.get(), connection);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,10 @@ private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// What is called when a signal comes while a server is waited for; it may throw, which ends the
+/// wait. Set by whoever handles signals.
+void after_signal(std::function<void()> check);
 
 /// How a server answers a login.
 enum class Answer { ready, starting, refused_login, no_database, no_answer };

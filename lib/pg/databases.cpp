@@ -248,6 +248,14 @@ void swap(Connection& server, const std::string& current, const std::string& nex
     }
 }
 
+// A crash of any process ends all others but the postmaster: the checkpointer tells of both.
+std::string incarnation(Connection& server) {
+    return first_column(
+               server.query("select concat_ws(' ', pg_postmaster_start_time(), pid, backend_start)"
+                            " from pg_stat_activity where backend_type = 'checkpointer'"))
+        .at(0);
+}
+
 std::optional<std::string> comment(Connection& server, const std::string& database) {
     return row_of(server, "shobj_description(oid, 'pg_database')", database).front();
 }

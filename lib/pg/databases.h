@@ -48,6 +48,10 @@ void allow_connections(Connection& server, const std::string& database, bool all
 void swap(Connection& server, const std::string& current, const std::string& next,
           const std::string& aside);
 
+/// What is another text after every loss of what was committed without waiting for the disk: a
+/// crash of the server or of one of its processes.
+std::string incarnation(Connection& server);
+
 /// The comment of a database, nothing when it has none.
 std::optional<std::string> comment(Connection& server, const std::string& database);
 /// Sets the comment of a database; nothing removes it.

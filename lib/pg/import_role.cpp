@@ -15,6 +15,17 @@ create function dokku_postgres_import.extend(name text, schema text) returns voi
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
 begin
     if exists (select from pg_extension e where e.extname = extend.name) then return; end if;
+    if extend.name = 'dblink' then
+        raise insufficient_privilege using
+            message = 'permission denied to create extension "dblink": it reaches what is outside';
+    end if;
+    -- what other sessions of the role make meanwhile must be seen, and come after it
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise insufficient_privilege using message = format(
+            'permission denied to create extension "%s" in this transaction', extend.name);
+    end if;
+    lock table pg_catalog.pg_class, pg_catalog.pg_proc, pg_catalog.pg_operator, pg_catalog.pg_type
+        in share row exclusive mode;
     if exists (
         select from pg_shdepend d
         where d.dbid = (select oid from pg_database where datname = current_database())
@@ -62,8 +73,11 @@ void give_public_back(Connection& inside, const std::string& role) {
 }  // namespace
 
 void create_import_role(Connection& server, const std::string& role, const std::string& password) {
-    const std::string secret =
-        password.empty() ? "" : " password " + server.literal(server.verifier(role, password));
+    // Without a password of ours none that it gives itself works: the server trusts its socket, and
+    // from a database there is a way to the server's own address.
+    const std::string secret = password.empty()
+                                   ? " valid until '-infinity'"
+                                   : " password " + server.literal(server.verifier(role, password));
     server.query("create role " + server.identifier(role) +
                  " login nosuperuser nocreatedb nocreaterole noinherit noreplication nobypassrls" +
                  secret);
@@ -101,6 +115,11 @@ void take_over(Connection& inside, const std::string& role, const std::string& o
         run_together(inside, statements);
     }
     run_together(inside, {"reassign owned by " + from + " to " + to, "drop owned by " + from});
+}
+
+void close_role(Connection& server, const std::string& role) {
+    if (server.query("select 1 from pg_roles where rolname = $1::text", {role}).empty()) return;
+    server.query("alter role " + server.identifier(role) + " nologin password null");
 }
 
 void drop_role(Connection& server, const std::string& role) {

@@ -26,6 +26,8 @@ void let_fill(Connection& inside, const std::string& role);
 /// Afterwards the role has no object and no right there.
 void take_over(Connection& inside, const std::string& role, const std::string& owner);
 
+/// Takes the login of a role, if there is one.
+void close_role(Connection& server, const std::string& role);
 /// Removes a role that has nothing, if there is one.
 void drop_role(Connection& server, const std::string& role);
 

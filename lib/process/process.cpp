@@ -21,6 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds pulse{1000};
+// What a program of a stranger's container prints does not take all memory; the rest is cut off.
+constexpr std::size_t most_output = 64UL * 1024 * 1024;
 constexpr int wide_pipe = 1024 * 1024;
 
 // A reader that went away is an answer of write(), not our death.
@@ -68,21 +70,23 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
-Pulse pulse_of(const Relay& bytes, const Passing& passing) {
+Pulse pulse_of(const Relay& bytes, const Passing& passing, std::chrono::milliseconds every) {
     return Pulse{[&] {
-        if (passing) passing(bytes.passed());
-    }};
+                     if (passing) passing(bytes.passed());
+                 },
+                 every};
 }
 
 // Until the pipe ends. A target that reads no more is told to the source by a pipe that is closed.
-void relay(Relay& bytes, const Watched& watched, const Passing& passing) {
+void relay(Relay& bytes, const Watched& watched, const Passing& passing,
+           std::chrono::milliseconds every) {
     const WithoutSigpipe guard;
-    Pulse beating = pulse_of(bytes, passing);
+    Pulse beating = pulse_of(bytes, passing, every);
     const auto wait = [&](int readable, int writable) {
         Watched both = watched;
         both.readable = readable;
         both.writable = writable;
-        const Seen seen = wait_once(both, pulse);
+        const Seen seen = wait_once(both, every);
         beating.beat(seen.interrupted, watched.children);
         return seen.readable || seen.writable;
     };
@@ -109,7 +113,7 @@ Result result_of(const Child& child, Collector& out, Collector& err) {
 }  // namespace
 
 Result run(const Command& command) {
-    Collector out;
+    Collector out{most_output};
     Collector err;
     Descriptor out_end = out.begin();
     Descriptor err_end = command.merged ? Descriptor{} : err.begin();
@@ -156,7 +160,7 @@ Result run_to(const Command& command, int out, const Passing& passing) {
     const Watched watched{.children = {&child}, .collectors = {&err}};
     Relay bytes{std::move(pipe.read), out};
     try {
-        relay(bytes, watched, passing);
+        relay(bytes, watched, passing, pulse);
     } catch (const std::system_error& failure) {
         throw output_failure(failure.code());
     }
@@ -180,7 +184,7 @@ void write_to(int out, std::string_view bytes, const std::function<void()>& afte
 }
 
 std::pair<Result, Result> run_piped(const Command& source, const Command& target,
-                                    const Passing& passing) {
+                                    const Passing& passing, std::chrono::milliseconds every) {
     Collector source_err{tail_size};
     Collector target_err{tail_size};
     Collector none;
@@ -199,15 +203,15 @@ std::pair<Result, Result> run_piped(const Command& source, const Command& target
     const Watched watched{.children = {&from, &to}, .collectors = {&source_err, &target_err}};
     Relay bytes{std::move(first.read), second.write.get()};
     try {
-        relay(bytes, watched, passing);
+        relay(bytes, watched, passing, every);
     } catch (const std::system_error&) {
         bytes.close();  // the target says why it ended
     }
     second.write.close();
     // The target's work may go on for long after its input.
-    Pulse beating = pulse_of(bytes, passing);
+    Pulse beating = pulse_of(bytes, passing, every);
     while (to.running()) {
-        const Seen seen = wait_once(watched, pulse);
+        const Seen seen = wait_once(watched, every);
         beating.beat(seen.interrupted, watched.children);
     }
     wait_for_end(watched);
@@ -225,7 +229,7 @@ struct Feed::State {
     }
 
     void wait(int writable) {
-        const Seen seen = wait_once(both(writable), pulse);
+        const Seen seen = wait_once(both(writable), watching.every());
         watching.beat(seen.interrupted, {child.get()});
     }
 };
@@ -259,7 +263,9 @@ bool Feed::write(std::string_view bytes) {
     return true;
 }
 
-void Feed::watch(std::function<void()> watch) { state_->watching = Pulse{std::move(watch)}; }
+void Feed::watch(std::function<void()> watch, std::chrono::milliseconds every) {
+    state_->watching = Pulse{std::move(watch), every};
+}
 
 Result Feed::finish() {
     state_->in.close();

@@ -54,7 +54,7 @@ int run_on(const Command& command, const Streams& streams);
 /// Replaces this process by the program; returns never, throws Error when it cannot be started.
 [[noreturn]] void replace_by(const Command& command);
 
-/// Told how many bytes have passed so far: about every second until the programs have ended, at
+/// Told how many bytes have passed so far: every now and then until the programs have ended, at
 /// once after a signal, and at the end of the bytes. It may throw, which ends the programs.
 using Passing = std::function<void(std::uint64_t bytes)>;
 
@@ -69,7 +69,8 @@ void write_to(int out, std::string_view bytes, const std::function<void()>& afte
 /// Runs `source | target`, the bytes passing through us; both results, with their standard error
 /// (its last 64 KiB).
 std::pair<Result, Result> run_piped(const Command& source, const Command& target,
-                                    const Passing& passing = {});
+                                    const Passing& passing = {},
+                                    std::chrono::milliseconds every = std::chrono::seconds{1});
 
 /// A running program whose standard input we write, whose standard output is dropped and whose
 /// standard error is kept (its last 64 KiB).
@@ -80,12 +81,12 @@ public:
     Feed(const Feed&) = delete;
     Feed& operator=(const Feed&) = delete;
 
-    /// Hands over bytes; false when the program reads no more. Calls `watch` (when given) about
-    /// every second while the pipe is full.
+    /// Hands over bytes; false when the program reads no more.
     bool write(std::string_view bytes);
-    /// Called about every second while we wait for the program, in write() and finish(); it may
-    /// throw, which ends the program.
-    void watch(std::function<void()> watch);
+    /// Called so often, and at once after a signal, while we wait for the program in write() and
+    /// finish(); it may throw, which ends the program.
+    void watch(std::function<void()> watch,
+               std::chrono::milliseconds every = std::chrono::seconds{1});
     /// Closes its input and waits for its end.
     Result finish();
     /// Ends it at once (SIGTERM, then SIGKILL) and waits.

@@ -72,10 +72,19 @@ void join_containers(const Site& site, const std::string& app,
     }
 }
 
-void join_linked_apps(const Site& site, const Service& service) {
-    for (const auto& app : linked_apps(service)) {
-        join_containers(site, app, running_containers(site, app));
+void join_outside(const Site& site, const std::string& app,
+                  const std::vector<std::string>& containers) {
+    if (containers.empty()) return;
+    std::vector<std::string> outside;
+    for (const auto& container : site.engine.find_all(containers)) {
+        if (container.on(std::string(network)) == nullptr) outside.push_back(container.id);
     }
+    join_containers(site, app, outside);
+}
+
+void join_linked_apps(const Site& site, const Service& service) {
+    for (const auto& app : linked_apps(service))
+        join_outside(site, app, running_containers(site, app));
 }
 
 std::vector<std::string> apps_on_old_links(const Service& service) {

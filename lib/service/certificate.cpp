@@ -76,7 +76,8 @@ std::string present_certificate(const Site& site, const Service& service) {
     if (container && container->running()) {
         // As root, since the folder is closed to all but the server.
         for (const auto& place : places_of(*container)) {
-            const auto result = site.engine.run_in(container->id, {"cat", place}, "0:0");
+            const auto result =
+                site.engine.run_in(container->id, {"head", "-c", "65536", place}, "0:0");
             if (auto found = block_of(result.out, "CERTIFICATE"); result.ok() && !found.empty()) {
                 return found;
             }

@@ -316,6 +316,12 @@ int major_of(const engine::Image& image, const std::string& reference) {
     return number;
 }
 
+std::string other_major(const Service& service, int present, const std::string& reference,
+                        int held) {
+    return "the data of '" + service.name + "' belong to PostgreSQL " + std::to_string(present) +
+           ", the image " + reference + " is PostgreSQL " + std::to_string(held);
+}
+
 std::string data_target_of(const engine::Image& image, int major) {
     std::string data = value_of(image, "PGDATA");
     for (const auto& volume : image.volumes) {
@@ -329,7 +335,16 @@ std::string data_target_of(const engine::Image& image, int major) {
 
 engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
                      const std::optional<engine::Container>& old) {
-    return spec_of(site, service, record, old, image_of(site, reference_of(service, record, old)));
+    const std::string reference = reference_of(service, record, old);
+    const auto image = image_of(site, reference);
+    // A tag may be another major since the data were made.
+    const int held = told_major(image);
+    if (record.major != 0 && held != 0 && held != record.major)
+        throw Error{other_major(service, record.major, reference, held),
+                    "Name one of that major: dokku postgres:upgrade " + service.name +
+                        " --image-version " + std::to_string(record.major),
+                    Exit::refused};
+    return spec_of(site, service, record, old, image);
 }
 
 engine::Spec spec_of(const Site& site, const Service& service, const Record& record,

@@ -16,6 +16,9 @@ engine::Image image_of(const Site& site, const std::string& reference);
 /// The major of an image from its PG_MAJOR, else from PG_VERSION or PGDATA; throws Error when it
 /// tells none or one that we do not know.
 int major_of(const engine::Image& image, const std::string& reference);
+/// What is wrong with an image of another major than the data of a service.
+std::string other_major(const Service& service, int present, const std::string& reference,
+                        int held);
 /// Where an image wants its data mounted (contract, section 10; 18 and later: /var/lib/postgresql).
 std::string data_target_of(const engine::Image& image, int major);
 

@@ -106,6 +106,8 @@ bool is_interrupted(const Site& site, const Service& service) {
         return false;
     check_folder_is_own(service);
     const bool is_folder = fs::is_directory(service.folder, ignored);
+    // the last that a removal leaves
+    if (is_folder && fs::is_empty(service.folder, ignored)) return true;
     const auto state = is_folder ? read_record(site, service).state : State::ready;
     if (state == State::creating) return true;
     throw Error{
@@ -134,7 +136,7 @@ void write_run_files(const Service& service, const std::string& password) {
 
 void fill(const Site& site, const Service& staged, const Record& record,
           const std::string& password) {
-    make_folder(staged.folder, 0755);
+    make_folder(staged.folder, closed_folder);
     Record first = record;
     for (auto* networks :
          {&first.initial_network, &first.post_create_network, &first.post_start_network}) {
@@ -160,6 +162,7 @@ void make_files(const Site& site, const Service& service, const Record& record,
         const Lock names(site, Lock::Of::service, ".names");
         check_new_name(site, service.name);
         fs::rename(staged.folder, service.folder);
+        sync_folder(service.folder.parent_path());
     } catch (...) {
         fs::remove_all(staged.folder);
         throw;
@@ -237,14 +240,9 @@ void make(const Site& site, const Service& service, const Record& record,
     attempt.keep();
 }
 
-}  // namespace
-
-Service create(const Site& site, const std::string& name, const Options& options) {
-    check_new_name(site, name);
-    check_password(options.password);
-    Record record = record_of(site, name, options.settings);
-    Service service = at(site, name);
-    make_folder(site.environment.services, 0755);
+// Under the lock.
+void create_alone(const Site& site, const Service& service, Record record, const Options& options) {
+    const std::string& name = service.name;
     const Lock lock(site, Lock::Of::service, name);
     const Vacancy vacancy(site, service);
     const bool interrupted = is_interrupted(site, service);
@@ -262,8 +260,20 @@ Service create(const Site& site, const std::string& name, const Options& options
         host::warn("Specified password may not be as secure as the auto-generated password");
     }
     make(site, service, record, image, options);
-    tell(site, "post-create-complete", name);
     tidy(site);
+}
+
+}  // namespace
+
+Service create(const Site& site, const std::string& name, const Options& options) {
+    check_new_name(site, name);
+    check_password(options.password);
+    check_visible_image(site, options.settings);
+    Record record = record_of(site, name, options.settings);
+    Service service = at(site, name);
+    make_folder(site.environment.services, 0755);
+    create_alone(site, service, std::move(record), options);
+    tell(site, "post-create-complete", name);  // without the lock: who hears of it may call us
     return service;
 }
 

@@ -55,7 +55,10 @@ void check_unlinked(const Site& site, const Service& service) {
                 Exit::refused};
 }
 
-void destroy(const Site& site, const Service& service) {
+namespace {
+
+// Under the lock.
+void destroy_alone(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
     if (!exists(site, service.name)) {
         throw Error{"Postgres service " + service.name + " does not exist", {}, Exit::no_service};
@@ -63,7 +66,6 @@ void destroy(const Site& site, const Service& service) {
     check_unlinked(site, service);
     check_folder_is_own(service);
     host::info2("Deleting " + service.name);
-    site.dokku.trigger("service-action", {"pre-delete", "postgres", service.name});
     const auto image = mark(site, service);
     host::verbose("Removing container");
     remove_containers(site, service);
@@ -73,6 +75,16 @@ void destroy(const Site& site, const Service& service) {
     forget_lock(site, Lock::Of::service, service.name);
     tidy(site);
     warn_of_schedule(service);
+}
+
+}  // namespace
+
+void destroy(const Site& site, const Service& service) {
+    // Refused before anybody is told; and told before we lock, for a plugin may call us back.
+    check_unlinked(site, service);
+    check_folder_is_own(service);
+    site.dokku.trigger("service-action", {"pre-delete", "postgres", service.name});
+    destroy_alone(site, service);
     site.dokku.trigger("service-action", {"post-delete", "postgres", service.name});
 }
 

@@ -142,6 +142,7 @@ HostPort expose(const Site& site, const Service& service,
                 const std::optional<std::string>& wanted) {
     HostPort where = wanted ? parse_host_port(*wanted) : HostPort{};
     const Lock lock(site, Lock::Of::service, service.name);
+    check_finished(service);
     Record record = read_record(site, service);
     auto& engine = site.engine;
     if (!record.ports.empty()) {

@@ -39,11 +39,6 @@ Error failure(const std::string& what, const fs::path& path, int code = errno) {
     return Error{"cannot " + what + " '" + path.string() + "': " + std::strerror(code)};
 }
 
-void sync_folder(const fs::path& folder) {
-    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!descriptor || ::fsync(descriptor.get()) != 0) throw failure("save", folder);
-}
-
 // What root makes in a folder of dokku's must stay dokku's: hooks run as root at times.
 void give_to_owner_of(const fs::path& folder, const fs::path& path) {
     struct stat owner {};
@@ -103,6 +98,11 @@ std::string trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+void sync_folder(const fs::path& folder) {
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!descriptor || ::fsync(descriptor.get()) != 0) throw failure("save", folder);
+}
 
 std::optional<std::string> read_file(const fs::path& path) {
     // A name first and a file only when it is one: a container's root makes device nodes in the

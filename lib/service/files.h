@@ -13,6 +13,7 @@ namespace service {
 
 inline constexpr mode_t secret = 0600;
 inline constexpr mode_t plain = 0644;
+inline constexpr mode_t closed_folder = 0700;
 
 /// A small regular file's text (at most 1 MiB, links not followed), nothing when it is not there;
 /// throws Error when it cannot be read.
@@ -29,5 +30,8 @@ void remove_file(const std::filesystem::path& path);
 /// Makes a folder with `mode` unless it is there (a link in its place is refused), and makes that
 /// durable.
 void make_folder(const std::filesystem::path& path, mode_t mode);
+
+/// Makes durable what was made, renamed or removed in a folder.
+void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace service

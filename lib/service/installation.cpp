@@ -2,6 +2,8 @@
 
 #include "service/installation.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -99,11 +101,28 @@ bool is_official(const Service& service) {
     return !fs::exists(service.file("service.yml"), ignored);
 }
 
+// Where no other account of the host gets: a server's owner may make any file in its data.
+void close_folder(const Service& service) {
+    const int folder =
+        ::open(service.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return;
+    const bool closed = ::fchmod(folder, closed_folder) == 0;
+    ::close(folder);
+    if (!closed) throw Error{"its folder stays open to other accounts of this host"};
+}
+
+// An import may hold the lock for as long as its owner likes: nobody waits for that here.
 void adopt(const Site& site, const Service& service, const engine::Container& container) {
-    const Lock lock(site, Lock::Of::service, service.name);
+    const auto lock = Lock::at_once(site, Lock::Of::service, service.name);
+    if (!lock)
+        throw Error{"another command is at work on it",
+                    "It is looked at with the next update, or when it is started."};
     remember_image(service, container);
-    if (container.running() && container.on(std::string(network)) == nullptr) {
+    if (!container.running()) return;
+    if (container.on(std::string(network)) == nullptr) {
         join_networks(site, service, read_record(site, service), container);
+    } else {
+        join_linked_apps(site, service);  // those that came while there was no hook
     }
 }
 
@@ -115,6 +134,7 @@ void take_stock(const Site& site, const std::vector<Service>& services) {
     for (const auto& service : services) {
         if (is_official(service)) ++official;
         const auto container = named(containers, service.container());
+        attempt("service " + service.name, [&] { close_folder(service); });
         if (container) {
             attempt("service " + service.name, [&] { adopt(site, service, *container); });
         }
@@ -211,8 +231,8 @@ void install(const Site& site, const fs::path& plugin) {
     install_dependencies(plugin);
     attempt("cannot make our folders", [&] { make_folders(site); });
     attempt("cannot keep properties", [&] { host::setup_properties(site.environment); });
-    const bool answers = attempt("the network of the services waits for Docker",
-                                 [&] { ensure_network(site); });
+    const bool answers =
+        attempt("the network of the services waits for Docker", [&] { ensure_network(site); });
     const auto services = all(site);
     if (!answers) {
         host::info1("Postgres: found " + counted(services.size(), "service") +

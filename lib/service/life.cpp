@@ -20,6 +20,7 @@ void bring_up_and_wait(const Site& site, const Service& service) {
     const auto before = read_trimmed(service.file("ID"));
     {
         const Lock lock(site, Lock::Of::service, service.name);
+        check_finished(service);
         bring_up(site, service);
         forward(site, service, read_record(site, service));
     }
@@ -46,6 +47,7 @@ void restart(const Site& site, const Service& service) {
     host::info2("Restarting container");
     {
         const Lock lock(site, Lock::Of::service, service.name);
+        check_finished(service);
         const auto container = container_of(site, service);
         if (container && container->running()) {
             join_networks(site, service, read_record(site, service), *container);

@@ -152,13 +152,6 @@ void check_scheduler(const Site& site, const std::string& app) {
                 Exit::refused};
 }
 
-void check_state(const Site& site, const Service& service) {
-    if (read_record(site, service).finished()) return;
-    throw Error{"service " + service.name + " is not finished",
-                "Run 'dokku postgres:create " + service.name + "' again, or destroy it.",
-                Exit::refused};
-}
-
 // The app keeps its containers, and the URL is to work in them all the same. Each call of the
 // engine costs more than all else here: nothing is asked that is not needed.
 void join_live(const Site& site, const Service& service, const std::string& app) {
@@ -190,7 +183,7 @@ void link(const Site& site, const Service& service, const std::string& app,
     const LinkOptions options = checked(given);
     site.dokku.verify_app(app);
     check_scheduler(site, app);
-    check_state(site, service);
+    check_finished(service);
     // Refused before anybody is told; and told before we lock, for a plugin may call us back. Where
     // nobody listens the plan made under the locks is enough, which saves reading the app's config.
     if (site.dokku.listens("service-action") && !plan(site, service, app, options).repair) {

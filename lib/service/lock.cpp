@@ -58,7 +58,8 @@ bool is_still(int descriptor, const fs::path& path) {
            held.st_ino == named.st_ino && held.st_dev == named.st_dev;
 }
 
-void wait_for(int descriptor, const fs::path& path, const std::string& what) {
+void wait_for(int descriptor, const fs::path& path, const std::string& what,
+              const std::function<void()>& after_signal) {
     std::mutex mutex;
     std::condition_variable_any ended;
     std::jthread voice([&](const std::stop_token& stop) {
@@ -68,23 +69,23 @@ void wait_for(int descriptor, const fs::path& path, const std::string& what) {
             host::warn("waiting for another command on " + what);
         }
     });
-    int result = 0;
-    do {
-        result = ::flock(descriptor, LOCK_EX);
-    } while (result != 0 && errno == EINTR);
-    if (result != 0) throw failure(path);
+    while (::flock(descriptor, LOCK_EX) != 0) {
+        if (errno != EINTR) throw failure(path);
+        if (after_signal) after_signal();
+    }
 }
 
 }  // namespace
 
-Lock::Lock(const Site& site, Of kind, const std::string& name) {
+Lock::Lock(const Site& site, Of kind, const std::string& name,
+           const std::function<void()>& after_signal) {
     const fs::path path = path_of(site, kind, name);
     make_folder(path.parent_path(), 0700);
     for (;;) {
         descriptor_ = open_lock(path);
         try {
             if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-                wait_for(descriptor_, path, word_of(kind) + " '" + name + "'");
+                wait_for(descriptor_, path, word_of(kind) + " '" + name + "'", after_signal);
             }
         } catch (...) {
             ::close(descriptor_);

@@ -2,7 +2,7 @@
 // order.
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,11 +12,12 @@
 namespace service {
 
 /// Holds a lock while it lives. Waits for it; after 5 seconds says once on stderr what it waits
-/// for.
+/// for. `after_signal` is called when a signal came meanwhile and may throw, which ends the wait.
 class Lock {
 public:
     enum class Of { service, app };
-    Lock(const Site& site, Of kind, const std::string& name);
+    Lock(const Site& site, Of kind, const std::string& name,
+         const std::function<void()>& after_signal = {});
     /// The lock when nobody holds it just now, without waiting.
     static std::optional<Lock> at_once(const Site& site, Of kind, const std::string& name);
     ~Lock();

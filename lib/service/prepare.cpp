@@ -68,10 +68,9 @@ std::vector<Absent> not_serving(const Site& site, const std::vector<Service>& se
     return absent;
 }
 
-// The apps of a service do without its port on the host.
-void forward_again(const Site& site, const Service& service) {
+// The apps of a service do without its port on the host. The caller holds the lock.
+void forward_or_warn(const Site& site, const Service& service) {
     try {
-        const Lock lock(site, Lock::Of::service, service.name);
         forward(site, service, read_record(site, service));
     } catch (const Error& error) {
         host::warn("the port of Postgres service " + service.name +
@@ -81,15 +80,15 @@ void forward_again(const Site& site, const Service& service) {
 
 void bring_up_one(const Site& site, const Absent& absent, const std::string& app) {
     const Service& service = absent.service;
-    if (absent.serves) return forward_again(site, service);
-    std::string id;
+    std::string id = absent.container_id;
     {
         const Lock lock(site, Lock::Of::service, service.name);
-        const auto container = bring_up(site, service);
-        const Record record = read_record(site, service);
-        join_networks(site, service, record, container);
-        forward(site, service, record);
-        id = container.id;
+        if (!absent.serves) {
+            const auto container = bring_up(site, service);
+            join_networks(site, service, read_record(site, service), container);
+            id = container.id;
+        }
+        forward_or_warn(site, service);
     }
     if (id != absent.container_id) follow_new_container(site, service, false, app);
 }

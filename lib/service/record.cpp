@@ -178,13 +178,29 @@ void write_record(const Site& site, const Service& service, const Record& record
     // A service of ours without service.yml is being made: Dokku knows nothing of it.
     const bool is_new = record.own_files && !read_file(service.file("service.yml"));
     Record before = is_new ? Record{} : read_record(site, service);
-    write_file(service.file("service.yml"), to_string(to_yaml(record)), plain);
-    write_official(service, record);
     for (const auto key : networks_kept) {
         const auto& networks = networks_of(next, key);
         if (networks != networks_of(before, key)) {
             site.dokku.set_property(service.name, std::string(key), joined(networks, ","));
         }
+    }
+    write_official(service, record);
+    // The state last: until it is written a second run begins where the first one did.
+    write_file(service.file("service.yml"), to_string(to_yaml(record)), plain);
+}
+
+void check_finished(const Service& service) {
+    const State state = state_of(read_own(service)["state"].text);
+    if (state == State::creating) {
+        throw Error{"service " + service.name + " is not finished",
+                    "If its create or clone was interrupted, run that again, or 'dokku "
+                    "postgres:destroy " +
+                        service.name + "'.",
+                    Exit::refused};
+    }
+    if (state == State::failed) {
+        throw Error{"service " + service.name + " is half removed",
+                    "Finish that: dokku postgres:destroy " + service.name, Exit::refused};
     }
 }
 

@@ -81,6 +81,7 @@ void remove_files(const Service& service) {
     }
     remove_file(service.file("service.yml"));
     fs::remove(service.folder);
+    sync_folder(service.folder.parent_path());
 }
 
 // Of services: whoever has a lock, or a folder on its way.

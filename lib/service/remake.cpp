@@ -43,18 +43,38 @@ private:
     std::filesystem::path path_;
 };
 
-void take_back(const Site& site, const Service& service, const Record& before,
-               const engine::Spec& spec, std::chrono::seconds patience, const std::string& reason) {
+// As the container was that is to come back: what its tag names by now may be the very image that
+// failed.
+engine::Spec spec_of_old(const Site& site, const Service& service, const Record& record,
+                         const std::optional<engine::Container>& old) {
+    const auto image = old ? site.engine.image(old->image_id) : std::nullopt;
+    if (!image) return spec_of(site, service, record, old);
+    return spec_of(site, service, record, old, *image);
+}
+
+struct Former {
+    Record record;
+    engine::Spec spec;
+    std::string image_id;  // empty: there was no container
+};
+
+void take_back(const Site& site, const Service& service, Former former,
+               std::chrono::seconds patience, const Error& reason) {
     site.engine.remove(service.container(), false);
     try {
-        make_container(site, service, spec);
+        const auto tagged = site.engine.image(former.spec.image);
+        if (!former.image_id.empty() && (!tagged || tagged->id != former.image_id))
+            former.spec.image = former.image_id;
+        make_container(site, service, former.spec);
         wait_until_ready(site, service, patience);
-        write_record(site, service, before);
+        write_record(site, service, former.record);
     } catch (const Error& error) {
-        throw Error(reason + "; the old settings are back, but so is this: " + error.what(),
+        throw Error(std::string(reason.what()) +
+                        "; the old settings are back, but so is this: " + error.what(),
                     "Look at: dokku postgres:logs " + service.name);
     }
-    throw Error(reason, "The service runs again with its old settings.");
+    throw Error(reason.what(), (reason.hint().empty() ? "" : reason.hint() + "\n") +
+                                   "The service runs again with its old settings.");
 }
 
 int kept_major(const Site& site, const Service& service, const Record& before, const Record& after,
@@ -62,9 +82,7 @@ int kept_major(const Site& site, const Service& service, const Record& before, c
     const int present = present_major(site, service, before, old);
     const int wanted = major_of(image_of(site, after.reference()), after.reference());
     if (wanted == present) return present;
-    throw Error("the data of '" + service.name + "' belong to PostgreSQL " +
-                    std::to_string(present) + ", the image " + after.reference() +
-                    " is PostgreSQL " + std::to_string(wanted),
+    throw Error(other_major(service, present, after.reference(), wanted),
                 "Copy the data into a new service: dokku postgres:clone " + service.name +
                     " NEW --image-version " + std::to_string(wanted),
                 Exit::refused);
@@ -91,6 +109,7 @@ void swap_container(const Site& site, const Service& service,
                     const std::function<void(Record&)>& change, std::chrono::seconds patience,
                     bool& made_again) {
     const Lock lock(site, Lock::Of::service, service.name);
+    check_finished(service);
     Record before = read_record(site, service);
     const bool interrupted = before.state == State::remaking;
     if (interrupted) before.state = State::ready;
@@ -100,7 +119,9 @@ void swap_container(const Site& site, const Service& service,
     if (after.reference() != before.reference())
         after.major = kept_major(site, service, before, after, old);
     // Both are computed while the old container is there to be asked.
-    const engine::Spec back = spec_of(site, service, before, old);
+    Former former{.record = before,
+                  .spec = spec_of_old(site, service, before, old),
+                  .image_id = old ? old->image_id : std::string{}};
     engine::Spec spec = spec_of(site, service, after, old);
     const bool runs = old && old->running();
     if (!runs && !interrupted) {
@@ -121,7 +142,7 @@ void swap_container(const Site& site, const Service& service,
         next.reset();  // while a second run would still come here
         wait_until_ready(site, service, patience);
     } catch (const Error& error) {
-        take_back(site, service, before, back, patience, error.what());
+        take_back(site, service, std::move(former), patience, error);
     }
     write_record(site, service, after);
     forward(site, service, after);

@@ -79,6 +79,7 @@ void move_container(const Site& site, const Service& service, const Record& befo
 
 void change_networks(const Site& site, const Service& service, const Settings& settings) {
     const Lock lock(site, Lock::Of::service, service.name);
+    check_finished(service);
     const Record before = read_record(site, service);
     Record after = before;
     apply(settings, after);
@@ -102,6 +103,7 @@ void deploy_apps(const Site& site, const Service& service) {
 Upgrade upgrade(const Site& site, const Service& service, const Settings& settings,
                 bool restart_apps, std::chrono::seconds patience) {
     check(settings);
+    check_visible_image(site, settings);
     check_networks(site, settings);
     Record record = read_record(site, service);
     const auto container = container_of(site, service);

@@ -46,8 +46,12 @@ TEST_CASE("services of the official plugin are adopted without a restart", "[ins
     CHECK(std::filesystem::is_directory(world.environment.data / "locks"));
     const auto calls = world.engine.calls.size();
     service::install(world.site, plugin(world));
-    CHECK(world.engine.calls.size() - calls == 2);
+    // the network, the services, the app's containers twice
+    CHECK(world.engine.calls.size() - calls == 4);
     CHECK(world.dokku.calls.empty());
+    app.networks.clear();  // one that was deployed while there was no hook
+    service::install(world.site, plugin(world));
+    CHECK(app.on("dokku-postgres") != nullptr);
 }
 
 TEST_CASE("an engine that is down and services that are broken stop nothing", "[installation]") {
