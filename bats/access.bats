@@ -209,11 +209,23 @@ nothing_of_theirs() { says_not "their-"; }
     [ "$status" -eq 0 ]
 }
 
-@test "access: hooks are no way around it" {
-    for hook in pre-delete pre-start post-extract install update uninstall dependencies service-list scheduler-deploy; do
-        unchanged anna "postgres:../$hook" "$theirs"
+@test "access: no image of an app becomes a service" {
+    for image in dokku/their-app docker.io/dokku/their-app "$(docker image inspect -f '{{.Id}}' postgres:17)" "$(docker image inspect -f '{{.Id}}' postgres:17 | cut -c8-19)"; do
+        unchanged anna postgres:create "new-$id" --image "$image" --image-version latest
         [ "$status" -ne 0 ]
-        nothing_of_theirs_but_typed
+        says 'cannot be used here' || says 'is not the name'  || return 1
+        unchanged anna postgres:upgrade "$own" --image "$image"
+        [ "$status" -ne 0 ]
+    done
+}
+
+@test "access: hooks are no way around it" {
+    for hook in pre-delete pre-start pre-restore post-extract install update uninstall dependencies service-list scheduler-deploy scheduler-run; do
+        for plugin in postgres ./postgres ../enabled/postgres; do
+            unchanged anna "$plugin:../$hook" "$theirs"
+            [ "$status" -eq 2 ] || { echo "$plugin:../$hook: exit $status, $output" >&2; return 1; }
+            nothing_of_theirs_but_typed
+        done
     done
     unchanged anna "postgres:../subcommands/info" "$theirs"
     [ "$status" -ne 0 ]

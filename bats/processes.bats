@@ -130,7 +130,7 @@ started_once() {
 }
 
 @test "processes: a hook of an app without links is one process" {
-    for words in "pre-start idle-$id" "scheduler-deploy docker-local idle-$id latest" "scheduler-deploy k3s idle-$id latest" \
+    for words in "pre-start idle-$id" "scheduler-deploy docker-local idle-$id latest" "scheduler-deploy k3s idle-$id latest" "scheduler-run docker-local idle-$id 0 -- true" \
         "post-container-create app none idle-$id deploy web" "post-extract idle-$id /tmp rev" "pre-delete idle-$id latest" \
         "post-app-clone-setup idle-$id web-$id" "post-app-rename-setup idle-$id web-$id" "service-list"; do
         # shellcheck disable=SC2086
@@ -141,7 +141,7 @@ started_once() {
 }
 
 @test "processes: a hook of an app with three links that are as they must be" {
-    for words in "pre-start three-$id" "scheduler-deploy docker-local three-$id latest" "post-extract three-$id /tmp rev"; do
+    for words in "pre-start three-$id" "scheduler-deploy docker-local three-$id latest" "scheduler-run docker-local three-$id 0 -- true" "post-extract three-$id /tmp rev"; do
         # shellcheck disable=SC2086
         record $words
         are 'docker container inspect' wait wait wait 'config_sub export json'

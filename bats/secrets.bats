@@ -12,7 +12,8 @@ declare -gA told=(
     [unmount]='S /srv/folder' [upgrade]='S --memory 310' [version]='--verbose' [wait]=S
     [commands]=help [dependencies]='' [install]='' [update]='' [uninstall]=postgres [post-app-clone-setup]='WEB OTHER'
     [post-app-rename-setup]='WEB OTHER' [post-container-create]='app CONTAINER WEB deploy web' [post-extract]='WEB /tmp rev'
-    [pre-delete]='OTHER latest' [pre-restore]='' [pre-start]=WEB [scheduler-deploy]='docker-local WEB latest' [service-list]=''
+    [pre-delete]='OTHER latest' [pre-restore]='' [pre-start]=WEB [scheduler-deploy]='docker-local WEB latest' [scheduler-run]='docker-local WEB 0 -- true'
+    [service-list]=''
 )
 
 # words_of NAME: the array $words.
@@ -70,7 +71,7 @@ setup_file() {
     export password_of_copy
     for name in reset stop destroy set upgrade mount unmount restart pause start; do traced "$name" || true; done
     set_aside "REPORTING_URL"
-    for name in pre-restore pre-start post-extract scheduler-deploy post-container-create post-app-clone-setup post-app-rename-setup pre-delete \
+    for name in pre-restore pre-start post-extract scheduler-deploy scheduler-run post-container-create post-app-clone-setup post-app-rename-setup pre-delete \
         service-list install update dependencies commands help default version; do traced "$name" || true; done
     # under trace, and what fails
     extra=(DOKKU_TRACE=1)
@@ -99,8 +100,6 @@ setup_file() {
     export password run_folder key
 }
 teardown_file() { host_down; }
-
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # set_aside VARIABLE: the app's own no longer says what it must.
 set_aside() { dokku config:set --no-restart "web-$id" "$1=other" >/dev/null; }

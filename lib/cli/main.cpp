@@ -117,8 +117,9 @@ int main(const Command& command, const std::function<void(const Invocation&)>& r
 int hook(const std::function<void(const std::vector<std::string>&)>& run, int argc, char** argv) {
     return live([&] {
         const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-        // `dokku postgres:../pre-delete app` would run it as the dokku user
-        if (!words.empty() && words[0].starts_with("postgres:"))
+        // `dokku postgres:../pre-delete app` would run it as the dokku user, as would
+        // `./postgres:..` and whatever else leads here. No trigger's first word has a colon.
+        if (!words.empty() && words[0].find(':') != std::string::npos)
             throw usage_error("'" + words[0] + "' is not a command",
                               "Type 'dokku postgres:help' for the commands there are.");
         run(words);

@@ -390,14 +390,14 @@ class Life(Scenario):
 
 
 class AppHook(Scenario):
-    """pre-start, post-extract and scheduler-deploy: the services serve, the variables are right."""
+    """pre-start, post-extract, scheduler-deploy and scheduler-run: the services serve, the variables are right."""
 
     weight = 3
-    rest = {"pre-start": (), "post-extract": ("/nowhere", "0"), "scheduler-deploy": ("latest", "web")}
+    rest = {"pre-start": (), "post-extract": ("/nowhere", "0"), "scheduler-deploy": ("latest", "web"), "scheduler-run": ("0", "--", "true")}
 
     def __init__(self, name, choice):
         super().__init__(name, choice)
-        first = ("docker-local",) if name == "scheduler-deploy" else ()
+        first = ("docker-local",) if name.startswith("scheduler-") else ()
         self.words = (name, *first, "b", *self.rest[name])
         self.spoilt = choice.choice(["paused", "removed", "variable", "all"])
 
@@ -502,7 +502,7 @@ SCENARIOS = {
     "promote": Promote, "import": Import, "reset": Reset, "clone": Clone, "export": Export, "upgrade": Upgrade,
     "set memory": SetMemory, "set network": SetNetwork, "mount": Mount, "unmount": Unmount, "expose": Expose,
     "unexpose": Unexpose, "start": Life, "restart": Life, "stop": Life, "pause": Life, "pre-start": AppHook,
-    "post-extract": AppHook, "scheduler-deploy": AppHook, "pre-restore": PreRestore,
+    "post-extract": AppHook, "scheduler-deploy": AppHook, "scheduler-run": AppHook, "pre-restore": PreRestore,
     "post-container-create": NewContainer, "post-app-clone-setup": CopiedApp, "post-app-rename-setup": CopiedApp,
     "pre-delete": PreDelete, "install": RootHook, "update": RootHook, "dependencies": RootHook,
     "service-list": RootHook, "uninstall": Uninstall,
