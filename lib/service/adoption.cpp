@@ -43,6 +43,16 @@ void connect(const Site& site, const std::string& app, const std::string& contai
     }
 }
 
+void join_outside(const Site& site, const std::string& app,
+                  const std::vector<std::string>& containers) {
+    if (containers.empty()) return;
+    std::vector<std::string> outside;
+    for (const auto& container : site.engine.find_all(containers)) {
+        if (container.on(std::string(network)) == nullptr) outside.push_back(container.id);
+    }
+    join_containers(site, app, outside);
+}
+
 }  // namespace
 
 std::string link_option(const Service& service) {
@@ -70,16 +80,6 @@ void join_containers(const Site& site, const std::string& app,
                        " did not join the service network: " + error.what());
         }
     }
-}
-
-void join_outside(const Site& site, const std::string& app,
-                  const std::vector<std::string>& containers) {
-    if (containers.empty()) return;
-    std::vector<std::string> outside;
-    for (const auto& container : site.engine.find_all(containers)) {
-        if (container.on(std::string(network)) == nullptr) outside.push_back(container.id);
-    }
-    join_containers(site, app, outside);
 }
 
 void join_linked_apps(const Site& site, const Service& service) {

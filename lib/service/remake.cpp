@@ -48,8 +48,7 @@ private:
 engine::Spec spec_of_old(const Site& site, const Service& service, const Record& record,
                          const std::optional<engine::Container>& old) {
     const auto image = old ? site.engine.image(old->image_id) : std::nullopt;
-    if (!image) return spec_of(site, service, record, old);
-    return spec_of(site, service, record, old, *image);
+    return spec_of(site, service, record, old, image ? *image : image_of(site, record.reference()));
 }
 
 struct Former {
@@ -118,10 +117,7 @@ void swap_container(const Site& site, const Service& service,
     change(after);
     if (after.reference() != before.reference())
         after.major = kept_major(site, service, before, after, old);
-    // Both are computed while the old container is there to be asked.
-    Former former{.record = before,
-                  .spec = spec_of_old(site, service, before, old),
-                  .image_id = old ? old->image_id : std::string{}};
+    // What is to be and what was are computed while the old container is there to be asked.
     engine::Spec spec = spec_of(site, service, after, old);
     const bool runs = old && old->running();
     if (!runs && !interrupted) {
@@ -131,6 +127,9 @@ void swap_container(const Site& site, const Service& service,
         host::verbose("The service is down; the settings take effect when it starts.");
         return;
     }
+    Former former{.record = before,
+                  .spec = spec_of_old(site, service, before, old),
+                  .image_id = old ? old->image_id : std::string{}};
     std::optional<NextEnvironment> next(std::in_place, service, after, spec);
     mark(site, service, before);
     if (runs && interrupted) let_start(site, service, patience);
