@@ -211,10 +211,10 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
     service::wait_until_ready(site, made, patience);
     {
         const Session copied{site, made, Use::locked};
+        remove_left_overs(copied);  // what an import of the source was at
         auto server = copied.beside();
         pg::rename(server, from.database(), to.database());
         pg::set_password(server, to.user(), password);
-        remove_left_overs(copied);  // what an import of the source was at
     }
     set_access(site, made, to.database(), password);
 }
