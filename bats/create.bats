@@ -38,6 +38,7 @@ setup_file() {
     says '********'
     folder=$(service_dir "my-db-$id")
     says_not "$(cat "$folder/PASSWORD")"
+    [ "$(stat -c '%U %a' "$folder")" = 'dokku 700' ]
     [ "$(cat "$folder/DATABASE_NAME")" = "my_db_$id" ]
     [ "$(cat "$folder/IMAGE"):$(cat "$folder/IMAGE_VERSION")" = postgres:17 ]
     [ "$(cat "$folder/ID")" = "$(docker inspect -f '{{.Id}}' "dokku.postgres.my-db-$id")" ]
