@@ -195,6 +195,21 @@ Outcome answer_of(PGconn* connection) {
     return result;
 }
 
+std::vector<Row> rows_of(const PGresult* result) {
+    std::vector<Row> rows;
+    for (int row = 0; row < PQntuples(result); ++row) {
+        Row& cells = rows.emplace_back();
+        for (int column = 0; column < PQnfields(result); ++column) {
+            if (PQgetisnull(result, row, column) != 0) {
+                cells.emplace_back();
+            } else {
+                cells.emplace_back(PQgetvalue(result, row, column));
+            }
+        }
+    }
+    return rows;
+}
+
 }  // namespace
 
 void after_signal(std::function<void()> check) { interruption() = std::move(check); }
@@ -227,18 +242,7 @@ std::vector<Row> Connection::query(const std::string& sql,
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         throw failure_of(result.get(), connection);
     }
-    std::vector<Row> rows;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-        Row& cells = rows.emplace_back();
-        for (int column = 0; column < PQnfields(result.get()); ++column) {
-            if (PQgetisnull(result.get(), row, column) != 0) {
-                cells.emplace_back();
-            } else {
-                cells.emplace_back(PQgetvalue(result.get(), row, column));
-            }
-        }
-    }
-    return rows;
+    return rows_of(result.get());
 }
 
 int Connection::version() const { return PQserverVersion(state_->handle.get()); }
