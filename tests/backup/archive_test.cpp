@@ -131,3 +131,20 @@ TEST_CASE("numbers, blocks and places are written as pg_dump writes them", "[arc
                               .place = {.known = backup::Place::Known::yes, .offset = 0x010203}};
     CHECK(backup::archive_entry(head, entry).ends_with(std::string("\2\3\2\1\0\0\0\0\0", 9)));
 }
+
+TEST_CASE("an entry that has no end takes no memory without end", "[archive]") {
+    constexpr std::size_t filling = 200;  // behind the head
+    constexpr std::size_t all = 32UL * 1024 * 1024;
+    std::string begin = bytes::archive(16, "17.6", "17.6");
+    begin.resize(begin.size() - filling);
+    begin += bytes::number(1) + bytes::number(1);  // one entry, its id; then empty texts
+    std::size_t taken = 0;
+    backup::ArchiveReader reader{[&](char* into, std::size_t size) {
+        const auto count = std::min(size, all - taken);
+        for (std::size_t i = 0; i < count; ++i, ++taken)
+            into[i] = taken < begin.size() ? begin[taken] : '\0';
+        return count;
+    }};
+    CHECK_THROWS_AS(reader.next(), Error);
+    CHECK(taken < all / 2);
+}
