@@ -211,11 +211,12 @@ nothing_of_theirs() { says_not "their-"; }
 
 @test "access: no image of an app becomes a service" {
     for image in dokku/their-app docker.io/dokku/their-app "$(docker image inspect -f '{{.Id}}' postgres:17)" "$(docker image inspect -f '{{.Id}}' postgres:17 | cut -c8-19)"; do
-        unchanged anna postgres:create "new-$id" --image "$image" --image-version latest
-        [ "$status" -ne 0 ]
-        says 'cannot be used here' || says 'is not the name'  || return 1
-        unchanged anna postgres:upgrade "$own" --image "$image"
-        [ "$status" -ne 0 ]
+        for words in "create new-$id --image $image --image-version latest" "upgrade $own --image $image" "clone $own new-$id --image $image"; do
+            # shellcheck disable=SC2086
+            unchanged anna postgres:$words
+            [ "$status" -ne 0 ]
+            says 'cannot be used here' || says 'is not the name' || return 1
+        done
     done
 }
 

@@ -31,6 +31,15 @@ host_down() {
     "$root/tests/host/remove" "$host" || true
 }
 
+# What most hooks are tried on: $service, and $app, which is deployed and linked to it.
+linked_host_up() {
+    host_up
+    export service=db-$id app=web-$id
+    make_service "$service"
+    deploy_app "$app"
+    dokku postgres:link "$service" "$app"
+}
+
 # The usual frame; a file that needs more calls host_up and host_down itself.
 setup_file() { host_up; }
 teardown_file() { host_down; }

@@ -4,13 +4,7 @@ load helper
 load wrap
 load folder
 
-setup_file() {
-    host_up
-    export service=db-$id app=web-$id
-    make_service "$service"
-    deploy_app "$app"
-    dokku postgres:link "$service" "$app"
-}
+setup_file() { linked_host_up; }
 teardown_file() { host_down; }
 
 @test "post-app-rename-setup: the new name logs in, the old one is forgotten" {

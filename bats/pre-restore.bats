@@ -5,11 +5,7 @@ load wrap
 load folder
 
 setup_file() {
-    host_up
-    export service=db-$id app=web-$id
-    make_service "$service"
-    deploy_app "$app"
-    dokku postgres:link "$service" "$app"
+    linked_host_up
     make_folder "bad-$id" "lone-$id"
     make_app "bad-$id"
     dokku postgres:link "bad-$id" "bad-$id"

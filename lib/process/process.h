@@ -54,8 +54,9 @@ int run_on(const Command& command, const Streams& streams);
 /// Replaces this process by the program; returns never, throws Error when it cannot be started.
 [[noreturn]] void replace_by(const Command& command);
 
-/// Told how many bytes have passed so far: every now and then until the programs have ended, at
-/// once after a signal, and at the end of the bytes. It may throw, which ends the programs.
+/// Told how many bytes have passed so far: every second, or as often as was asked for, until the
+/// programs have ended, at once after a signal, and at the end of the bytes. It may throw, which
+/// ends the programs.
 using Passing = std::function<void(std::uint64_t bytes)>;
 
 /// Runs a program whose standard output passes through us to a descriptor; its standard error (the

@@ -43,16 +43,6 @@ void connect(const Site& site, const std::string& app, const std::string& contai
     }
 }
 
-void join_outside(const Site& site, const std::string& app,
-                  const std::vector<std::string>& containers) {
-    if (containers.empty()) return;
-    std::vector<std::string> outside;
-    for (const auto& container : site.engine.find_all(containers)) {
-        if (container.on(std::string(network)) == nullptr) outside.push_back(container.id);
-    }
-    join_containers(site, app, outside);
-}
-
 }  // namespace
 
 std::string link_option(const Service& service) {
@@ -71,10 +61,11 @@ std::vector<std::string> running_containers(const Site& site, const std::string&
 }
 
 void join_containers(const Site& site, const std::string& app,
-                     const std::vector<std::string>& containers) {
+                     const std::vector<engine::Container>& containers) {
     for (const auto& container : containers) {
+        if (container.on(std::string(network)) != nullptr) continue;
         try {
-            connect(site, app, container);
+            connect(site, app, container.id);
         } catch (const Error& error) {
             host::warn("a container of " + named(site, app) +
                        " did not join the service network: " + error.what());
@@ -83,8 +74,10 @@ void join_containers(const Site& site, const std::string& app,
 }
 
 void join_linked_apps(const Site& site, const Service& service) {
-    for (const auto& app : linked_apps(service))
-        join_outside(site, app, running_containers(site, app));
+    for (const auto& app : linked_apps(service)) {
+        const auto ids = running_containers(site, app);
+        if (!ids.empty()) join_containers(site, app, site.engine.find_all(ids));
+    }
 }
 
 std::vector<std::string> apps_on_old_links(const Service& service) {

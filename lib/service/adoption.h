@@ -16,9 +16,10 @@ std::string link_option(const Service& service);
 void join_new_container(const Site& site, const std::string& app, const std::string& container);
 /// The ids of the app's running containers.
 std::vector<std::string> running_containers(const Site& site, const std::string& app);
-/// Joins these containers of an app to our network, live; warns of those that cannot.
+/// Joins these containers of an app to our network, live, unless they are on it; warns of those
+/// that cannot.
 void join_containers(const Site& site, const std::string& app,
-                     const std::vector<std::string>& containers);
+                     const std::vector<engine::Container>& containers);
 /// The same for the running containers of every linked app of a service; what join_networks does
 /// when the service's own container was not on our network yet.
 void join_linked_apps(const Site& site, const Service& service);

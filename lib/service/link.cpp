@@ -159,17 +159,14 @@ void join_live(const Site& site, const Service& service, const std::string& app)
         auto names = running_containers(site, app);
         if (names.empty()) return;
         names.push_back(service.container());
-        std::vector<std::string> outside;
-        for (const auto& container : site.engine.find_all(names)) {
-            if (container.name == service.container()) {
-                if (container.running()) {
-                    join_networks(site, service, read_record(site, service), container);
-                }
-            } else if (container.on(std::string(network)) == nullptr) {
-                outside.push_back(container.id);
-            }
-        }
-        join_containers(site, app, outside);
+        auto containers = site.engine.find_all(names);
+        std::erase_if(containers, [&](const engine::Container& container) {
+            const bool own = container.name == service.container();
+            if (own && container.running())
+                join_networks(site, service, read_record(site, service), container);
+            return own;
+        });
+        join_containers(site, app, containers);
     } catch (const Error& error) {
         host::warn("the containers of app " + app +
                    " join the service's network at the next deploy: " + error.what());

@@ -69,9 +69,9 @@ std::vector<Absent> not_serving(const Site& site, const std::vector<Service>& se
 }
 
 // The apps of a service do without its port on the host. The caller holds the lock.
-void forward_or_warn(const Site& site, const Service& service) {
+void forward_or_warn(const Site& site, const Service& service, const Record& record) {
     try {
-        forward(site, service, read_record(site, service));
+        forward(site, service, record);
     } catch (const Error& error) {
         host::warn("the port of Postgres service " + service.name +
                    " is not served: " + error.what());
@@ -83,12 +83,13 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
     std::string id = absent.container_id;
     {
         const Lock lock(site, Lock::Of::service, service.name);
+        const Record record = read_record(site, service);
         if (!absent.serves) {
             const auto container = bring_up(site, service);
-            join_networks(site, service, read_record(site, service), container);
+            join_networks(site, service, record, container);
             id = container.id;
         }
-        forward_or_warn(site, service);
+        forward_or_warn(site, service, record);
     }
     if (id != absent.container_id) follow_new_container(site, service, false, app);
 }

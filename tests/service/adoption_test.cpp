@@ -77,7 +77,8 @@ TEST_CASE("an app container that cannot join does not stop the others", "[adopti
     world.engine.before = [&](const std::string& line) {
         if (line == "connect " + net + " " + first.id) throw Error{"no more addresses"};
     };
-    service::join_containers(world.site, "web", service::running_containers(world.site, "web"));
+    const auto ids = service::running_containers(world.site, "web");
+    service::join_containers(world.site, "web", world.engine.find_all(ids));
     CHECK(first.on(net) == nullptr);
     CHECK(second.on(net) != nullptr);
 }
