@@ -20,7 +20,6 @@ namespace backup {
 
 namespace {
 
-constexpr std::size_t block_size = 256UL * 1024;
 constexpr std::size_t longest_magic = 6;
 constexpr int longest_wait = 500;  // milliseconds
 constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
@@ -35,8 +34,10 @@ Error damaged(const char* what, const char* reason) {
 // The descriptor's own bytes. `next` gives what was peeked at first, then the rest.
 class Raw {
 public:
-    explicit Raw(int descriptor)
-        : descriptor_(descriptor), buffer_(std::make_unique_for_overwrite<char[]>(block_size)) {
+    Raw(int descriptor, std::size_t block)
+        : descriptor_(descriptor),
+          block_(std::max(block, longest_magic)),
+          buffer_(std::make_unique_for_overwrite<char[]>(block_)) {
         // A pipe may hand over its first bytes one by one.
         while (filled_ < longest_magic) {
             const std::size_t count = read_into(filled_);
@@ -54,6 +55,7 @@ public:
         return {buffer_.get(), read_into(0)};
     }
     std::uint64_t taken() const { return taken_; }
+    std::size_t block() const { return block_; }
 
 private:
     std::size_t read_into(std::size_t offset) {
@@ -63,7 +65,7 @@ private:
             struct pollfd waiting = {.fd = descriptor_, .events = POLLIN, .revents = 0};
             const int ready = descriptor_ < 0 ? 1 : ::poll(&waiting, 1, longest_wait);
             if (ready == 0 || (ready == -1 && errno == EINTR)) continue;
-            const auto count = ::read(descriptor_, buffer_.get() + offset, block_size - offset);
+            const auto count = ::read(descriptor_, buffer_.get() + offset, block_ - offset);
             if (count >= 0) {
                 taken_ += static_cast<std::uint64_t>(count);
                 return static_cast<std::size_t>(count);
@@ -75,6 +77,7 @@ private:
     }
 
     int descriptor_;
+    std::size_t block_;
     std::unique_ptr<char[]> buffer_;
     std::size_t filled_ = 0;
     std::uint64_t taken_ = 0;
@@ -98,7 +101,7 @@ namespace {
 
 class Gzip final : public Source::Unpacking {
 public:
-    explicit Gzip(Raw&& from) : Unpacking(std::move(from)), out_(block_size) {
+    explicit Gzip(Raw&& from) : Unpacking(std::move(from)), out_(raw.block()) {
         constexpr int gzip_only = 16 + MAX_WBITS;
         if (inflateInit2(&stream_, gzip_only) != Z_OK)
             throw Error{"gzip cannot be unpacked: no memory"};
@@ -167,7 +170,7 @@ public:
     explicit Zstd(Raw&& from)
         : Unpacking(std::move(from)),
           context_(ZSTD_createDCtx(), &ZSTD_freeDCtx),
-          out_(block_size) {
+          out_(raw.block()) {
         if (!context_) throw Error{"zstd cannot be unpacked: no memory"};
     }
 
@@ -222,13 +225,13 @@ std::optional<std::uint64_t> left_in(int descriptor) {
 
 }  // namespace
 
-Source::Source(int descriptor)
-    : all_(left_in(descriptor)), unpacking_(unpacking(Raw{descriptor})) {}
+Source::Source(int descriptor, std::size_t block)
+    : all_(left_in(descriptor)), unpacking_(unpacking(Raw{descriptor, block})) {}
 
 Source::~Source() = default;
 
 bool Source::holds(std::size_t bytes) {
-    head_.reserve(bytes + block_size);
+    head_.reserve(bytes + unpacking_->raw.block());
     while (!ended_ && head_.size() < bytes) {
         Interrupt::check();
         const std::string_view more = unpacking_->read();

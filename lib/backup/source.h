@@ -1,6 +1,7 @@
 // The bytes of a dump as they come from a descriptor, unpacked on the way.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,8 +14,9 @@ namespace backup {
 /// Error.
 class Source {
 public:
-    /// Reads the first bytes of a descriptor that stays the caller's.
-    explicit Source(int descriptor);
+    /// Reads the first bytes of a descriptor that stays the caller's. A block is how many bytes are
+    /// read, and how many unpacked, at a time.
+    explicit Source(int descriptor, std::size_t block = 256UL * 1024);
     ~Source();
     Source(const Source&) = delete;
     Source& operator=(const Source&) = delete;
