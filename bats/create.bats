@@ -137,6 +137,15 @@ setup_file() {
     [ "$(cat "$(service_dir "linked-$id")/LINKS")" = "web-$id" ]
 }
 
+@test "create: an app that cannot be linked is refused before anything is made" {
+    make_app "k3s-$id"
+    dokku scheduler:set "k3s-$id" selected k3s || skip 'this host has no scheduler:set'
+    unchanged dokku postgres:create "far-$id" --link "k3s-$id"
+    [ "$status" -eq 4 ]
+    says "'k3s'"
+    [ ! -e "$(service_dir "far-$id")" ]
+}
+
 @test "create: a server that cannot start leaves nothing and shows its last lines" {
     unchanged dokku postgres:create "never-$id" --config-options '--no-such-setting=1'
     [ "$status" -eq 1 ]

@@ -161,6 +161,27 @@ ten() { [ "${#points[@]}" -eq 10 ]; }
     done
 }
 
+@test "kills: create and link in one step, at each of the last four files that it writes" {
+    # how often it starts a helper depends on how soon the server answers
+    mapfile -t points < <(calls rename create "both-$id" --link "a-$id" | tail -n 4)
+    [ "${#points[@]}" -eq 4 ]
+    for point in "${points[@]}"; do
+        dokku postgres:unlink "both-$id" "a-$id" --no-restart
+        dokku postgres:destroy "both-$id" --force
+        at create "$point"
+        kill_at "$point" create "both-$id" --link "a-$id"
+        shown "$service"
+        run dokku postgres:create "both-$id" --link "a-$id"
+        # killed after its last record there is nothing left to be finished
+        finished_or 1 "Postgres service both-$id already exists"
+        [ "$(config_value "a-$id" DATABASE_URL)" = "$(dokku postgres:info "both-$id" --dsn)" ]
+        [ "$(cat "$(service_dir "both-$id")/LINKS")" = "a-$id" ]
+        sound "$service" "both-$id"
+    done
+    dokku postgres:unlink "both-$id" "a-$id" --no-restart
+    dokku postgres:destroy "both-$id" --force
+}
+
 @test "kills: link, ten points; unlink, ten points" {
     # clone: the start of one of Dokku's helpers; pidfd_open: just after it
     mapfile -t points < <(calls rename,clone,pidfd_open link "$service" "a-$id" --no-restart | evenly 10)

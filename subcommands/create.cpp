@@ -36,14 +36,14 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto options = options_of(given);
-    const auto app = given.find("link");
+    auto options = options_of(given);
+    options.app = given.find("link");
     const auto& site = service::site();
     show_pulls(given, site);
     service::check_name(given["service"]);
-    if (app) site.dokku.verify_app(*app);
+    if (options.app) service::check_linkable(site, *options.app);
     const auto service = service::create(site, given["service"], options);
-    if (app) service::link(site, service, *app, {});
+    if (options.app) service::link(site, service, *options.app, {});
     host::info2("Postgres container created: " + service.name);
     cli::print(service::table(service::info(site, service)));
 }

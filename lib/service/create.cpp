@@ -10,6 +10,7 @@
 #include "service/certificate.h"
 #include "service/container.h"
 #include "service/files.h"
+#include "service/links.h"
 #include "service/lock.h"
 #include "service/major.h"
 #include "service/ready.h"
@@ -99,17 +100,22 @@ void tell(const Site& site, const std::string& action, const std::string& name) 
     site.dokku.trigger("service-action", {action, "postgres", name});
 }
 
-// Whether a create of ours was killed here; throws when there is a service, or anything else.
-bool is_interrupted(const Site& site, const Service& service) {
+enum class Left { nothing, remains, all_but_the_link };
+
+// What a create of ours that was killed left here; throws when there is a service, or anything
+// else.
+Left left_of(const Site& site, const Service& service, const std::optional<std::string>& app) {
     std::error_code ignored;
     if (fs::symlink_status(service.folder, ignored).type() == fs::file_type::not_found)
-        return false;
+        return Left::nothing;
     check_folder_is_own(service);
     const bool is_folder = fs::is_directory(service.folder, ignored);
     // the last that a removal leaves
-    if (is_folder && fs::is_empty(service.folder, ignored)) return true;
+    if (is_folder && fs::is_empty(service.folder, ignored)) return Left::remains;
     const auto state = is_folder ? read_record(site, service).state : State::ready;
-    if (state == State::creating) return true;
+    if (state == State::creating) return Left::remains;
+    if (is_folder && state == State::ready && app && is_link_begun(service, *app))
+        return Left::all_but_the_link;
     throw Error{
         "Postgres service " + service.name + " already exists",
         state == State::failed
@@ -234,6 +240,8 @@ void make(const Site& site, const Service& service, const Record& record,
     host::verbose("Waiting for container to be ready");
     wait_until_ready(site, service, options.patience, std::move(container));
     if (options.fill) options.fill(service);
+    // From here on the service stays: what is to come of it has to be known.
+    if (options.app) write_link_detail(service, {.app = *options.app, .variables = {}});
     Record done = record;
     done.state = State::ready;
     write_record(site, service, done);
@@ -245,12 +253,15 @@ void create_alone(const Site& site, const Service& service, Record record, const
     const std::string& name = service.name;
     const Lock lock(site, Lock::Of::service, name);
     const Vacancy vacancy(site, service);
-    const bool interrupted = is_interrupted(site, service);
+    const auto left = left_of(site, service, options.app);
+    if (left == Left::all_but_the_link) {
+        return host::verbose("Postgres service " + name + " is there, its link is not yet");
+    }
     check_networks(site, options.settings);
     const auto image = image_of(site, record.reference());
     record.major = major_of(image, record.reference());
     record.data_target = data_target_of(image, record.major);
-    if (interrupted) {
+    if (left == Left::remains) {
         host::verbose("Removing what an interrupted create left of " + name);
         take_away(site, service);
     }

@@ -143,15 +143,6 @@ void carry_out(const Site& site, const Service& service, const std::string& app,
     show_set(service, plan.changes);
 }
 
-void check_scheduler(const Site& site, const std::string& app) {
-    const std::string scheduler = site.dokku.scheduler(app);
-    if (scheduler == "docker-local") return;
-    throw Error{"app " + app + " runs under the scheduler '" + scheduler +
-                    "', whose containers cannot join the service's network",
-                "Publish the service with postgres:expose and set the app's variable by hand.",
-                Exit::refused};
-}
-
 // The app keeps its containers, and the URL is to work in them all the same. Each call of the
 // engine costs more than all else here: nothing is asked that is not needed.
 void join_live(const Site& site, const Service& service, const std::string& app) {
@@ -175,11 +166,20 @@ void join_live(const Site& site, const Service& service, const std::string& app)
 
 }  // namespace
 
+void check_linkable(const Site& site, const std::string& app) {
+    site.dokku.verify_app(app);
+    const std::string scheduler = site.dokku.scheduler(app);
+    if (scheduler == "docker-local") return;
+    throw Error{"app " + app + " runs under the scheduler '" + scheduler +
+                    "', whose containers cannot join the service's network",
+                "Publish the service with postgres:expose and set the app's variable by hand.",
+                Exit::refused};
+}
+
 void link(const Site& site, const Service& service, const std::string& app,
           const LinkOptions& given) {
     const LinkOptions options = checked(given);
-    site.dokku.verify_app(app);
-    check_scheduler(site, app);
+    check_linkable(site, app);
     check_finished(service);
     // Refused before anybody is told; and told before we lock, for a plugin may call us back. Where
     // nobody listens the plan made under the locks is enough, which saves reading the app's config.

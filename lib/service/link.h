@@ -17,6 +17,9 @@ struct LinkOptions {
     bool restart = true;
 };
 
+/// Throws Error 20 unless the app is there, and 4 when its scheduler's containers cannot reach a
+/// service.
+void check_linkable(const Site& site, const std::string& app);
 /// Links the app, and deploys it once unless it was told not to. A link that is there and true is
 /// an Error (`Already linked as KEY`), one that is not true is put right. Takes both locks.
 void link(const Site& site, const Service& service, const std::string& app,

@@ -115,6 +115,28 @@ class Create(Scenario):
         expect(world.sql("new", "show ssl") == ["on"], "the new server speaks no TLS")
 
 
+class CreateLinked(Scenario):
+    weight, service = 3, "new"
+
+    def __init__(self, name, choice):
+        super().__init__(name, choice)
+        self.words = ("create", "new", "--link", "a")
+        self.finished = ("Postgres service new already exists",)
+
+    def before(self, world):
+        if world.there("new"):
+            unlinked(world, "new", "a")
+        gone(world, "new")
+
+    def between(self, world, rows):
+        pass
+
+    def after(self, world):
+        expect(world.there("new"), "the service was not made")
+        expect("a" in world.linked("new"), "a is not linked")
+        unlinked(world, "new", "a")
+
+
 class Destroy(Scenario):
     weight, service = 5, "new"
     words = ("destroy", "new", "--force")
@@ -498,7 +520,7 @@ class Uninstall(Scenario):
 
 
 SCENARIOS = {
-    "create": Create, "destroy": Destroy, "link": Link, "link (deployed)": LinkDeployed, "unlink": Unlink,
+    "create": Create, "create (linked)": CreateLinked, "destroy": Destroy, "link": Link, "link (deployed)": LinkDeployed, "unlink": Unlink,
     "promote": Promote, "import": Import, "reset": Reset, "clone": Clone, "export": Export, "upgrade": Upgrade,
     "set memory": SetMemory, "set network": SetNetwork, "mount": Mount, "unmount": Unmount, "expose": Expose,
     "unexpose": Unexpose, "start": Life, "restart": Life, "stop": Life, "pause": Life, "pre-start": AppHook,
