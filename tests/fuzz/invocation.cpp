@@ -135,6 +135,6 @@ void attack(std::string_view bytes) {
     fuzz::hold(words.size() + 1 >= typed.size() && words.size() <= typed.size(),
                "the command's own name at most is dropped");
     fuzz::refusal([&] { call(command, words); });
-    refuse_secret(command, words);
+    if (fuzz::is_one_in(4, bytes)) refuse_secret(command, words);
     fuzz::refusal([&] { static_cast<void>(cli::render(command, typed.front())); });
 }
