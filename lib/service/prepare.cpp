@@ -69,9 +69,10 @@ std::vector<Absent> not_serving(const Site& site, const std::vector<Service>& se
 }
 
 // The apps of a service do without its port on the host. The caller holds the lock.
-void forward_or_warn(const Site& site, const Service& service, const Record& record) {
+void forward_or_warn(const Site& site, const Service& service) {
+    if (!is_exposed(service)) return;
     try {
-        forward(site, service, record);
+        forward(site, service, read_record(site, service));
     } catch (const Error& error) {
         host::warn("the port of Postgres service " + service.name +
                    " is not served: " + error.what());
@@ -83,13 +84,12 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
     std::string id = absent.container_id;
     {
         const Lock lock(site, Lock::Of::service, service.name);
-        const Record record = read_record(site, service);
         if (!absent.serves) {
             const auto container = bring_up(site, service);
-            join_networks(site, service, record, container);
+            join_networks(site, service, read_record(site, service), container);
             id = container.id;
         }
-        forward_or_warn(site, service, record);
+        forward_or_warn(site, service);
     }
     if (id != absent.container_id) follow_new_container(site, service, false, app);
 }

@@ -85,6 +85,10 @@ TEST_CASE("a port on the host is served again as well", "[prepare]") {
     world.engine.containers.erase(forwarder.name);
     World::write(db.file("PORT"), "no port\n");
     CHECK_NOTHROW(service::prepare(world.site, "web", wait(world, "exit 0")));
+
+    // nor does a record that cannot be read, of which the app needs nothing
+    World::write(db.file("service.yml"), "state: [\n");
+    CHECK_NOTHROW(service::prepare(world.site, "web", wait(world, "exit 0")));
 }
 
 TEST_CASE("a service that is down is brought up", "[prepare]") {
