@@ -20,13 +20,6 @@ bool shares_a_network(const engine::Container& container) {
     return mode == "host" || mode == "none" || mode.starts_with("container:");
 }
 
-// An entry in links.yml is the mark of a link that is ours, even one without variables.
-bool is_ours(const Service& service, const std::string& app) {
-    const auto links = link_details(service);
-    return std::any_of(links.begin(), links.end(),
-                       [&](const Link& link) { return link.app == app; });
-}
-
 // An app in a line that its service's owner reads, who may not be allowed to see it.
 std::string named(const Site& site, const std::string& app) {
     return site.dokku.visible_apps({app}).empty() ? "an app of somebody else" : "app " + app;
@@ -106,10 +99,11 @@ void follow_new_container(const Site& site, const Service& service, bool deploy,
 }
 
 void take_over(const Site& site, const Service& service, const std::string& app) {
-    if (is_ours(service, app)) return;
+    // The mark of a link that is ours, even one without variables.
+    if (has_link_detail(service, app)) return;
     const Lock service_lock(site, Lock::Of::service, service.name);
     const Lock app_lock(site, Lock::Of::app, app);
-    if (!is_linked(service, app) || is_ours(service, app)) return;
+    if (!is_linked(service, app) || has_link_detail(service, app)) return;
     site.dokku.remove_docker_option(app, link_option(service));
     write_link_detail(service,
                       {.app = app, .variables = discover(service, site.dokku.config(app))});

@@ -114,7 +114,8 @@ Left left_of(const Site& site, const Service& service, const std::optional<std::
     if (is_folder && fs::is_empty(service.folder, ignored)) return Left::remains;
     const auto state = is_folder ? read_record(site, service).state : State::ready;
     if (state == State::creating) return Left::remains;
-    if (is_folder && state == State::ready && app && is_link_begun(service, *app))
+    const bool is_ready = is_folder && state == State::ready;
+    if (is_ready && app && has_link_detail(service, *app) && !is_linked(service, *app))
         return Left::all_but_the_link;
     throw Error{
         "Postgres service " + service.name + " already exists",

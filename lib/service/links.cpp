@@ -99,13 +99,6 @@ bool is_linked(const Service& service, const std::string& app) {
     return std::find(apps.begin(), apps.end(), app) != apps.end();
 }
 
-bool is_link_begun(const Service& service, const std::string& app) {
-    const auto links = link_details(service);
-    return !is_linked(service, app) &&
-           std::any_of(links.begin(), links.end(),
-                       [&](const Link& link) { return link.app == app; });
-}
-
 std::vector<Link> link_details(const Service& service) {
     std::vector<Link> links;
     const auto path = service.file("links.yml");
@@ -116,6 +109,12 @@ std::vector<Link> link_details(const Service& service) {
         if (auto link = link_of(item); !link.app.empty()) links.push_back(std::move(link));
     }
     return links;
+}
+
+bool has_link_detail(const Service& service, const std::string& app) {
+    const auto links = link_details(service);
+    return std::any_of(links.begin(), links.end(),
+                       [&](const Link& link) { return link.app == app; });
 }
 
 Link link_detail(const Service& service, const std::string& app) {

@@ -30,11 +30,11 @@ std::vector<std::string> linked_apps(const Service& service);
 std::vector<std::string> visible_linked_apps(const Site& site, const Service& service);
 /// Whether the app stands in LINKS.
 bool is_linked(const Service& service, const std::string& app);
-/// Whether a link of the app was begun and not finished: it has a detail and is not in LINKS.
-bool is_link_begun(const Service& service, const std::string& app);
 /// The detail of links.yml for apps, whether or not they stand in LINKS. A links.yml that cannot be
 /// parsed is an Error that names it.
 std::vector<Link> link_details(const Service& service);
+/// Whether links.yml has an entry for the app, even one without variables.
+bool has_link_detail(const Service& service, const std::string& app);
 /// The detail of one app; variables empty when there is none.
 Link link_detail(const Service& service, const std::string& app);
 /// Writes the detail of one app into links.yml (0600).

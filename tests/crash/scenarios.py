@@ -115,24 +115,20 @@ class Create(Scenario):
         expect(world.sql("new", "show ssl") == ["on"], "the new server speaks no TLS")
 
 
-class CreateLinked(Scenario):
-    weight, service = 3, "new"
+class CreateLinked(Create):
+    weight = 3
 
     def __init__(self, name, choice):
         super().__init__(name, choice)
         self.words = ("create", "new", "--link", "a")
-        self.finished = ("Postgres service new already exists",)
 
     def before(self, world):
         if world.there("new"):
             unlinked(world, "new", "a")
-        gone(world, "new")
-
-    def between(self, world, rows):
-        pass
+        super().before(world)
 
     def after(self, world):
-        expect(world.there("new"), "the service was not made")
+        super().after(world)
         expect("a" in world.linked("new"), "a is not linked")
         unlinked(world, "new", "a")
 
@@ -520,8 +516,8 @@ class Uninstall(Scenario):
 
 
 SCENARIOS = {
-    "create": Create, "create (linked)": CreateLinked, "destroy": Destroy, "link": Link, "link (deployed)": LinkDeployed, "unlink": Unlink,
-    "promote": Promote, "import": Import, "reset": Reset, "clone": Clone, "export": Export, "upgrade": Upgrade,
+    "create": Create, "create (linked)": CreateLinked, "destroy": Destroy, "link": Link,
+    "link (deployed)": LinkDeployed, "unlink": Unlink, "promote": Promote, "import": Import, "reset": Reset, "clone": Clone, "export": Export, "upgrade": Upgrade,
     "set memory": SetMemory, "set network": SetNetwork, "mount": Mount, "unmount": Unmount, "expose": Expose,
     "unexpose": Unexpose, "start": Life, "restart": Life, "stop": Life, "pause": Life, "pre-start": AppHook,
     "post-extract": AppHook, "scheduler-deploy": AppHook, "scheduler-run": AppHook, "pre-restore": PreRestore,
