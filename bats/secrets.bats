@@ -194,22 +194,24 @@ begun = re.compile(r'execve\("(.*?)", (\[.*?\]), (\[.*\])\) = 0$')
 made = re.compile(r'(?:openat\(.*?, |open\(|creat\()"(.*?)", ([A-Z_|]*O_CREAT[A-Z_|]*), 0(\d*)\) = \d+<(.*)>$')
 folder = re.compile(r'mkdir(?:at)?\((?:AT_FDCWD<.*?>, )?"(.*?)", 0(\d+)\) = 0$')
 wrote = re.compile(r'p?write(?:v|64)?\((\d+)<(.*?)>, (.*)$')
-wrong, programs, argvs, entries, modes, folders, writes = [], set(), 0, 0, {}, {}, []
+wrong, programs, argvs, entries, modes, folders, writes, typed = [], set(), 0, 0, {}, {}, [], set()
 
 def holds(text):
     return any(secret in text for secret in secrets)
 
 for trace in sorted(glob.glob(host + "/traces/*/t.*")):
     name = trace.split("/")[-2]
-    first = trace == min(glob.glob(os.path.dirname(trace) + "/t.*"), key=lambda path: int(path.rsplit(".", 1)[1]))
     program = None
     for line in open(trace, errors="replace"):
         line = line.rstrip("\n")
         if found := begun.match(line):
             path, argv, environment = found[1], ast.literal_eval(found[2]), ast.literal_eval(found[3])
-            # our own program's words are what was typed
-            if holds(" ".join(argv)) and not (first and program is None):
-                wrong.append(f"{name}: in the words of {path}")
+            if holds(" ".join(argv)):
+                # our own program's words are what was typed, once a run; the lowest number of a process need not be the first
+                if program is None and path.endswith("/available/postgres/subcommands/" + name.split(".")[1]) and name not in typed:
+                    typed.add(name)
+                else:
+                    wrong.append(f"{name}: in the words of {path}")
             for entry in environment:
                 key = entry.split("=", 1)[0]
                 # Dokku itself gives an app's container the app's config in this way
