@@ -142,6 +142,7 @@ install_plugin() {
 }
 
 run_tests() {
+    export TESTS_BEGUN=$EPOCHSECONDS
     prepare "$@"
     install_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
     engine
