@@ -70,6 +70,22 @@ moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
     [ "$(query "move-$id" 'select seven from kept')" = 7 ]
 }
 
+@test "upgrade: a killed one is taken back to the image that ran before it" {
+    moving 'FROM postgres:17'
+    dokku postgres:upgrade "move-$id"
+    moving "$(printf 'FROM postgres:17\nENTRYPOINT ["sh", "-c", "echo broken again; exit 3"]')"
+    client_does <<<'[ "$1 $2" != "image pull" ] || exit 0
+        [ "$1 $2" != "container rm" ] || { "$real" "$@"; kill -9 $PPID; exit; }'
+    run dokku postgres:upgrade "move-$id"
+    [ "$status" -ne 0 ]
+    [ -z "$(docker ps -aq --filter "name=^dokku.postgres.move-$id$")" ]
+    client_does <<<'[ "$1 $2" != "image pull" ] || exit 0'
+    expect_code 1 dokku postgres:upgrade "move-$id"
+    says 'broken again'
+    says 'runs again with its old settings'
+    [ "$(query "move-$id" 'select seven from kept')" = 7 ]
+}
+
 @test "upgrade: another major behind the same tag is refused, and starts nothing" {
     moving 'FROM postgres:18'
     for words in "upgrade move-$id" "set move-$id memory 300"; do
@@ -87,6 +103,20 @@ moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
     dokku postgres:destroy "move-$id" --force
     docker rmi -f "moving-$id:17" >/dev/null
     client_is_well
+}
+
+@test "upgrade: an image with another place for data runs on those that are there" {
+    for place in /var/lib/postgresql/data/below /srv/elsewhere; do
+        moving "$(printf 'FROM postgres:17\nENV PGDATA=%s' "$place")"
+        expect_code 0 dokku postgres:upgrade "$service" --image "moving-$id" --image-version 17
+        kept
+        dokku postgres:stop "$service"
+        dokku postgres:start "$service"
+        kept
+    done
+    dokku postgres:upgrade "$service" --image postgres --image-version 17
+    kept
+    docker rmi -f "moving-$id:17" >/dev/null
 }
 
 @test "upgrade: an image that is nowhere changes nothing" {

@@ -170,6 +170,14 @@ json::array parse(std::string_view words) {
 
 }  // namespace
 
+std::string Container::variable(std::string_view name) const {
+    for (const auto& entry : environment) {
+        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=')
+            return entry.substr(name.size() + 1);
+    }
+    return {};
+}
+
 const Endpoint* Container::on(const std::string& network) const {
     const auto found = std::find_if(networks.begin(), networks.end(),
                                     [&](const Endpoint& end) { return end.network == network; });

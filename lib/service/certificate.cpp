@@ -48,10 +48,8 @@ std::vector<std::string> places_of(const engine::Container& container) {
     for (const auto& word : container.arguments) {
         if (word.starts_with(said)) places.push_back(word.substr(said.size()));
     }
-    constexpr std::string_view data = "PGDATA=";
-    for (const auto& entry : container.environment) {
-        if (entry.starts_with(data)) places.push_back(entry.substr(data.size()) + "/server.crt");
-    }
+    if (const auto data = container.variable("PGDATA"); !data.empty())
+        places.push_back(data + "/server.crt");
     return places;
 }
 

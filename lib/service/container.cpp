@@ -181,6 +181,15 @@ std::vector<std::string> kept_arguments(const Record& present, const Record& rec
     return kept;
 }
 
+// An image that has another place for the data would find it empty and begin a new database there.
+void keep_data_folder(const Record& record, const std::optional<engine::Container>& old,
+                      const engine::Image& image, engine::Spec& spec) {
+    std::string folder = record.data_folder;
+    if (folder.empty() && old) folder = old->variable("PGDATA");
+    if (!folder.empty() && folder != data_folder_of(image))
+        spec.environment.push_back("PGDATA=" + folder);
+}
+
 // Mounts that only the old container knows of: all of an adopted one's, and volumes that the engine
 // made for the image.
 void keep_mounts(const engine::Container& old, const Service& service, const Record& present,
@@ -270,7 +279,10 @@ engine::Container make_again(const Site& site, const Service& service,
                              const std::optional<engine::Container>& old) {
     const auto record = read_record(site, service);
     const auto spec = spec_of(site, service, record, old);
-    if (old) site.engine.remove(old->id, false);
+    if (old) {
+        check_data_outlive(service, *old);
+        site.engine.remove(old->id, false);
+    }
     return make_container(site, service, spec);
 }
 
@@ -323,7 +335,7 @@ std::string other_major(const Service& service, int present, const std::string& 
 }
 
 std::string data_target_of(const engine::Image& image, int major) {
-    std::string data = value_of(image, "PGDATA");
+    const std::string data = data_folder_of(image);
     for (const auto& volume : image.volumes) {
         if (!data.empty() && is_within(data, volume)) return volume;
     }
@@ -332,6 +344,8 @@ std::string data_target_of(const engine::Image& image, int major) {
     if (data.empty() || is_within(data, usual)) return usual;
     return data;
 }
+
+std::string data_folder_of(const engine::Image& image) { return value_of(image, "PGDATA"); }
 
 engine::Spec spec_of(const Site& site, const Service& service, const Record& record,
                      const std::optional<engine::Container>& old) {
@@ -371,6 +385,7 @@ engine::Spec spec_of(const Site& site, const Service& service, const Record& rec
         give_official_certificate(service, spec);
     }
     if (!record.own_files) give_official_properties(site, service, spec);
+    keep_data_folder(record, old, image, spec);
     for (const auto& volume : record.volumes) {
         spec.mounts.push_back({volume.source, volume.target, volume.read_only});
     }
@@ -385,6 +400,28 @@ engine::Spec helper_of(const Service& service, const std::string& image) {
     spec.network = "none";
     spec.restart = {};
     return spec;
+}
+
+void check_data_outlive(const Service& service, const engine::Container& container) {
+    const std::string folder = container.variable("PGDATA");
+    const bool is_mounted =
+        std::any_of(container.mounts.begin(), container.mounts.end(),
+                    [&](const auto& mount) { return is_within(folder, mount.target); });
+    if (folder.empty() || is_mounted) return;
+    throw Error{"the data of '" + service.name + "' lie in its container alone, in " + folder +
+                    ", and would go with it",
+                "Copy them into a new service first: dokku postgres:clone " + service.name + " NEW",
+                Exit::refused};
+}
+
+bool remember_volumes(const engine::Container& container, Record& record) {
+    bool changed = false;
+    for (const auto& mount : container.mounts) {
+        if (!is_volume(mount) || has_target(record.volumes, mount.target)) continue;
+        record.volumes.push_back({mount.source, mount.target, mount.read_only});
+        changed = true;
+    }
+    return changed;
 }
 
 std::optional<engine::Container> container_of(const Site& site, const Service& service) {

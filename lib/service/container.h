@@ -21,6 +21,8 @@ std::string other_major(const Service& service, int present, const std::string& 
                         int held);
 /// Where an image wants its data mounted (contract, section 10; 18 and later: /var/lib/postgresql).
 std::string data_target_of(const engine::Image& image, int major);
+/// Where its server has the data, by PGDATA; empty when the image does not tell.
+std::string data_folder_of(const engine::Image& image);
 
 /// What the service's container must be. Fills in what the record does not know (adopted services)
 /// from `old`, its present container, and from the data on disk.
@@ -35,6 +37,11 @@ inline constexpr const char* helper_label = "dokku.helper";
 /// A throw-away container of the service: root in an image, without a network. Its mounts and its
 /// words are the caller's.
 engine::Spec helper_of(const Service& service, const std::string& image);
+/// Throws Error (refused) where the data lie in no mount of the container: they would go with it.
+void check_data_outlive(const Service& service, const engine::Container& container);
+/// Puts the container's volumes into the record, by which the next one gets them; whether there
+/// were any that it lacked.
+bool remember_volumes(const engine::Container& container, Record& record);
 /// The service's container with one engine call, nothing when there is none.
 std::optional<engine::Container> container_of(const Site& site, const Service& service);
 /// Makes the container anew from the record: create, join networks, start (unless `start` is

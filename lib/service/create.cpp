@@ -262,6 +262,7 @@ void create_alone(const Site& site, const Service& service, Record record, const
     const auto image = image_of(site, record.reference());
     record.major = major_of(image, record.reference());
     record.data_target = data_target_of(image, record.major);
+    record.data_folder = data_folder_of(image);
     if (left == Left::remains) {
         host::verbose("Removing what an interrupted create left of " + name);
         take_away(site, service);

@@ -15,12 +15,15 @@ namespace {
 // A server writes its last checkpoint before it ends.
 constexpr std::chrono::seconds patience{60};
 
-std::optional<engine::Container> halt(const Site& site, const Service& service) {
+enum class Container { stays, goes };
+
+std::optional<engine::Container> halt(const Site& site, const Service& service, Container fate) {
     auto container = container_of(site, service);
     if (!container) {
         host::warn("Service is already paused");
         return {};
     }
+    if (fate == Container::goes) check_data_outlive(service, *container);
     host::info2("Pausing container");
     if (container->status == "paused") site.engine.unpause(container->id);
     site.engine.stop(container->id, patience);
@@ -37,6 +40,7 @@ void forget_remake(const Site& site, const Service& service) {
     Record record = read_record(site, service);
     if (record.state != State::remaking) return;
     record.state = State::ready;
+    record.former_image.clear();
     write_record(site, service, record);
 }
 
@@ -45,21 +49,21 @@ void forget_remake(const Site& site, const Service& service) {
 void stop(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
     forget_remake(site, service);
-    const auto container = halt(site, service);
+    const auto container = halt(site, service, Container::goes);
     if (!container) return;
     host::verbose("Removing container");
-    // The image of an adopted service without IMAGE is known by its container alone.
-    if (auto record = read_record(site, service); record.image.empty()) {
-        set_reference(record, container->image);
-        write_record(site, service, record);
-    }
+    // What the container alone knows: its volumes, and the image of an adopted one without IMAGE.
+    auto record = read_record(site, service);
+    const bool is_named = !record.image.empty();
+    if (!is_named) set_reference(record, container->image);
+    if (remember_volumes(*container, record) || !is_named) write_record(site, service, record);
     site.engine.remove(container->id, false);
 }
 
 void pause(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
     forget_remake(site, service);
-    halt(site, service);
+    halt(site, service, Container::stays);
 }
 
 }  // namespace service

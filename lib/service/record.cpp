@@ -70,8 +70,11 @@ Yaml read_own(const Service& service) {
     return text ? parse_yaml(*text, path.string()) : Yaml{};
 }
 
-State state_of(const std::string& text) {
-    if (text == "creating") return State::creating;
+State state_of(const Service& service, const Yaml& own) {
+    const auto& text = own["state"].text;
+    // No app is linked to what a create of ours has not finished: another plugin took it over
+    // since.
+    if (text == "creating" && read_lines(service.file("LINKS")).empty()) return State::creating;
     if (text == "remaking") return State::remaking;
     return text == "failed" ? State::failed : State::ready;
 }
@@ -99,6 +102,8 @@ Yaml to_yaml(const Record& record) {
     return {.entries = {{"state", {.text = to_string(record.state)}},
                         {"major", {.text = std::to_string(record.major)}},
                         {"data-target", {.text = record.data_target}},
+                        {"data-folder", {.text = record.data_folder}},
+                        {"former-image", {.text = record.former_image}},
                         {"own-files", {.text = record.own_files ? "true" : "false"}},
                         {"initial-network", Yaml::list(record.initial_network)},
                         {"post-create-network", Yaml::list(record.post_create_network)},
@@ -156,9 +161,11 @@ Record read_record(const Site& site, const Service& service) {
     Record record;
     read_official(service, record);
     const Yaml own = read_own(service);
-    record.state = state_of(own["state"].text);
+    record.state = state_of(service, own);
     record.major = number_of(own["major"].text);
     record.data_target = own["data-target"].text;
+    record.data_folder = own["data-folder"].text;
+    record.former_image = own["former-image"].text;
     record.own_files = own["own-files"].text == "true";
     for (const auto key : networks_kept) {
         networks_of(record, key) =
@@ -190,7 +197,7 @@ void write_record(const Site& site, const Service& service, const Record& record
 }
 
 void check_finished(const Service& service) {
-    const State state = state_of(read_own(service)["state"].text);
+    const State state = state_of(service, read_own(service));
     if (state == State::creating) {
         throw Error{"service " + service.name + " is not finished",
                     "If its create or clone was interrupted, run that again, or 'dokku "

@@ -35,6 +35,8 @@ struct Record {
     std::vector<std::string> initial_network, post_create_network, post_start_network;
     int major = 0;                // 0: not known yet
     std::string data_target;      // where data/ is mounted in the container; empty: not known yet
+    std::string data_folder;      // PGDATA, there or below; empty: not known, or not told
+    std::string former_image;     // while remaking: the id of the image that ran before
     std::vector<Volume> volumes;  // mount/unmount
     bool own_files = false;       // made by us: password, certificate and init script lie in run/
     bool finished() const { return state == State::ready || state == State::remaking; }

@@ -46,8 +46,8 @@ private:
 // As the container was that is to come back: what its tag names by now may be the very image that
 // failed.
 engine::Spec spec_of_old(const Site& site, const Service& service, const Record& record,
-                         const std::optional<engine::Container>& old) {
-    const auto image = old ? site.engine.image(old->image_id) : std::nullopt;
+                         const std::optional<engine::Container>& old, const std::string& image_id) {
+    const auto image = image_id.empty() ? std::nullopt : site.engine.image(image_id);
     return spec_of(site, service, record, old, image ? *image : image_of(site, record.reference()));
 }
 
@@ -87,9 +87,12 @@ int kept_major(const Site& site, const Service& service, const Record& before, c
                 Exit::refused);
 }
 
-// From here on the service is on its way up: a second run after a killed one finishes that.
-void mark(const Site& site, const Service& service, Record record) {
+// From here on the service is on its way up: a second run after a killed one finishes that, and has
+// to know what to take back to.
+void mark(const Site& site, const Service& service, Record record,
+          const std::string& former_image) {
     record.state = State::remaking;
+    record.former_image = former_image;
     write_record(site, service, record);
 }
 
@@ -111,8 +114,14 @@ void swap_container(const Site& site, const Service& service,
     check_finished(service);
     Record before = read_record(site, service);
     const bool interrupted = before.state == State::remaking;
-    if (interrupted) before.state = State::ready;
     const auto old = container_of(site, service);
+    std::string former_image = std::exchange(before.former_image, {});
+    if (former_image.empty() && old) former_image = old->image_id;
+    if (interrupted) before.state = State::ready;
+    if (old) {
+        check_data_outlive(service, *old);
+        if (before.data_folder.empty()) before.data_folder = old->variable("PGDATA");
+    }
     Record after = before;
     change(after);
     if (after.reference() != before.reference())
@@ -121,6 +130,7 @@ void swap_container(const Site& site, const Service& service,
     engine::Spec spec = spec_of(site, service, after, old);
     const bool runs = old && old->running();
     if (!runs && !interrupted) {
+        if (old) remember_volumes(*old, after);
         write_record(site, service, after);
         remove_file(service.file("ENV.next"));  // of a run that was killed
         if (old) site.engine.remove(service.container(), false);
@@ -128,10 +138,10 @@ void swap_container(const Site& site, const Service& service,
         return;
     }
     Former former{.record = before,
-                  .spec = spec_of_old(site, service, before, old),
-                  .image_id = old ? old->image_id : std::string{}};
+                  .spec = spec_of_old(site, service, before, old, former_image),
+                  .image_id = former_image};
     std::optional<NextEnvironment> next(std::in_place, service, after, spec);
-    mark(site, service, before);
+    mark(site, service, before, former_image);
     if (runs && interrupted) let_start(site, service, patience);
     if (runs) site.engine.stop(service.container(), stop_patience);
     made_again = true;
@@ -153,14 +163,10 @@ int present_major(const Site& site, const Service& service, const Record& record
                   const std::optional<engine::Container>& container) {
     if (record.major != 0) return record.major;
     if (container) {
-        constexpr std::string_view key = "PG_MAJOR=";
-        for (const auto& entry : container->environment) {
-            int major = 0;
-            if (entry.starts_with(key) &&
-                std::from_chars(entry.data() + key.size(), entry.data() + entry.size(), major).ec ==
-                    std::errc{})
-                return major;
-        }
+        const auto told = container->variable("PG_MAJOR");
+        int major = 0;
+        if (std::from_chars(told.data(), told.data() + told.size(), major).ec == std::errc{})
+            return major;
     }
     if (record.image.empty())
         throw Error("nothing tells which PostgreSQL the data of '" + service.name + "' belong to",

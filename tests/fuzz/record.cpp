@@ -29,7 +29,8 @@ bool same(const service::Record& left, const service::Record& right) {
            left.initial_network == right.initial_network &&
            left.post_create_network == right.post_create_network &&
            left.post_start_network == right.post_start_network && left.major == right.major &&
-           left.data_target == right.data_target && left.own_files == right.own_files &&
+           left.data_target == right.data_target && left.data_folder == right.data_folder &&
+           left.former_image == right.former_image && left.own_files == right.own_files &&
            volumes(left) == volumes(right);
 }
 

@@ -2,11 +2,16 @@
 
 #include "service/life.h"
 
+#include <algorithm>
+
 #include "fakes/catch.h"
+#include "service/container.h"
 #include "service/record.h"
 #include "service/server.h"
+#include "service/upgrade.h"
 #include "service/world.h"
 
+using Catch::Matchers::Contains;
 using fakes::Server;
 using fakes::World;
 
@@ -28,6 +33,38 @@ TEST_CASE("a stopped service loses its container and nothing else", "[life]") {
     CHECK(world.engine.containers.at(one.container()).running());
     CHECK(world.engine.count("create") == 1);
     CHECK(server.logins() == 1);
+}
+
+TEST_CASE("a container that alone has the data is not removed", "[life]") {
+    World world;
+    const auto one = world.add_service("db");
+    auto& container = world.add_container(one);
+    container.environment = {"PG_MAJOR=17", "PGDATA=/srv/data"};
+    const auto change = [&] {
+        service::set(world.site, one, {.memory = "300"}, std::chrono::seconds(1));
+    };
+    CHECK_THROWS_WITH(service::stop(world.site, one), Contains("in its container alone"));
+    CHECK_THROWS_WITH(change(), Contains("in its container alone"));
+    CHECK(container.running());
+    container.status = "created";
+    CHECK_THROWS_WITH(service::bring_up(world.site, one), Contains("in its container alone"));
+    CHECK(world.engine.count("remove") == 0);
+    service::pause(world.site, one);
+    CHECK(world.engine.containers.size() == 1);
+}
+
+TEST_CASE("a volume that the image made the engine make comes back after a stop", "[life]") {
+    World world;
+    const Server server;
+    server.stand_behind(world);
+    const auto one = world.add_service("db");
+    world.add_container(one).mounts.push_back({.source = "0a1b2c", .target = "/srv"});
+    service::stop(world.site, one);
+    service::start(world.site, one);
+    const auto& mounts = world.engine.containers.at(one.container()).mounts;
+    CHECK(std::count_if(mounts.begin(), mounts.end(), [](const auto& mount) {
+              return mount.source == "0a1b2c" && mount.target == "/srv";
+          }) == 1);
 }
 
 TEST_CASE("a paused service keeps its container", "[life]") {
