@@ -45,6 +45,31 @@ teardown_file() { host_down; }
     [ "$(dokku config:keys "$app" | grep -c _URL)" -eq 3 ]
 }
 
+@test "promote: what is linked while it waits has a record that is not written without its lock" {
+    late=late-$id
+    make_folder "$late"
+    exec 7>"$host/lib/data/postgres/locks/service-$one"
+    flock 7
+    dokku postgres:promote "$one" "$app" >"$BATS_TEST_TMPDIR/said" 2>&1 7>&- &
+    promote=$!
+    waits_for() { grep -q "waiting for another command.*$1" "$BATS_TEST_TMPDIR/said"; }
+    until_true waits_for "$one"
+    dokku postgres:link "$late" "$app" --alias LATE --no-restart 7>&-
+    exec 8>"$host/lib/data/postgres/locks/service-$late"
+    flock 8
+    flock -u 7
+    waits_or_ends() { waits_for "$late" || ! kill -0 "$promote" 2>/dev/null; }
+    until_true waits_or_ends
+    kill -0 "$promote"
+    flock -u 8
+    wait "$promote"
+    exec 7>&- 8>&-
+    [ "$(config_value "$app" DATABASE_URL)" = "$(url_of "$one")" ]
+    [ "$(config_value "$app" LATE_URL)" = "$(url_of "$late")" ]
+    dokku postgres:unlink "$late" "$app" --no-restart
+    dokku postgres:promote "$two" "$app"
+}
+
 @test "promote: and takes it back, without a fourth name" {
     expect_code 0 dokku postgres:promote "$one" "$app"
     [ "$(config_value "$app" DATABASE_URL)" = "$(url_of "$one")" ]

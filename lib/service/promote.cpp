@@ -135,6 +135,12 @@ std::string shown(const Site& site, const std::string& app, const std::string& v
     return url && !hidden ? masked(*url) : "********";
 }
 
+std::vector<std::string> names_of(const std::vector<Service>& services) {
+    std::vector<std::string> names;
+    for (const auto& service : services) names.push_back(service.name);
+    return names;
+}
+
 void check(const Site& site, const Service& service, const std::string& app) {
     const auto config = site.dokku.config(app);
     const Link link = is_linked(service, app) ? link_of(service, app, config) : Link{};
@@ -144,22 +150,27 @@ void check(const Site& site, const Service& service, const std::string& app) {
     }
 }
 
+// Under the locks of every service that is linked to the app; nothing when another one was linked
+// until they were there: its record is not ours to write.
+std::optional<host::Config> promote_locked(const Site& site, const Service& service,
+                                           const std::string& app) {
+    const auto names = names_of(services_of(site, app));
+    std::vector<Lock> locks;
+    for (const auto& name : names) locks.emplace_back(site, Lock::Of::service, name);
+    const Lock app_lock(site, Lock::Of::app, app);
+    if (names_of(services_of(site, app)) != names) return {};
+    check(site, service, app);
+    return move(site, service, app);
+}
+
 }  // namespace
 
 void promote(const Site& site, const Service& service, const std::string& app, bool restart) {
     site.dokku.verify_app(app);
-    host::Config changes;
-    {
-        std::vector<Lock> locks;
-        for (const auto& each : services_of(site, app)) {
-            locks.emplace_back(site, Lock::Of::service, each.name);
-        }
-        const Lock app_lock(site, Lock::Of::app, app);
-        check(site, service, app);
-        changes = move(site, service, app);
-    }
+    std::optional<host::Config> changes;
+    while (!changes) changes = promote_locked(site, service, app);
     host::info1("Setting config vars");
-    for (const auto& [name, value] : changes) {
+    for (const auto& [name, value] : *changes) {
         host::verbose(name + ":  " + shown(site, app, value));
     }
     redeploy(site, app, restart && !site.environment.no_restart);
