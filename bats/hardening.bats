@@ -84,3 +84,11 @@ PYTHON
     run -0 env DOKKU_LIB_ROOT="$BATS_TEST_TMPDIR/lib" bash -c "$(declare -f crash)"'; crash "$@"' _ "$tree/subcommands/destroy" svc
     [ "$output" = "no core" ]
 }
+
+@test "hardening: what is started with a secret leaves no core either" {
+    # to the kernel a limit of one byte is none, whether cores go to a file or to a handler
+    printf '#!/bin/sh\nsed -n "s/^Max core file size *\\([^ ]*\\).*/\\1/p" /proc/self/limits >%q\nexit 1\n' "$BATS_TEST_TMPDIR/limit" >"$BATS_TEST_TMPDIR/client"
+    chmod 755 "$BATS_TEST_TMPDIR/client"
+    run bash -c 'ulimit -c unlimited; DOKKU_LIB_ROOT=$1 DOCKER_BIN=$1/client "$2" postgres:version --verbose' _ "$BATS_TEST_TMPDIR" "$tree/subcommands/version"
+    [ "$(cat "$BATS_TEST_TMPDIR/limit")" = 1 ]
+}

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,9 +70,16 @@ void stand_sigpipe() {
 }
 
 /// A program that crashes must leave no core file: there may be a password in it. Unlike a limit
-/// this holds for a handler of cores too, ends with us (what we start keeps its cores), and keeps
-/// other programs of the same user out of our memory.
-void keep_memory_private() { static_cast<void>(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)); }
+/// this holds for a handler of cores too and keeps other programs of the same user out of our
+/// memory, but ends with us. What we start is told secrets as well: a limit of one byte is to the
+/// kernel none for a file and none for a handler (do_coredump in fs/coredump.c).
+void keep_memory_private() {
+    static_cast<void>(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    rlimit cores = {};
+    static_cast<void>(getrlimit(RLIMIT_CORE, &cores));
+    cores.rlim_cur = std::min<rlim_t>(1, cores.rlim_max);
+    static_cast<void>(setrlimit(RLIMIT_CORE, &cores));
+}
 
 int live(const std::function<void()>& run) {
     keep_memory_private();
