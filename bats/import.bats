@@ -551,12 +551,17 @@ importing() { [ -n "$(pid_of_import)" ]; }
     make_service "half-$id"
     sed -i 's/^state: .*/state: "creating"/' "$(service_dir "half-$id")/service.yml"
     for words in "import half-$id" "export half-$id" "start half-$id" "restart half-$id" "set half-$id memory 300" "expose half-$id" \
-        "upgrade half-$id --memory 300" "reset half-$id --force" "connect half-$id -c select" "wait half-$id" "clone half-$id copy-$id"; do
+        "upgrade half-$id --memory 300" "reset half-$id --force" "connect half-$id -c select" "enter half-$id true" "wait half-$id" "clone half-$id copy-$id"; do
         # shellcheck disable=SC2086
         run bash -c 'dokku postgres:"$@" <"$0" | cat; exit "${PIPESTATUS[0]}"' "$dumps/custom" $words
         [ "$status" -eq 4 ] || { echo "$words: exit $status, $output" >&2; return 1; }
         says "service half-$id is not finished"
     done
+    # linked meanwhile by another plugin of that name, which knows nothing of a state
+    echo "web-$id" >"$(service_dir "half-$id")/LINKS"
+    unchanged dokku postgres:create "half-$id"
+    says 'already exists'
+    : >"$(service_dir "half-$id")/LINKS"
     dokku postgres:create "half-$id"
     dokku postgres:import "half-$id" <"$dumps/custom"
     dokku postgres:destroy "half-$id" --force
@@ -598,6 +603,37 @@ not_restoring() { [ "$(restores)" = 0 ]; }
         exec 8>&-
         is_as_before
     done
+}
+
+@test "import: Ctrl-C while the server commits the swap says nothing that is not so" {
+    rm -f "$BATS_TEST_TMPDIR/fifo"
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    with_signals dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    dokku=$!
+    exec 8>"$BATS_TEST_TMPDIR/fifo"
+    head -c 2000000 "$dumps/plain" >&8
+    until_true has_left_over "$service"
+    # from here on each commit waits for a standby that never comes; who fills does not wait for its commits
+    query "$service" "alter system set synchronous_standby_names = 'nobody'" postgres >/dev/null
+    query "$service" 'select pg_reload_conf()' postgres >/dev/null
+    tail -c +2000001 "$dumps/plain" >&8
+    exec 8>&-
+    # all but the last may go on
+    commits() {
+        query "$service" "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and query <> 'commit'" postgres >/dev/null
+        [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit'" postgres)" = 1 ]
+    }
+    until_true commits
+    kill -INT "$(pid_of_import)"
+    # either it has gone or the signal is behind it, and it waits
+    heard() { ! pid_of_import >/dev/null || ! grep -q '^ShdPnd:.*2$' "/proc/$(pid_of_import)/status"; }
+    until_true heard
+    query "$service" "alter system reset synchronous_standby_names" postgres >/dev/null
+    query "$service" 'select pg_reload_conf()' postgres >/dev/null
+    wait "$dokku" || true
+    [ "$(query "$service" "select count(*) from pg_class where relname = 'wide'")" = 1 ]
+    run cat "$BATS_TEST_TMPDIR/said"
+    says_not 'exactly what it was'
 }
 
 # What several sessions take in lies in a file without a name: whoever has it open holds it.

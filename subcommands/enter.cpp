@@ -4,6 +4,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/container.h"
+#include "service/record.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -27,6 +28,7 @@ constexpr cli::Command command{
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
+    service::check_finished(service);
     const auto container = service::container_of(site, service);
     if (!container) {
         throw Error{"Service container does not exist",

@@ -214,6 +214,9 @@ std::vector<Row> rows_of(const PGresult* result) {
 
 void after_signal(std::function<void()> check) { interruption() = std::move(check); }
 
+Uninterrupted::Uninterrupted() : check_(std::exchange(interruption(), {})) {}
+Uninterrupted::~Uninterrupted() { interruption() = std::move(check_); }
+
 struct Connection::State {
     Handle handle;
 };

@@ -69,6 +69,17 @@ private:
 /// What is called when a signal comes while a server is waited for; it may throw, which ends the
 /// wait. Set by whoever handles signals.
 void after_signal(std::function<void()> check);
+/// As long as it lives no signal ends the wait for a server.
+class Uninterrupted {
+public:
+    Uninterrupted();
+    ~Uninterrupted();
+    Uninterrupted(const Uninterrupted&) = delete;
+    Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+private:
+    std::function<void()> check_;
+};
 
 /// How a server answers a login.
 enum class Answer { ready, starting, refused_login, no_database, no_answer };
