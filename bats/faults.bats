@@ -274,26 +274,41 @@ waits_for() { [ -n "$(ss -Htn state established "dst $1:5432")" ]; }
     [ -e "$host/lib/data/postgres/locks/app-b-$id" ]
 }
 
-@test "faults: a reboot: the hooks of twenty apps at once bring their services up, each once" {
+@test "faults: a reboot: the hooks of twenty apps at once, and the whole of ps:restore, bring their services up, each once" {
     for name in one two three; do make_service "$name-$id"; done
     pids=()
     for number in {1..20}; do
         dokku apps:create "r$number-$id" >/dev/null
         for name in one two three; do dokku postgres:link "$name-$id" "r$number-$id" --no-restart >/dev/null; done
     done
-    docker stop "dokku.postgres.one-$id" "dokku.postgres.two-$id" >/dev/null
-    docker rm -f "dokku.postgres.three-$id" >/dev/null
+    goes_down() {
+        docker stop "dokku.postgres.one-$id" "dokku.postgres.two-$id" >/dev/null
+        docker rm -f "dokku.postgres.three-$id" >/dev/null
+        since=$(date +%s.%N)
+    }
+    each_came_up_once() {
+        for name in one two three; do
+            [ "$(query "$name-$id" 'select 40 + 2')" = 42 ]
+            [ "$(docker inspect -f '{{.RestartCount}} {{.State.Status}}' "dokku.postgres.$name-$id")" = '0 running' ]
+            [ "$(docker events --since "$since" --until "$(date +%s.%N)" --filter "container=dokku.postgres.$name-$id" \
+                --filter event=start --format x | wc -l)" -eq 1 ]
+        done
+    }
+    goes_down
     for number in {1..20}; do
         as_dokku "$(program pre-start)" "r$number-$id" >"$BATS_TEST_TMPDIR/$number.out" 2>&1 3>&- &
         pids+=("$!")
     done
     for pid in "${pids[@]}"; do wait "$pid" || { cat "$BATS_TEST_TMPDIR"/*.out >&2; return 1; }; done
-    for name in one two three; do
-        [ "$(query "$name-$id" 'select 40 + 2')" = 42 ]
-        [ "$(docker inspect -f '{{.RestartCount}} {{.State.Status}}' "dokku.postgres.$name-$id")" = '0 running' ]
-        [ "$(docker events --since "$(docker inspect -f '{{.State.StartedAt}}' "dokku.postgres.$name-$id")" --until 0s \
-            --filter "container=dokku.postgres.$name-$id" --filter event=start --format x | wc -l)" -le 1 ]
-    done
+    each_came_up_once
+
+    for number in {1..20}; do dokku git:from-image "r$number-$id" "$app_image" >/dev/null; done
+    docker stop -t 0 $(docker ps -q --filter "name=^r[0-9]*-$id") >/dev/null
+    goes_down
+    dokku ps:restore --parallel -1 >"$BATS_TEST_TMPDIR/restored" 2>&1
+    each_came_up_once
+    for number in {1..20}; do [ "$(app_variable "r$number-$id" DATABASE_URL)" = "$(config_value "r$number-$id" DATABASE_URL)" ]; done
+    [ "$(app_query "r20-$id" DATABASE_URL 'select 1')" = 1 ]
 }
 
 @test "faults: nobody waits for another service's lock" {

@@ -613,6 +613,7 @@ not_restoring() { [ "$(restores)" = 0 ]; }
     exec 8>"$BATS_TEST_TMPDIR/fifo"
     head -c 2000000 "$dumps/plain" >&8
     until_true has_left_over "$service"
+    [ "$(query "$service" "select string_agg(setting, ' ') from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit')" postgres)" = 'on on on' ]
     # from here on each commit waits for a standby that never comes; who fills does not wait for its commits
     query "$service" "alter system set synchronous_standby_names = 'nobody'" postgres >/dev/null
     query "$service" 'select pg_reload_conf()' postgres >/dev/null

@@ -145,6 +145,21 @@ END
     [ -z "$(config_value "left-$id" DATABASE_URL)" ]
 }
 
+@test "link: what is written is on the disk before it takes its place, and its folder after that" {
+    make_folder "sync-$id"
+    make_app "sync-$id"
+    straced -y -o "$BATS_TEST_TMPDIR/calls" -e signal=none -e trace=fsync,rename "$(program link)" "sync-$id" "sync-$id" >/dev/null
+    # a line for each file that took its place: how many of its two came at their time
+    run awk -F'[<>"]' '
+        /^fsync.* = 0$/ { flushed[$2] = NR; if ($2 in pending) { seen[$2] += pending[$2]; delete pending[$2] } }
+        /^rename.* = 0$/ { folder = $4; sub("/[^/]*$", "", folder); renames++; if ($2 in flushed) before++; pending[folder]++ }
+        END { for (folder in seen) after += seen[folder]; print renames, before, after }' "$BATS_TEST_TMPDIR/calls"
+    read -r renames before after <<<"$output"
+    # links.yml and LINKS
+    [ "$renames" -ge 2 ]
+    [ "$before $after" = "$renames $renames" ]
+}
+
 # kill_at COMMAND WORD..: runs it ten times, each killed at another of the calls that matter; after_kill looks at each.
 kill_at() {
     local path=$1 calls=openat,rename,fsync,flock,clone,clone3,vfork,wait4 total number

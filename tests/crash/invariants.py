@@ -86,6 +86,9 @@ def databases(world, _):
         roles = world.sql(name, "select rolname from pg_roles where rolname like 'dokku_postgres%'", "postgres")
         if roles:
             yield f"{name} has the roles {roles}"
+        spools = world.sql(name, "select file from pg_ls_dir('.') file where file like 'dokku_postgres%'", "postgres")
+        if spools:
+            yield f"{name} has {spools} in the server's folder"
 
 
 def files(world, _):
