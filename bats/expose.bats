@@ -65,13 +65,18 @@ started() { docker inspect -f '{{.Id}} {{.State.StartedAt}}' "dokku.postgres.$se
     says "this host has no address '192.0.2.1'"
 }
 
-@test "expose: a port in use" {
+# Somebody else has the port, until $holder is ended.
+hold_port() {
     python3 -c '
 import socket, sys
 s = socket.socket(); s.bind(("0.0.0.0", int(sys.argv[1]))); s.listen(); print("taken", flush=True); sys.stdin.read()' "$port" \
         < <(exec tail -f /dev/null) > "$BATS_TEST_TMPDIR/taken" &
     holder=$!
     until_true grep -q taken "$BATS_TEST_TMPDIR/taken"
+}
+
+@test "expose: a port in use" {
+    hold_port
     unchanged dokku postgres:expose "$service" "$port"
     kill "$holder"
     [ "$status" -eq 1 ]
@@ -81,6 +86,19 @@ s = socket.socket(); s.bind(("0.0.0.0", int(sys.argv[1]))); s.listen(); print("t
 @test "expose: an expose that lost its forwarder is finished when it is run again" {
     dokku postgres:expose "$service" "$port"
     docker rm -f "dokku.postgres.$service.ambassador" >/dev/null
+    dokku postgres:expose "$service" "$port"
+    until_true answers 127.0.0.1 "$port"
+}
+
+@test "expose: an expose that lost its forwarder and its port gives up the port" {
+    dokku postgres:expose "$service" "$port"
+    docker rm -f "dokku.postgres.$service.ambassador" >/dev/null
+    hold_port
+    expect_code 1 dokku postgres:expose "$service" "$port"
+    kill "$holder"
+    says "port $port is in use on this host"
+    says 'is not exposed now'
+    port=$(free_port)
     dokku postgres:expose "$service" "$port"
     until_true answers 127.0.0.1 "$port"
 }

@@ -86,6 +86,21 @@ engine::Spec ambassador_of(const Site& site, const Service& service, const HostP
     return spec;
 }
 
+// An engine that was killed while it opened a port for a container has it opened again when it
+// comes back, for nobody. The service is not exposed then, so that another port can be.
+void check_free_again(const Site& site, const Service& service, Record record,
+                      const HostPort& where) {
+    try {
+        check_free(where);
+    } catch (const Error& error) {
+        record.ports.clear();
+        write_record(site, service, record);
+        throw Error(error.what(), error.hint() + "\nService " + service.name +
+                                      " is not exposed now. If Docker was killed while it opened "
+                                      "the port, Docker may hold it until it is started again.");
+    }
+}
+
 }  // namespace
 
 std::string to_string(const HostPort& where) {
@@ -159,8 +174,10 @@ HostPort expose(const Site& site, const Service& service,
     if (where.port == 0) {
         do where.port = bound_port({});
         while (where.port < least_port);
-    } else {
+    } else if (record.ports.empty()) {
         check_free(where);
+    } else {
+        check_free_again(site, service, record, where);
     }
     record.ports = to_string(where);
     write_record(site, service, record);

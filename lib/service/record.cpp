@@ -193,7 +193,9 @@ void write_record(const Site& site, const Service& service, const Record& record
     }
     write_official(service, record);
     // The state last: until it is written a second run begins where the first one did.
-    write_file(service.file("service.yml"), to_string(to_yaml(record)), plain);
+    const std::string own = to_string(to_yaml(record));
+    if (read_file(service.file("service.yml")) != own)
+        write_file(service.file("service.yml"), own, plain);
 }
 
 void check_finished(const Service& service) {
