@@ -105,6 +105,38 @@ END
     kept
 }
 
+@test "faults: an engine that hangs in the middle: the command gives up, and the same one finishes" {
+    declare -A hangs_at=([create]='container create' [start]='container start')
+    local name code pids=()
+    for name in "${!hangs_at[@]}"; do
+        make_service "$name-$id"
+        query "$name-$id" 'create table kept as select 7 as seven'
+        echo "${hangs_at[$name]}" >"$host/log/hangs-$name-$id"
+    done
+    client_does <<END
+service=\$(tr '\\0' '\\n' <"/proc/\$PPID/cmdline" | sed -n 3p)
+[ "\$1 \$2" != "\$(cat "$host/log/hangs-\$service" 2>/dev/null)" ] || >"$host/log/hung-\$service"
+[ ! -e "$host/log/hung-\$service" ] || exec sleep infinity
+END
+    for name in "${!hangs_at[@]}"; do
+        dokku postgres:upgrade "$name-$id" --memory 500 >"$BATS_TEST_TMPDIR/$name.out" 2>&1 </dev/null 3>&- &
+        pids+=("$!")
+    done
+    for pid in "${pids[@]}"; do
+        code=0
+        wait "$pid" || code=$?
+        [ "$code" -eq 6 ] || { cat "$BATS_TEST_TMPDIR"/*.out >&2; return 1; }
+    done
+    client_is_well
+    for name in "${!hangs_at[@]}"; do
+        [ -e "$host/log/hung-$name-$id" ]
+        grep -q 'does not answer in time' "$BATS_TEST_TMPDIR/$name.out"
+        expect_code 0 dokku postgres:upgrade "$name-$id" --memory 500
+        [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.$name-$id")" = 524288000 ]
+        [ "$(query "$name-$id" 'select seven from kept')" = 7 ]
+    done
+}
+
 # dies_at VERB NOUN: the engine is gone from that call on, before the call is carried out.
 dies_at() {
     rm -f "$host/log/gone"

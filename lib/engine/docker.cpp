@@ -339,8 +339,12 @@ private:
         return running.finish();
     }
 
+    // An engine that hung once in our life is not waited for as long again: what is left to do is
+    // to undo, and that hangs as well.
     Result ask(const Words& words, std::chrono::seconds limit = question) const {
-        return process::run(command(words, limit));
+        auto result = process::run(command(words, hung_ ? std::min(limit, hello) : limit));
+        hung_ = hung_ || result.timed_out;
+        return result;
     }
 
     static Words options_of(const Spec& spec) {
@@ -408,6 +412,7 @@ private:
     }
 
     std::string client_;
+    mutable bool hung_ = false;
 };
 
 }  // namespace

@@ -335,7 +335,7 @@ std::string other_major(const Service& service, int present, const std::string& 
 }
 
 std::string data_target_of(const engine::Image& image, int major) {
-    const std::string data = data_folder_of(image);
+    std::string data = data_folder_of(image);
     for (const auto& volume : image.volumes) {
         if (!data.empty() && is_within(data, volume)) return volume;
     }

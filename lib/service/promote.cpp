@@ -136,8 +136,9 @@ std::string shown(const Site& site, const std::string& app, const std::string& v
 }
 
 std::vector<std::string> names_of(const std::vector<Service>& services) {
-    std::vector<std::string> names;
-    for (const auto& service : services) names.push_back(service.name);
+    std::vector<std::string> names(services.size());
+    std::transform(services.begin(), services.end(), names.begin(),
+                   [](const Service& service) { return service.name; });
     return names;
 }
 
@@ -156,6 +157,7 @@ std::optional<host::Config> promote_locked(const Site& site, const Service& serv
                                            const std::string& app) {
     const auto names = names_of(services_of(site, app));
     std::vector<Lock> locks;
+    locks.reserve(names.size());
     for (const auto& name : names) locks.emplace_back(site, Lock::Of::service, name);
     const Lock app_lock(site, Lock::Of::app, app);
     if (names_of(services_of(site, app)) != names) return {};

@@ -106,6 +106,22 @@ void let_start(const Site& site, const Service& service, std::chrono::seconds pa
     }
 }
 
+// What goes with the old container, into the record; throws Error where that would be the data.
+void learn_from(const Service& service, const engine::Container& old, Record& record) {
+    check_data_outlive(service, old);
+    if (record.data_folder.empty()) record.data_folder = old.variable("PGDATA");
+    remember_volumes(old, record);
+}
+
+// The container of a service that is down is made when it starts.
+void set_down(const Site& site, const Service& service, const Record& after,
+              const std::optional<engine::Container>& old) {
+    write_record(site, service, after);
+    remove_file(service.file("ENV.next"));  // of a run that was killed
+    if (old) site.engine.remove(service.container(), false);
+    host::verbose("The service is down; the settings take effect when it starts.");
+}
+
 // The whole change under the lock; says before it may fail that the container is another one.
 void swap_container(const Site& site, const Service& service,
                     const std::function<void(Record&)>& change, std::chrono::seconds patience,
@@ -116,11 +132,10 @@ void swap_container(const Site& site, const Service& service,
     const bool interrupted = before.state == State::remaking;
     const auto old = container_of(site, service);
     std::string former_image = std::exchange(before.former_image, {});
-    if (former_image.empty() && old) former_image = old->image_id;
     if (interrupted) before.state = State::ready;
     if (old) {
-        check_data_outlive(service, *old);
-        if (before.data_folder.empty()) before.data_folder = old->variable("PGDATA");
+        if (former_image.empty()) former_image = old->image_id;
+        learn_from(service, *old, before);
     }
     Record after = before;
     change(after);
@@ -129,14 +144,7 @@ void swap_container(const Site& site, const Service& service,
     // What is to be and what was are computed while the old container is there to be asked.
     engine::Spec spec = spec_of(site, service, after, old);
     const bool runs = old && old->running();
-    if (!runs && !interrupted) {
-        if (old) remember_volumes(*old, after);
-        write_record(site, service, after);
-        remove_file(service.file("ENV.next"));  // of a run that was killed
-        if (old) site.engine.remove(service.container(), false);
-        host::verbose("The service is down; the settings take effect when it starts.");
-        return;
-    }
+    if (!runs && !interrupted) return set_down(site, service, after, old);
     Former former{.record = before,
                   .spec = spec_of_old(site, service, before, old, former_image),
                   .image_id = former_image};

@@ -4,6 +4,7 @@
 
 #include "fakes/catch.h"
 #include "service/record.h"
+#include "service/server.h"
 #include "service/world.h"
 
 using fakes::World;
@@ -46,4 +47,28 @@ TEST_CASE("a network that comes back with the container is left again", "[upgrad
     };
     service::set(world.site, made, {.post_create_network = "two"}, seconds(1));
     CHECK(world.engine.containers.at(made.container()).on("one") == nullptr);
+}
+
+TEST_CASE("what goes with the old container is known before it goes", "[upgrade]") {
+    World world;
+    const fakes::Server server;
+    server.stand_behind(world);
+    const auto made = add(world);
+    auto& container = world.engine.containers.at(made.container());
+    container.mounts.push_back({.source = "0a1b2c", .target = "/srv"});
+    container.environment = {"PG_MAJOR=17", "PGDATA=/var/lib/postgresql/data/below"};
+    service::Record known;
+    world.engine.after = [&, lend = world.engine.after](const std::string& call) {
+        if (call.starts_with("remove")) known = service::read_record(world.site, made);
+        lend(call);
+    };
+    service::set(world.site, made, {.memory = "300"}, seconds(5));
+    CHECK(known.state == service::State::remaking);
+    CHECK(known.former_image == "sha256:17");
+    CHECK(known.data_folder == "/var/lib/postgresql/data/below");
+    REQUIRE(known.volumes.size() == 1);
+    CHECK(known.volumes.front().source == "0a1b2c");
+    const auto after = service::read_record(world.site, made);
+    CHECK(after.state == service::State::ready);
+    CHECK(after.former_image.empty());
 }
