@@ -90,14 +90,16 @@ s = socket.socket(); s.bind(("0.0.0.0", int(sys.argv[1]))); s.listen(); print("t
     until_true answers 127.0.0.1 "$port"
 }
 
-@test "expose: an expose that lost its forwarder and its port gives up the port" {
+@test "expose: an expose that lost its forwarder and its port says how to give the port up" {
     dokku postgres:expose "$service" "$port"
     docker rm -f "dokku.postgres.$service.ambassador" >/dev/null
     hold_port
-    expect_code 1 dokku postgres:expose "$service" "$port"
+    unchanged dokku postgres:expose "$service" "$port"
     kill "$holder"
+    [ "$status" -eq 1 ]
     says "port $port is in use on this host"
-    says 'is not exposed now'
+    says "dokku postgres:unexpose $service"
+    dokku postgres:unexpose "$service"
     port=$(free_port)
     dokku postgres:expose "$service" "$port"
     until_true answers 127.0.0.1 "$port"

@@ -86,6 +86,7 @@ PYTHON
 }
 
 @test "hardening: what is started with a secret leaves no core either" {
+    [ "$(ulimit -Hc)" != 0 ] || skip "this host lets nobody leave a core file"
     # to the kernel a limit of one byte is none, whether cores go to a file or to a handler
     printf '#!/bin/sh\nsed -n "s/^Max core file size *\\([^ ]*\\).*/\\1/p" /proc/self/limits >%q\nexit 1\n' "$BATS_TEST_TMPDIR/limit" >"$BATS_TEST_TMPDIR/client"
     chmod 755 "$BATS_TEST_TMPDIR/client"

@@ -339,13 +339,19 @@ private:
         return running.finish();
     }
 
-    // An engine that hung once in our life is not waited for as long again: what is left to do is
-    // to undo, and that hangs as well.
+    // An engine that hung is asked for a sign of life before it is waited for again: what is left
+    // to do is to undo, step by step.
     Result ask(const Words& words, std::chrono::seconds limit = question) const {
-        auto result = process::run(command(words, hung_ ? std::min(limit, hello) : limit));
-        hung_ = hung_ || result.timed_out;
+        if (hung_) {
+            auto sign = process::run(command(version_words(), hello));
+            if (sign.timed_out) return sign;
+        }
+        auto result = process::run(command(words, limit));
+        hung_ = result.timed_out;
         return result;
     }
+
+    static Words version_words() { return {"version", "--format={{.Server.Version}}"}; }
 
     static Words options_of(const Spec& spec) {
         Words words;
@@ -403,7 +409,7 @@ private:
     // Asks the engine for its version: an exit code tells more surely than a sentence whether it is
     // there.
     void explain_silence() const {
-        const Result result = ask({"version", "--format={{.Server.Version}}"}, hello);
+        const Result result = ask(version_words(), hello);
         if (result.ok()) return;
         throw Error{"the Docker engine does not answer",
                     result.timed_out || last_word(result.err).empty()

@@ -69,7 +69,9 @@ private:
 /// What is called when a signal comes while a server is waited for; it may throw, which ends the
 /// wait. Set by whoever handles signals.
 void after_signal(std::function<void()> check);
-/// As long as it lives no signal ends the wait for a server.
+/// As long as it lives the first signal does not end the wait for a server: whoever does not wait
+/// for the answer to a commit does not know what became of it. The second one throws an Error that
+/// says so.
 class Uninterrupted {
 public:
     Uninterrupted();

@@ -147,6 +147,7 @@ void try_swap(Connection& server, const std::string& current, const std::string&
     rename(server, next, current);
     allow_connections(server, aside, false);
     allow_connections(server, current, true);
+    const Uninterrupted until_answered;
     transaction.commit();
 }
 

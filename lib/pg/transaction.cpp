@@ -15,8 +15,6 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-    // Whoever does not wait for the answer does not know what became of it.
-    const Uninterrupted until_it_came;
     server_.query("commit");
     done_ = true;
 }

@@ -277,10 +277,12 @@ private:
 
 engine::Container make_again(const Site& site, const Service& service,
                              const std::optional<engine::Container>& old) {
-    const auto record = read_record(site, service);
+    auto record = read_record(site, service);
     const auto spec = spec_of(site, service, record, old);
     if (old) {
         check_data_outlive(service, *old);
+        learn_from(*old, record);
+        write_record(site, service, record);
         site.engine.remove(old->id, false);
     }
     return make_container(site, service, spec);
@@ -414,14 +416,12 @@ void check_data_outlive(const Service& service, const engine::Container& contain
                 Exit::refused};
 }
 
-bool remember_volumes(const engine::Container& container, Record& record) {
-    bool changed = false;
+void learn_from(const engine::Container& container, Record& record) {
+    if (record.data_folder.empty()) record.data_folder = container.variable("PGDATA");
     for (const auto& mount : container.mounts) {
-        if (!is_volume(mount) || has_target(record.volumes, mount.target)) continue;
-        record.volumes.push_back({mount.source, mount.target, mount.read_only});
-        changed = true;
+        if (is_volume(mount) && !has_target(record.volumes, mount.target))
+            record.volumes.push_back({mount.source, mount.target, mount.read_only});
     }
-    return changed;
 }
 
 std::optional<engine::Container> container_of(const Site& site, const Service& service) {

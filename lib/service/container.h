@@ -39,9 +39,9 @@ inline constexpr const char* helper_label = "dokku.helper";
 engine::Spec helper_of(const Service& service, const std::string& image);
 /// Throws Error (refused) where the data lie in no mount of the container: they would go with it.
 void check_data_outlive(const Service& service, const engine::Container& container);
-/// Puts the container's volumes into the record, by which the next one gets them; whether there
-/// were any that it lacked.
-bool remember_volumes(const engine::Container& container, Record& record);
+/// Puts into the record what goes with the container and the next one needs: where its data lie,
+/// and its volumes.
+void learn_from(const engine::Container& container, Record& record);
 /// The service's container with one engine call, nothing when there is none.
 std::optional<engine::Container> container_of(const Site& site, const Service& service);
 /// Makes the container anew from the record: create, join networks, start (unless `start` is

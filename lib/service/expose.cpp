@@ -57,6 +57,9 @@ int bound_port(const HostPort& where) {
     const int descriptor = socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0)
         throw Error("no socket could be opened: " + std::string(std::strerror(errno)));
+    // As the engine's own forwarder does: a connection that has ended keeps no port from anybody.
+    const int on = 1;
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const bool bound = bind(descriptor, address->raw(), address->size) == 0;
     const int reason = errno;
     if (bound) getsockname(descriptor, address->raw(), &address->size);
@@ -87,17 +90,16 @@ engine::Spec ambassador_of(const Site& site, const Service& service, const HostP
 }
 
 // An engine that was killed while it opened a port for a container has it opened again when it
-// comes back, for nobody. The service is not exposed then, so that another port can be.
-void check_free_again(const Site& site, const Service& service, Record record,
-                      const HostPort& where) {
+// comes back, for nobody.
+void check_free_again(const Service& service, const HostPort& where) {
     try {
         check_free(where);
     } catch (const Error& error) {
-        record.ports.clear();
-        write_record(site, service, record);
-        throw Error(error.what(), error.hint() + "\nService " + service.name +
-                                      " is not exposed now. If Docker was killed while it opened "
-                                      "the port, Docker may hold it until it is started again.");
+        if (error.code() != Exit::failed) throw;
+        throw Error(error.what(),
+                    "If Docker was killed while it opened the port, Docker may hold it until it is "
+                    "started again.\nTo give the port up: dokku postgres:unexpose " +
+                        service.name);
     }
 }
 
@@ -177,7 +179,7 @@ HostPort expose(const Site& site, const Service& service,
     } else if (record.ports.empty()) {
         check_free(where);
     } else {
-        check_free_again(site, service, record, where);
+        check_free_again(service, where);
     }
     record.ports = to_string(where);
     write_record(site, service, record);

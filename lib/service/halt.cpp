@@ -15,15 +15,26 @@ namespace {
 // A server writes its last checkpoint before it ends.
 constexpr std::chrono::seconds patience{60};
 
-enum class Container { stays, goes };
+// Of the container.
+enum class Fate { stays, goes };
 
-std::optional<engine::Container> halt(const Site& site, const Service& service, Container fate) {
+// Who takes a service down wants it down, whatever a killed command had begun.
+void forget_remake(const Site& site, const Service& service) {
+    Record record = read_record(site, service);
+    if (record.state != State::remaking) return;
+    record.state = State::ready;
+    record.former_image.clear();
+    write_record(site, service, record);
+}
+
+std::optional<engine::Container> halt(const Site& site, const Service& service, Fate fate) {
     auto container = container_of(site, service);
+    if (container && fate == Fate::goes) check_data_outlive(service, *container);
+    forget_remake(site, service);
     if (!container) {
         host::warn("Service is already paused");
         return {};
     }
-    if (fate == Container::goes) check_data_outlive(service, *container);
     host::info2("Pausing container");
     if (container->status == "paused") site.engine.unpause(container->id);
     site.engine.stop(container->id, patience);
@@ -35,35 +46,24 @@ std::optional<engine::Container> halt(const Site& site, const Service& service, 
     return container;
 }
 
-// Who takes a service down wants it down, whatever a killed command had begun.
-void forget_remake(const Site& site, const Service& service) {
-    Record record = read_record(site, service);
-    if (record.state != State::remaking) return;
-    record.state = State::ready;
-    record.former_image.clear();
-    write_record(site, service, record);
-}
-
 }  // namespace
 
 void stop(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
-    forget_remake(site, service);
-    const auto container = halt(site, service, Container::goes);
+    const auto container = halt(site, service, Fate::goes);
     if (!container) return;
     host::verbose("Removing container");
-    // What the container alone knows: its volumes, and the image of an adopted one without IMAGE.
+    // What the container alone knows, the image of an adopted one without IMAGE among it.
     auto record = read_record(site, service);
-    const bool is_named = !record.image.empty();
-    if (!is_named) set_reference(record, container->image);
-    if (remember_volumes(*container, record) || !is_named) write_record(site, service, record);
+    if (record.image.empty()) set_reference(record, container->image);
+    learn_from(*container, record);
+    write_record(site, service, record);
     site.engine.remove(container->id, false);
 }
 
 void pause(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
-    forget_remake(site, service);
-    halt(site, service, Container::stays);
+    halt(site, service, Fate::stays);
 }
 
 }  // namespace service

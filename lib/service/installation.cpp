@@ -118,6 +118,9 @@ void adopt(const Site& site, const Service& service, const engine::Container& co
         throw Error{"another command is at work on it",
                     "It is looked at with the next update, or when it is started."};
     remember_image(service, container);
+    // One that was never finished, and that apps are linked to since, stays finished without them.
+    if (const auto record = read_record(site, service); record.own_files && record.finished())
+        write_record(site, service, record);
     if (!container.running()) return;
     if (container.on(std::string(network)) == nullptr) {
         join_networks(site, service, read_record(site, service), container);

@@ -43,19 +43,22 @@ private:
     std::filesystem::path path_;
 };
 
-// As the container was that is to come back: what its tag names by now may be the very image that
-// failed.
-engine::Spec spec_of_old(const Site& site, const Service& service, const Record& record,
-                         const std::optional<engine::Container>& old, const std::string& image_id) {
-    const auto image = image_id.empty() ? std::nullopt : site.engine.image(image_id);
-    return spec_of(site, service, record, old, image ? *image : image_of(site, record.reference()));
-}
-
 struct Former {
     Record record;
     engine::Spec spec;
-    std::string image_id;  // empty: there was no container
+    std::string image_id;  // empty: there was no container, or its image is gone
 };
+
+// As the container was that is to come back: what its tag names by now may be the very image that
+// failed.
+Former former_of(const Site& site, const Service& service, const Record& record,
+                 const std::optional<engine::Container>& old, const std::string& image_id) {
+    const auto image = image_id.empty() ? std::nullopt : site.engine.image(image_id);
+    return {.record = record,
+            .spec = spec_of(site, service, record, old,
+                            image ? *image : image_of(site, record.reference())),
+            .image_id = image ? image->id : std::string{}};
+}
 
 void take_back(const Site& site, const Service& service, Former former,
                std::chrono::seconds patience, const Error& reason) {
@@ -88,12 +91,26 @@ int kept_major(const Site& site, const Service& service, const Record& before, c
 }
 
 // From here on the service is on its way up: a second run after a killed one finishes that, and has
-// to know what to take back to.
+// to know what to take back to and what went with the old container.
 void mark(const Site& site, const Service& service, Record record,
-          const std::string& former_image) {
+          const std::optional<engine::Container>& old, const std::string& former_image) {
     record.state = State::remaking;
     record.former_image = former_image;
+    if (old) learn_from(*old, record);
     write_record(site, service, record);
+}
+
+// The record without the mark, and with the place of the data, which another image may not have.
+Record unmarked(const Site& site, Record record, const std::optional<engine::Container>& old) {
+    if (record.state == State::remaking) record.state = State::ready;
+    record.former_image.clear();
+    if (!record.data_folder.empty()) return record;
+    if (old) {
+        record.data_folder = old->variable("PGDATA");
+    } else if (const auto image = site.engine.image(record.reference())) {
+        record.data_folder = data_folder_of(*image);
+    }
+    return record;
 }
 
 // A killed run may have left a server that is still starting: it does not hear the signal to stop,
@@ -106,16 +123,10 @@ void let_start(const Site& site, const Service& service, std::chrono::seconds pa
     }
 }
 
-// What goes with the old container, into the record; throws Error where that would be the data.
-void learn_from(const Service& service, const engine::Container& old, Record& record) {
-    check_data_outlive(service, old);
-    if (record.data_folder.empty()) record.data_folder = old.variable("PGDATA");
-    remember_volumes(old, record);
-}
-
 // The container of a service that is down is made when it starts.
-void set_down(const Site& site, const Service& service, const Record& after,
+void set_down(const Site& site, const Service& service, Record after,
               const std::optional<engine::Container>& old) {
+    if (old) learn_from(*old, after);
     write_record(site, service, after);
     remove_file(service.file("ENV.next"));  // of a run that was killed
     if (old) site.engine.remove(service.container(), false);
@@ -128,15 +139,13 @@ void swap_container(const Site& site, const Service& service,
                     bool& made_again) {
     const Lock lock(site, Lock::Of::service, service.name);
     check_finished(service);
-    Record before = read_record(site, service);
-    const bool interrupted = before.state == State::remaking;
+    const Record marked = read_record(site, service);
+    const bool interrupted = marked.state == State::remaking;
     const auto old = container_of(site, service);
-    std::string former_image = std::exchange(before.former_image, {});
-    if (interrupted) before.state = State::ready;
-    if (old) {
-        if (former_image.empty()) former_image = old->image_id;
-        learn_from(service, *old, before);
-    }
+    if (old) check_data_outlive(service, *old);
+    const Record before = unmarked(site, marked, old);
+    const std::string former_image =
+        old && marked.former_image.empty() ? old->image_id : marked.former_image;
     Record after = before;
     change(after);
     if (after.reference() != before.reference())
@@ -144,12 +153,10 @@ void swap_container(const Site& site, const Service& service,
     // What is to be and what was are computed while the old container is there to be asked.
     engine::Spec spec = spec_of(site, service, after, old);
     const bool runs = old && old->running();
-    if (!runs && !interrupted) return set_down(site, service, after, old);
-    Former former{.record = before,
-                  .spec = spec_of_old(site, service, before, old, former_image),
-                  .image_id = former_image};
+    if (!runs && !interrupted) return set_down(site, service, std::move(after), old);
+    Former former = former_of(site, service, before, old, former_image);
     std::optional<NextEnvironment> next(std::in_place, service, after, spec);
-    mark(site, service, before, former_image);
+    mark(site, service, before, old, former_image);
     if (runs && interrupted) let_start(site, service, patience);
     if (runs) site.engine.stop(service.container(), stop_patience);
     made_again = true;

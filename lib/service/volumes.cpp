@@ -60,6 +60,9 @@ void check_source(const Site& site, const std::string& source) {
                 Exit::refused};
 }
 
+// Nobody mounted the others: an image made the engine make them.
+bool is_folder(const Volume& volume) { return volume.source.starts_with('/'); }
+
 }  // namespace
 
 Volume parse_volume(const std::string& text) {
@@ -95,11 +98,13 @@ void mount(const Site& site, const Service& service, const Volume& volume,
     if (same_view && !std::filesystem::is_directory(volume.source))
         throw usage_error("there is no folder '" + volume.source + "' on this host");
     const auto add = [&](Record& record) {
+        const auto is_there = [&](const Volume& other) { return other.target == volume.target; };
         for (const auto& other : record.volumes) {
-            if (other.target == volume.target)
+            if (is_there(other) && is_folder(other))
                 throw Error("'" + volume.target + "' is taken by " + other.source, {},
                             Exit::refused);
         }
+        std::erase_if(record.volumes, is_there);
         record.volumes.push_back(volume);
     };
     remake(site, service, add, patience);
@@ -109,8 +114,9 @@ void unmount(const Site& site, const Service& service, const std::string& target
              std::chrono::seconds patience) {
     const std::string wanted = without_last_slash(target);
     const auto take = [&](Record& record) {
-        const auto gone = std::erase_if(
-            record.volumes, [&](const Volume& volume) { return volume.target == wanted; });
+        const auto gone = std::erase_if(record.volumes, [&](const Volume& volume) {
+            return volume.target == wanted && is_folder(volume);
+        });
         if (gone == 0) throw Error("nothing is mounted at '" + target + "' in " + service.name);
     };
     remake(site, service, take, patience);

@@ -427,6 +427,7 @@ class Expose(Scenario):
     def finish(self, world, run):
         # an engine that was killed as it opened the port gives it to nobody until it is started again
         if HELD in run.text:
+            world.must("unexpose", "db")
             world.must("expose", "db")
 
     def after(self, world):

@@ -54,6 +54,24 @@ TEST_CASE("services of the official plugin are adopted without a restart", "[ins
     CHECK(app.on("dokku-postgres") != nullptr);
 }
 
+TEST_CASE("what was linked before it was finished is finished without its links too",
+          "[installation]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto record = service::read_record(world.site, db);
+    record.own_files = true;
+    record.state = service::State::creating;
+    service::write_record(world.site, db, record);
+    world.add_container(db);
+    service::install(world.site, plugin(world));
+    CHECK(service::read_record(world.site, db).state == service::State::creating);
+    service::add_to_links(db, "web");
+    world.dokku.add("web");
+    service::install(world.site, plugin(world));
+    service::remove_from_links(db, "web");
+    CHECK(service::read_record(world.site, db).state == service::State::ready);
+}
+
 TEST_CASE("an engine that is down and services that are broken stop nothing", "[installation]") {
     World world;
     const auto bad = world.add_service("bad");

@@ -1,8 +1,14 @@
 // Which folders an operator may put into a service's container.
 #include "service/volumes.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "error/error.h"
 #include "fakes/catch.h"
+#include "service/record.h"
+#include "service/server.h"
+#include "service/world.h"
 
 TEST_CASE("volumes: two absolute folders, perhaps read-only") {
     const auto plain = service::parse_volume("/srv/csv:/data/csv");
@@ -27,4 +33,28 @@ TEST_CASE("volumes: what is no volume, or belongs to the service, is refused") {
     }
     CHECK_NOTHROW(service::parse_volume("/a:/var/lib/postgresqlx"));
     CHECK_NOTHROW(service::parse_volume("/a:/process"));
+}
+
+TEST_CASE("volumes: a folder takes the place of one that an image made the engine make") {
+    fakes::World world;
+    const fakes::Server server;
+    server.stand_behind(world);
+    const auto made = world.add_service("db");
+    world.add_container(made).mounts.push_back({.source = "0a1b2c", .target = "/srv"});
+    auto record = service::read_record(world.site, made);
+    record.volumes = {{.source = "0a1b2c", .target = "/srv"}};
+    service::write_record(world.site, made, record);
+    const std::chrono::seconds patience(5);
+    CHECK_THROWS_AS(service::unmount(world.site, made, "/srv", patience), Error);
+    const std::string folder = (world.root / "data").string();
+    std::filesystem::create_directories(folder);
+    service::mount(world.site, made, {.source = folder, .target = "/srv"}, patience);
+    const auto after = service::read_record(world.site, made).volumes;
+    REQUIRE(after.size() == 1);
+    CHECK(after.front().source == folder);
+    const auto& mounts = world.engine.containers.at(made.container()).mounts;
+    CHECK(std::count_if(mounts.begin(), mounts.end(),
+                        [](const auto& mount) { return mount.target == "/srv"; }) == 1);
+    CHECK_THROWS_AS(
+        service::mount(world.site, made, {.source = folder, .target = "/srv"}, patience), Error);
 }
