@@ -55,7 +55,7 @@ struct Container {
     long shm = 0;                               // bytes
     bool running() const { return status == "running"; }
     const Endpoint* on(const std::string& network) const;
-    std::string variable(std::string_view name) const;  // of its environment; empty: it has none
+    std::string variable(std::string_view key) const;  // of its environment; empty: it has none
 };
 
 struct Image {

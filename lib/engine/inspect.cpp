@@ -170,10 +170,10 @@ json::array parse(std::string_view words) {
 
 }  // namespace
 
-std::string Container::variable(std::string_view name) const {
+std::string Container::variable(std::string_view key) const {
     for (const auto& entry : environment) {
-        if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=')
-            return entry.substr(name.size() + 1);
+        if (entry.size() > key.size() && entry.starts_with(key) && entry[key.size()] == '=')
+            return entry.substr(key.size() + 1);
     }
     return {};
 }
