@@ -214,12 +214,9 @@ std::vector<Row> rows_of(const PGresult* result) {
 
 void after_signal(std::function<void()> check) { interruption() = std::move(check); }
 
-Uninterrupted::Uninterrupted() : check_(std::move(interruption())) {
-    interruption() = [signals = 0]() mutable {
-        if (++signals > 1)
-            throw Error{"the server has not answered whether the new database is in its place",
-                        "The database is either the new one or exactly the old one. Look which, "
-                        "and run the command again if it is the old one."};
+Uninterrupted::Uninterrupted(const Error& given_up) : check_(std::move(interruption())) {
+    interruption() = [given_up, signals = 0]() mutable {
+        if (++signals > 1) throw given_up;
     };
 }
 Uninterrupted::~Uninterrupted() { interruption() = std::move(check_); }

@@ -147,7 +147,10 @@ void try_swap(Connection& server, const std::string& current, const std::string&
     rename(server, next, current);
     allow_connections(server, aside, false);
     allow_connections(server, current, true);
-    const Uninterrupted until_answered;
+    const Uninterrupted until_answered{
+        Error{"the server has not answered whether the new database is in its place",
+              "The database is either the new one or exactly the old one. Look which, and run the "
+              "command again if it is the old one."}};
     transaction.commit();
 }
 

@@ -182,12 +182,9 @@ std::vector<std::string> kept_arguments(const Record& present, const Record& rec
 }
 
 // An image that has another place for the data would find it empty and begin a new database there.
-void keep_data_folder(const Record& record, const std::optional<engine::Container>& old,
-                      const engine::Image& image, engine::Spec& spec) {
-    std::string folder = record.data_folder;
-    if (folder.empty() && old) folder = old->variable("PGDATA");
-    if (!folder.empty() && folder != data_folder_of(image))
-        spec.environment.push_back("PGDATA=" + folder);
+void keep_data_folder(const Record& record, const engine::Image& image, engine::Spec& spec) {
+    if (!record.data_folder.empty() && record.data_folder != data_folder_of(image))
+        spec.environment.push_back("PGDATA=" + record.data_folder);
 }
 
 // Mounts that only the old container knows of: all of an adopted one's, and volumes that the engine
@@ -278,10 +275,12 @@ private:
 engine::Container make_again(const Site& site, const Service& service,
                              const std::optional<engine::Container>& old) {
     auto record = read_record(site, service);
-    const auto spec = spec_of(site, service, record, old);
     if (old) {
         check_data_outlive(service, *old);
         learn_from(*old, record);
+    }
+    const auto spec = spec_of(site, service, record, old);
+    if (old) {
         write_record(site, service, record);
         site.engine.remove(old->id, false);
     }
@@ -387,7 +386,7 @@ engine::Spec spec_of(const Site& site, const Service& service, const Record& rec
         give_official_certificate(service, spec);
     }
     if (!record.own_files) give_official_properties(site, service, spec);
-    keep_data_folder(record, old, image, spec);
+    keep_data_folder(record, image, spec);
     for (const auto& volume : record.volumes) {
         spec.mounts.push_back({volume.source, volume.target, volume.read_only});
     }
