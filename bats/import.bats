@@ -613,7 +613,8 @@ not_restoring() { [ "$(restores)" = 0 ]; }
     done
 }
 
-@test "import: Ctrl-C while the server commits the swap says nothing that is not so" {
+# An import, as $dokku, whose server is at the commit of the swap and waits there for a standby that never comes.
+import_waits_at_the_commit() {
     rm -f "$BATS_TEST_TMPDIR/fifo"
     mkfifo "$BATS_TEST_TMPDIR/fifo"
     with_signals dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
@@ -622,7 +623,7 @@ not_restoring() { [ "$(restores)" = 0 ]; }
     head -c 2000000 "$dumps/plain" >&8
     until_true has_left_over "$service"
     [ "$(query "$service" "select string_agg(setting, ' ') from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit')" postgres)" = 'on on on' ]
-    # from here on each commit waits for a standby that never comes; who fills does not wait for its commits
+    # who fills does not wait for its commits
     query "$service" "alter system set synchronous_standby_names = 'nobody'" postgres >/dev/null
     query "$service" 'select pg_reload_conf()' postgres >/dev/null
     tail -c +2000001 "$dumps/plain" >&8
@@ -634,8 +635,6 @@ not_restoring() { [ "$(restores)" = 0 ]; }
     }
     until_true commits
     kill -INT "$(pid_of_import)"
-    # either it has gone or the signal is behind it, and it waits
-    heard() { ! pid_of_import >/dev/null || ! grep -q '^ShdPnd:.*2$' "/proc/$(pid_of_import)/status"; }
     until_true heard
     wait_for_nobody
     wait "$dokku"
@@ -685,6 +684,13 @@ slow_dump() {
 sleeping() {
     [ "$(query "$service" "select count(*) from pg_stat_activity where datname like 'dokku_postgres_new_%' and wait_event = 'PgSleep'" postgres)" -gt 0 ]
 }
+}
+# The import has gone, or the signal is behind it and it waits.
+heard() { ! pid_of_import >/dev/null || ! grep -q '^ShdPnd:.*2$' "/proc/$(pid_of_import)/status"; }
+is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" = t ]; }
+
+@test "import: Ctrl-C while the server commits the swap says nothing that is not so" {
+    import_waits_at_the_commit
 
 @test "import: one session and several give the same database, from a pipe's dump and a file's, on 15, 17 and 18" {
     make_service "new-$id" --image-version 18
@@ -696,6 +702,23 @@ sleeping() {
         docker exec -u postgres "dokku.postgres.$name" sh -c 'pg_dump -Fc -d "$1" -f /tmp/dump && cat /tmp/dump && rm /tmp/dump' _ "${name//-/_}" >"$BATS_TEST_TMPDIR/file"
         dokku postgres:export "$name" --compress none >"$BATS_TEST_TMPDIR/large"
         dokku postgres:export "$name" --format plain >"$BATS_TEST_TMPDIR/plain"
+@test "import: a second Ctrl-C while the server commits the swap ends it, and says that this leaves it open" {
+    import_waits_at_the_commit
+    kill -INT "$(pid_of_import)"
+    until_true heard
+    kill -0 "$dokku"
+    kill -INT "$(pid_of_import)"
+    ended_badly "$dokku"
+    [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
+    run cat "$BATS_TEST_TMPDIR/said"
+    says 'the server has not answered whether the new database is in its place'
+    says_not 'exactly what it was'
+    wait_for_nobody
+    until_true is_the_new_one
+    dokku postgres:start "$service"
+    [ "$(left_overs "$service")" = 0 ]
+}
+
         for how in 'pipe --jobs 1' 'pipe --jobs 2' 'pipe --jobs 64' 'file --jobs 3' 'file' 'large'; do
             read -r dump flags <<<"$how"
             query "$name" 'drop schema shop cascade' >/dev/null 2>&1

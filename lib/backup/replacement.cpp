@@ -103,7 +103,7 @@ void remove_left_overs(const Session& session) {
 }
 
 void remove_left_overs(const service::Site& site, const service::Service& service) {
-    const auto lock = service::Lock::at_once(site, service::Lock::Of::service, service.name);
+    const auto lock = service::Lock::at_once(site, service::Lock::Of::server, service.name);
     if (!lock) return;
     try {
         remove_left_overs(Session{site, service, Use::locked});
@@ -149,7 +149,7 @@ Replacement::Replacement(const Session& session, Filler filler)
 }
 
 Replacement::~Replacement() {
-    if (!in_place_) remove_left_overs(session_);
+    if (!left_) remove_left_overs(session_);
 }
 
 void Replacement::confine(pg::Connection& server) {
@@ -193,11 +193,14 @@ void Replacement::put_in_place() {
     pg::copy_attributes(server, session_.database(), name_);
     try {
         pg::swap(server, session_.database(), name_, old);
+    } catch (const pg::Undecided&) {
+        left_ = true;  // its removal would wait for that commit
+        throw;
     } catch (const pg::Failure& failure) {
         // A connection that ends during a commit leaves open whether it was one.
         if (!failure.sqlstate().empty() || !is_in_place()) throw;
     }
-    in_place_ = true;
+    left_ = true;
     remove_left_overs(session_);
 }
 
@@ -206,10 +209,9 @@ bool Replacement::is_in_place() const {
         auto server = session_.beside();
         return !pg::exists(server, name_);
     } catch (const Error& error) {
-        throw Error{std::string("the server was lost while the new database took its place: ") +
-                        error.what(),
-                    "The database is either the new one or exactly the old one. Look which, and "
-                    "run the command again if it is the old one."};
+        throw pg::Undecided{
+            std::string("the server was lost while the new database took its place: ") +
+            error.what()};
     }
 }
 

@@ -46,7 +46,7 @@ private:
     std::string name_;
     std::string incarnation_;  // of the server that it was begun on
     std::optional<Role> role_;
-    bool in_place_ = false;
+    bool left_ = false;  // it stays when this object goes
 };
 
 /// Whether a database is one that we make for a replacement or put aside for one.

@@ -19,6 +19,7 @@
 #include "backup/spool.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "pg/databases.h"
 #include "service/words.h"
 
 namespace backup {
@@ -257,8 +258,9 @@ template <class Attempt>
 void or_as_before(const Attempt& attempt) {
     try {
         attempt();
+    } catch (const pg::Undecided&) {
+        throw;
     } catch (const Error& error) {
-        if (error.hint().find("The database is ") != std::string::npos) throw;
         const std::string hint = error.hint().empty() ? as_before : error.hint() + "\n" + as_before;
         throw Error{error.what(), hint, error.code(), error.where()};
     }

@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <exception>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -215,9 +214,9 @@ std::vector<Row> rows_of(const PGresult* result) {
 
 void after_signal(std::function<void()> check) { interruption() = std::move(check); }
 
-Uninterrupted::Uninterrupted(const Error& given_up) : check_(std::move(interruption())) {
-    interruption() = [thrown = std::make_exception_ptr(given_up), signals = 0]() mutable {
-        if (++signals > 1) std::rethrow_exception(thrown);
+Uninterrupted::Uninterrupted(std::exception_ptr given_up) : check_(std::move(interruption())) {
+    interruption() = [given_up = std::move(given_up), signals = 0]() mutable {
+        if (++signals > 1) std::rethrow_exception(given_up);
     };
 }
 Uninterrupted::~Uninterrupted() { interruption() = std::move(check_); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -70,11 +71,11 @@ private:
 /// wait. Set by whoever handles signals.
 void after_signal(std::function<void()> check);
 /// As long as it lives the first signal does not end the wait for a server: whoever does not wait
-/// for the answer to a commit does not know what became of it. The second one throws the Error that
-/// says so.
+/// for the answer to a commit does not know what became of it. The second one throws the exception
+/// that says so.
 class Uninterrupted {
 public:
-    explicit Uninterrupted(const Error& given_up);
+    explicit Uninterrupted(std::exception_ptr given_up);
     ~Uninterrupted();
     Uninterrupted(const Uninterrupted&) = delete;
     Uninterrupted& operator=(const Uninterrupted&) = delete;

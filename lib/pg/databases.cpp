@@ -147,14 +147,17 @@ void try_swap(Connection& server, const std::string& current, const std::string&
     rename(server, next, current);
     allow_connections(server, aside, false);
     allow_connections(server, current, true);
-    const Uninterrupted until_answered{
-        Error{"the server has not answered whether the new database is in its place",
-              "The database is either the new one or exactly the old one. Look which, and run the "
-              "command again if it is the old one."}};
+    const Uninterrupted until_answered{std::make_exception_ptr(
+        Undecided{"the server has not answered whether the new database is in its place"})};
     transaction.commit();
 }
 
 }  // namespace
+
+Undecided::Undecided(const std::string& reason)
+    : Error{reason,
+            "The database is either the new one or exactly the old one. Look which, and run the "
+            "command again if it is the old one."} {}
 
 bool exists(Connection& server, const std::string& database) {
     return !server.query("select 1 from pg_database where datname = $1::text", {database}).empty();

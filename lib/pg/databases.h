@@ -41,10 +41,14 @@ int terminate_application(Connection& server, const std::string& application);
 /// Whether anybody, superusers among them, may log in to a database; who is in stays in.
 void allow_connections(Connection& server, const std::string& database, bool allowed);
 
+/// Nobody knows whether a swap was committed; its hint says what to do.
+struct Undecided : Error {
+    explicit Undecided(const std::string& reason);
+};
 /// In one transaction: `current` becomes `aside`, `next` becomes `current`, and may be logged in
 /// to. Ends the sessions in both first and keeps new ones out meanwhile; either all of it happens
 /// or nothing. For a server that we are logged in to by a third database. `aside` stays closed to
-/// logins.
+/// logins. Throws Undecided when a second signal ends the wait for its commit.
 void swap(Connection& server, const std::string& current, const std::string& next,
           const std::string& aside);
 
