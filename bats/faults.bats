@@ -278,6 +278,8 @@ waits_for() { [ -n "$(ss -Htn state established "dst $1:5432")" ]; }
 @test "faults: what a killed create left goes with the next command" {
     as_dokku mkdir -p "$services/.creating-dead-$id/run"
     as_dokku touch "$services/.creating-dead-$id/run/password" "$host/lib/data/postgres/locks/service-dead-$id"
+    # one who waited for a server that was destroyed meanwhile
+    as_dokku touch "$host/lib/data/postgres/locks/server-gone-$id"
     # a create that is on its way holds its lock: nothing of it is touched
     as_dokku mkdir "$services/.creating-busy-$id"
     as_dokku touch "$host/lib/data/postgres/locks/service-busy-$id"
@@ -286,6 +288,7 @@ waits_for() { [ -n "$(ss -Htn state established "dst $1:5432")" ]; }
     make_service "brief-$id"
     [ ! -e "$services/.creating-dead-$id" ]
     [ ! -e "$host/lib/data/postgres/locks/service-dead-$id" ]
+    [ ! -e "$host/lib/data/postgres/locks/server-gone-$id" ]
     [ -e "$services/.creating-busy-$id" ]
     exec 8>&-
     dokku postgres:destroy "brief-$id" --force

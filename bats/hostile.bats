@@ -279,6 +279,10 @@ trap_at() {
     unchanged dokku postgres:set "here-$id" post-create-network
     [ "$status" -eq 1 ]
     rm "$host/lib/data/postgres/locks/service-here-$id"
+    ln -sf "$canary" "$host/lib/data/postgres/locks/server-here-$id"
+    unchanged dokku postgres:restart "here-$id"
+    [ "$status" -eq 1 ]
+    rm "$host/lib/data/postgres/locks/server-here-$id"
     [ "$(cat "$host/elsewhere/data")" = kept ]
     [ "$(cat "$canary")" = "canary-$id" ]
 }

@@ -1,6 +1,7 @@
 # dokku postgres:import
 
 load helper
+load wrap
 
 setup_file() {
     host_up
@@ -542,17 +543,68 @@ importing() { [ -n "$(pid_of_import)" ]; }
     is_as_before
 }
 
-@test "import: Ctrl-C ends it while another command is at work on the service" {
-    exec 7>"$host/lib/data/postgres/locks/service-$service"
-    flock 7
-    with_signals dokku postgres:import "$service" <"$dumps/custom" >"$BATS_TEST_TMPDIR/said" 2>&1 7>&- &
-    dokku=$!
-    waits_for_lock() { grep -q 'waiting for another command' "$BATS_TEST_TMPDIR/said"; }
-    until_true waits_for_lock
-    kill -INT "$(pid_of_import)"
-    ended_badly "$dokku"
-    exec 7>&-
-    is_as_before
+waits_for_lock() { grep -q "waiting for another command on service '$service'" "$1"; }
+
+@test "import: Ctrl-C ends it while another command is at work on the service or its server" {
+    for lock in server service; do
+        as_dokku touch "$host/lib/data/postgres/locks/$lock-$service"
+        exec 7>"$host/lib/data/postgres/locks/$lock-$service"
+        flock 7
+        with_signals dokku postgres:import "$service" <"$dumps/custom" >"$BATS_TEST_TMPDIR/said" 2>&1 7>&- &
+        dokku=$!
+        until_true waits_for_lock "$BATS_TEST_TMPDIR/said"
+        kill -INT "$(pid_of_import)"
+        ended_badly "$dokku"
+        exec 7>&-
+        is_as_before
+    done
+}
+
+@test "import: links, ports, networks and the hooks of apps do not wait for it; what takes the server down does" {
+    make_app "web-$id"
+    make_service "other-$id"
+    docker network create "beside-$id" >/dev/null
+    begin_import
+    head -c 2000000 "$dumps/plain" >&8
+    until_true has_left_over "$service"
+    {
+        dokku postgres:link "other-$id" "web-$id" --no-restart
+        dokku postgres:link "$service" "web-$id" --alias SECOND --no-restart
+        dokku postgres:promote "$service" "web-$id"
+        [ "$(config_value "web-$id" DATABASE_URL)" = "$(dokku postgres:info "$service" --dsn)" ]
+        as_dokku "$(program pre-start)" "web-$id"
+        dokku apps:rename "web-$id" "site-$id" --skip-deploy
+        dokku postgres:linked "$service" "site-$id"
+        dokku postgres:expose "$service"
+        dokku postgres:unexpose "$service"
+        dokku postgres:set "$service" post-create-network "beside-$id"
+        dokku postgres:set "$service" post-create-network
+        dokku postgres:start "$service"
+        dokku postgres:unlink "$service" "site-$id" --no-restart
+        dokku postgres:unlink "other-$id" "site-$id" --no-restart
+        dokku postgres:clone "$service" "copy-$id"
+    } >"$BATS_TEST_TMPDIR/others" 2>&1
+    [ "$(query "copy-$id" 'select i from mine')" = 42 ]
+    run cat "$BATS_TEST_TMPDIR/others"
+    says_not 'waiting for another command'
+    commands=()
+    for words in restart stop pause 'set %s memory 300' 'upgrade %s --memory 300' 'reset %s --force' 'destroy %s --force'; do
+        [[ $words == *%s* ]] || words+=' %s'
+        # shellcheck disable=SC2059
+        read -ra words < <(printf "$words\n" "$service")
+        with_signals dokku postgres:"${words[@]}" </dev/null >"$BATS_TEST_TMPDIR/${words[0]}" 2>&1 8>&- &
+        commands+=("$!")
+    done
+    for name in restart stop pause set upgrade reset destroy; do until_true waits_for_lock "$BATS_TEST_TMPDIR/$name"; done
+    pkill -INT -f "subcommands/[a-z]* postgres:(restart|stop|pause|set|upgrade|reset|destroy) $service"
+    for pid in "${commands[@]}"; do ended_badly "$pid"; done
+    tail -c +2000001 "$dumps/plain" >&8
+    exec 8>&-
+    wait "$dokku"
+    is_the_new_one
+    [ "$(left_overs "$service")" = 0 ]
+    for gone in "other-$id" "copy-$id"; do dokku postgres:destroy "$gone" --force; done
+    docker network rm "beside-$id" >/dev/null
 }
 
 @test "import: a service that is not finished takes nothing, and create makes it anew" {
@@ -634,13 +686,37 @@ import_waits_at_the_commit() {
         [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
     }
     until_true commits
+}
+# The import has gone, or the signal is behind it and it waits.
+heard() { ! pid_of_import >/dev/null || ! grep -q '^ShdPnd:.*2$' "/proc/$(pid_of_import)/status"; }
+is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" = t ]; }
+
+@test "import: Ctrl-C while the server commits the swap says nothing that is not so" {
+    import_waits_at_the_commit
     kill -INT "$(pid_of_import)"
     until_true heard
     wait_for_nobody
     wait "$dokku"
-    [ "$(query "$service" "select to_regclass('mine') is null")" = t ]
+    is_the_new_one
     run cat "$BATS_TEST_TMPDIR/said"
     says_not 'exactly what it was'
+}
+
+@test "import: a second Ctrl-C while the server commits the swap ends it, and says that this leaves it open" {
+    import_waits_at_the_commit
+    kill -INT "$(pid_of_import)"
+    until_true heard
+    kill -0 "$dokku"
+    kill -INT "$(pid_of_import)"
+    ended_badly "$dokku"
+    [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
+    run cat "$BATS_TEST_TMPDIR/said"
+    says 'the server has not answered whether the new database is in its place'
+    says_not 'exactly what it was'
+    wait_for_nobody
+    until_true is_the_new_one
+    dokku postgres:start "$service"
+    [ "$(left_overs "$service")" = 0 ]
 }
 
 # What several sessions take in lies in a file without a name: whoever has it open holds it.
@@ -684,13 +760,6 @@ slow_dump() {
 sleeping() {
     [ "$(query "$service" "select count(*) from pg_stat_activity where datname like 'dokku_postgres_new_%' and wait_event = 'PgSleep'" postgres)" -gt 0 ]
 }
-}
-# The import has gone, or the signal is behind it and it waits.
-heard() { ! pid_of_import >/dev/null || ! grep -q '^ShdPnd:.*2$' "/proc/$(pid_of_import)/status"; }
-is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" = t ]; }
-
-@test "import: Ctrl-C while the server commits the swap says nothing that is not so" {
-    import_waits_at_the_commit
 
 @test "import: one session and several give the same database, from a pipe's dump and a file's, on 15, 17 and 18" {
     make_service "new-$id" --image-version 18
@@ -702,23 +771,6 @@ is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" 
         docker exec -u postgres "dokku.postgres.$name" sh -c 'pg_dump -Fc -d "$1" -f /tmp/dump && cat /tmp/dump && rm /tmp/dump' _ "${name//-/_}" >"$BATS_TEST_TMPDIR/file"
         dokku postgres:export "$name" --compress none >"$BATS_TEST_TMPDIR/large"
         dokku postgres:export "$name" --format plain >"$BATS_TEST_TMPDIR/plain"
-@test "import: a second Ctrl-C while the server commits the swap ends it, and says that this leaves it open" {
-    import_waits_at_the_commit
-    kill -INT "$(pid_of_import)"
-    until_true heard
-    kill -0 "$dokku"
-    kill -INT "$(pid_of_import)"
-    ended_badly "$dokku"
-    [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
-    run cat "$BATS_TEST_TMPDIR/said"
-    says 'the server has not answered whether the new database is in its place'
-    says_not 'exactly what it was'
-    wait_for_nobody
-    until_true is_the_new_one
-    dokku postgres:start "$service"
-    [ "$(left_overs "$service")" = 0 ]
-}
-
         for how in 'pipe --jobs 1' 'pipe --jobs 2' 'pipe --jobs 64' 'file --jobs 3' 'file' 'large'; do
             read -r dump flags <<<"$how"
             query "$name" 'drop schema shop cascade' >/dev/null 2>&1

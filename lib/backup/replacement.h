@@ -18,7 +18,7 @@ enum class Filler { superuser, confined };
 /// object; one that a killed command left behind goes with the next, or when the service starts.
 class Replacement {
 public:
-    /// Makes it, after what earlier runs left behind was removed. The session holds the service's
+    /// Makes it, after what earlier runs left behind was removed. The session holds the server's
     /// lock.
     explicit Replacement(const Session& session, Filler filler = Filler::superuser);
     ~Replacement();

@@ -26,15 +26,19 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     : site_(site),
       service_(service),
       application_("dokku-postgres-" + service::random_hex(application_bytes)) {
-    if (use == Use::changing)
-        lock_.emplace(site, service::Lock::Of::service, service.name, Interrupt::check);
+    using service::Lock;
+    std::optional<Lock> brief;
+    if (use == Use::changing) {
+        lock_.emplace(site, Lock::Of::server, service.name, Interrupt::check);
+        brief.emplace(site, Lock::Of::service, service.name, Interrupt::check);
+    }
     if (use != Use::locked) service::check_finished(service);
     auto found = service::container_of(site, service);
     if (use != Use::locked && (!found || !found->running())) {
-        std::optional<service::Lock> brief;
-        if (use == Use::reading) brief.emplace(site, service::Lock::Of::service, service.name);
+        if (!brief) brief.emplace(site, Lock::Of::service, service.name);
         found = service::bring_up(site, service);
     }
+    brief.reset();
     container_ = service::wait_until_ready(site, service, patience, std::move(found));
     login_ = service::login(site, service, container_);
     auto connection = own();

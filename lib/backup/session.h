@@ -14,8 +14,8 @@
 
 namespace backup {
 
-/// What a session is for: one that changes the data holds the service's lock while it lives, or has
-/// a caller that holds it and brought the service up.
+/// What a session is for: one that changes the data holds the server's lock while it lives, or has
+/// a caller that holds it, or the service's, and brought the service up.
 enum class Use { reading, changing, locked };
 
 /// Who a tool logs in as instead of the service's user.

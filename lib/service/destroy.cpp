@@ -57,8 +57,9 @@ void check_unlinked(const Site& site, const Service& service) {
 
 namespace {
 
-// Under the lock.
+// Under the locks.
 void destroy_alone(const Site& site, const Service& service) {
+    const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
     if (!exists(site, service.name)) {
         throw Error{"Postgres service " + service.name + " does not exist", {}, Exit::no_service};
@@ -73,6 +74,7 @@ void destroy_alone(const Site& site, const Service& service) {
     site.dokku.destroy_properties(service.name);
     remove_folder(site, service, image);
     forget_lock(site, Lock::Of::service, service.name);
+    forget_lock(site, Lock::Of::server, service.name);
     tidy(site);
     warn_of_schedule(service);
 }

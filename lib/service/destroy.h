@@ -9,7 +9,8 @@ namespace service {
 /// linked.
 void check_unlinked(const Site& site, const Service& service);
 /// Removes the service, its data, containers, files and properties. Killed at any moment, it
-/// finishes when it is run again. Throws like check_unlinked. Takes the lock.
+/// finishes when it is run again. Throws like check_unlinked. Takes the locks of server and
+/// service.
 void destroy(const Site& site, const Service& service);
 
 }  // namespace service

@@ -49,6 +49,7 @@ std::optional<engine::Container> halt(const Site& site, const Service& service, 
 }  // namespace
 
 void stop(const Site& site, const Service& service) {
+    const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
     const auto container = halt(site, service, Fate::goes);
     if (!container) return;
@@ -62,6 +63,7 @@ void stop(const Site& site, const Service& service) {
 }
 
 void pause(const Site& site, const Service& service) {
+    const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
     halt(site, service, Fate::stays);
 }

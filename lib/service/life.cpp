@@ -46,6 +46,7 @@ void start(const Site& site, const Service& service) {
 void restart(const Site& site, const Service& service) {
     host::info2("Restarting container");
     {
+        const Lock server_lock(site, Lock::Of::server, service.name);
         const Lock lock(site, Lock::Of::service, service.name);
         check_finished(service);
         const auto container = container_of(site, service);

@@ -28,7 +28,15 @@ Error failure(const fs::path& path) {
     return Error{"cannot lock '" + path.string() + "': " + std::strerror(errno)};
 }
 
-std::string word_of(Lock::Of kind) { return kind == Lock::Of::service ? "service" : "app"; }
+std::string word_of(Lock::Of kind) {
+    if (kind == Lock::Of::server) return "server";
+    return kind == Lock::Of::service ? "service" : "app";
+}
+
+// The name of a server is that of its service.
+std::string shown(Lock::Of kind, const std::string& name) {
+    return (kind == Lock::Of::app ? "app '" : "service '") + name + "'";
+}
 
 fs::path path_of(const Site& site, Lock::Of kind, const std::string& name) {
     if (name.empty() || name.find('/') != std::string::npos) {
@@ -85,7 +93,7 @@ Lock::Lock(const Site& site, Of kind, const std::string& name,
         descriptor_ = open_lock(path);
         try {
             if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-                wait_for(descriptor_, path, word_of(kind) + " '" + name + "'", after_signal);
+                wait_for(descriptor_, path, shown(kind, name), after_signal);
             }
         } catch (...) {
             ::close(descriptor_);

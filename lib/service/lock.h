@@ -1,5 +1,5 @@
-// One lock a service, one lock an app: flock, close-on-exec, service before app, services in C
-// order.
+// Locks by name: flock, close-on-exec. A service has two, one of its record and one of its server,
+// an app has one; taken in the order server, service, app, services in C order.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,9 @@ namespace service {
 /// for. `after_signal` is called when a signal came meanwhile and may throw, which ends the wait.
 class Lock {
 public:
-    enum class Of { service, app };
+    /// A server's is held by who works in its databases for long, so that nobody takes it away
+    /// meanwhile, and by who does that; what changes the record alone does not wait for it.
+    enum class Of { server, service, app };
     Lock(const Site& site, Of kind, const std::string& name,
          const std::function<void()>& after_signal = {});
     /// The lock when nobody holds it just now, without waiting.

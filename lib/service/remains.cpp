@@ -88,7 +88,9 @@ void remove_files(const Service& service) {
 std::set<std::string> names_in_use(const Site& site) {
     constexpr std::string_view prefix = ".creating-";
     std::set<std::string> names;
-    for (auto& name : locked_names(site, Lock::Of::service)) names.insert(std::move(name));
+    for (const auto kind : {Lock::Of::server, Lock::Of::service}) {
+        for (auto& name : locked_names(site, kind)) names.insert(std::move(name));
+    }
     std::error_code missing;
     for (const auto& entry : fs::directory_iterator(site.environment.services, missing)) {
         const std::string file = entry.path().filename().string();
@@ -110,7 +112,10 @@ void tidy(const Site& site, const Service& service) {
     const auto lock = Lock::at_once(site, Lock::Of::service, service.name);
     if (!lock) return;
     fs::remove_all(service.staging());
-    if (is_nothing(service.folder)) forget_lock(site, Lock::Of::service, service.name);
+    if (!is_nothing(service.folder)) return;
+    forget_lock(site, Lock::Of::service, service.name);
+    if (const auto server_lock = Lock::at_once(site, Lock::Of::server, service.name))
+        forget_lock(site, Lock::Of::server, service.name);
 }
 
 }  // namespace

@@ -133,10 +133,11 @@ void set_down(const Site& site, const Service& service, Record after,
     host::verbose("The service is down; the settings take effect when it starts.");
 }
 
-// The whole change under the lock; says before it may fail that the container is another one.
+// The whole change under the locks; says before it may fail that the container is another one.
 void swap_container(const Site& site, const Service& service,
                     const std::function<void(Record&)>& change, std::chrono::seconds patience,
                     bool& made_again) {
+    const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
     check_finished(service);
     const Record marked = read_record(site, service);

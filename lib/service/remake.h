@@ -18,7 +18,7 @@ int present_major(const Site& site, const Service& service, const Record& record
 /// Lets `change` alter the record, then makes a running service's container again from it and waits
 /// until it answers; when that fails the old settings come back and the Error says so. A service
 /// that is down gets the new settings at its next start. An image of another major is refused (exit
-/// 4). Takes the lock.
+/// 4). Takes the locks of server and service.
 void remake(const Site& site, const Service& service, const std::function<void(Record&)>& change,
             std::chrono::seconds patience);
 
