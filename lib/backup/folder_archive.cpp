@@ -22,13 +22,15 @@ Number number_of(std::string_view digits) {
     return value;
 }
 
+constexpr std::size_t most_at_once = 500;  // files whose sizes are told before their bytes
+
 // The stream, taken in large blocks.
 class Input {
 public:
     explicit Input(const Bytes& bytes) : bytes_(bytes) {}
 
     std::size_t read(char* into, std::size_t size) {
-        if (left_.empty()) {
+        if (left_.empty() && size > 0) {
             const auto count = bytes_(block_.data(), block_.size());
             if (count == 0) throw CutOff{};
             left_ = {block_.data(), count};
@@ -84,6 +86,7 @@ std::optional<File> file_of(const std::string& line) {
         break;
     }
     file.id = number_of<std::uint32_t>(name.substr(0, name.find('.')));
+    if (file.id == 0) throw not_understood();  // in an archive it ends the large objects
     return file;
 }
 
@@ -92,6 +95,7 @@ struct Piece {
     int id = 0;  // 0: not known before the table of contents is seen again
     bool large_objects = false;
     std::uint64_t size = 0;
+    std::uint64_t place = 0;
 };
 
 // The archive on its way out.
@@ -105,7 +109,6 @@ public:
         tell_size(total_);
         write_table();
         write_files();
-        if (written_ != total_) throw not_understood();
     }
 
 private:
@@ -117,8 +120,11 @@ private:
             left -= count;
             return count;
         }};
-        if (reader.head().layout != Layout::tar) throw not_understood();
         head_ = reader.head();
+        // a chunk's length has to fit into a number, and a place into an offset
+        if (head_.layout != Layout::tar || head_.number_size != sizeof(std::uint32_t) ||
+            head_.offset_size != sizeof(std::uint64_t))
+            throw not_understood();
         head_.layout = Layout::custom;
         entries_ = reader.size();
         each(std::optional<Entry>{});
@@ -126,9 +132,11 @@ private:
         if (left != 0) throw not_understood();
     }
 
+    static bool has_file(const Entry& entry) { return entry.file && !entry.file->empty(); }
+
     void measure_table() {
-        table_size_ = 0;
         each_entry([&](const std::optional<Entry>& entry) {
+            if (entry && has_file(*entry)) ++with_file_;
             table_size_ +=
                 entry ? archive_entry(head_, *entry).size() : archive_head(head_, entries_).size();
         });
@@ -141,6 +149,7 @@ private:
                 pieces_.back().size += blocks_.large_object_length(file->size);
                 continue;
             }
+            if (pieces_.size() == with_file_) throw not_understood();
             const bool contents = file->of == File::Of::contents;
             pieces_.push_back({.id = static_cast<int>(file->id),
                                .large_objects = contents,
@@ -148,17 +157,18 @@ private:
                                                 : blocks_.data_length(file->size)});
         }
         total_ = table_size_;
-        for (const Piece& piece : pieces_) total_ += piece.size;
+        for (Piece& piece : pieces_) {
+            piece.place = total_;
+            total_ += piece.size;
+        }
     }
 
-    static void match(Piece& piece, const Entry& entry) {
-        if (piece.id == 0) piece.id = entry.id;
-        if (piece.id != entry.id || piece.large_objects != (entry.kind == "BLOBS"))
-            throw not_understood();
+    static void match(const Piece& piece, int id, bool large_objects) {
+        const bool same_id = piece.id == id || piece.id == 0 || id == 0;
+        if (!same_id || piece.large_objects != large_objects) throw not_understood();
     }
 
     void write_table() {
-        std::uint64_t offset = table_size_;
         auto next = pieces_.begin();
         each_entry([&](const std::optional<Entry>& found) {
             if (!found) {
@@ -166,11 +176,11 @@ private:
                 return;
             }
             Entry entry = *found;
-            if (entry.file && !entry.file->empty()) {
+            if (has_file(entry)) {
                 if (next == pieces_.end()) throw not_understood();
-                match(*next, entry);
-                entry.place = {.known = Place::Known::yes, .offset = offset};
-                offset += next->size;
+                match(*next, entry.id, entry.kind == "BLOBS");
+                next->id = entry.id;
+                entry.place = {.known = Place::Known::yes, .offset = next->place};
                 ++next;
             }
             write(archive_entry(head_, entry));
@@ -194,9 +204,13 @@ private:
             }
         }
         if (among_objects) blocks_.end_large_objects();
+        if (next != pieces_.end() || written_ != total_) throw not_understood();
     }
 
+    // A place may be wrong: a size was another before, or the sum is too large for a number.
     void write_block(const Piece& piece, const File& file) {
+        match(piece, static_cast<int>(file.id), file.of == File::Of::contents);
+        if (written_ != piece.place) throw not_understood();
         if (piece.large_objects) {
             blocks_.begin_large_objects(piece.id);
             skip(file.size);
@@ -212,8 +226,10 @@ private:
 
     std::vector<File> batch() {
         std::vector<File> files;
-        for (auto file = file_of(input_.line()); file; file = file_of(input_.line()))
+        for (auto file = file_of(input_.line()); file; file = file_of(input_.line())) {
+            if (files.size() == most_at_once) throw not_understood();
             files.push_back(*file);
+        }
         return files;
     }
 
@@ -235,6 +251,7 @@ private:
     const Sink sink_ = [this](std::string_view bytes) { write(bytes); };
     const Blocks blocks_{head_, sink_};
     std::size_t entries_ = 0;
+    std::size_t with_file_ = 0;
     std::uint64_t table_size_ = 0;
     std::vector<Piece> pieces_;
     std::uint64_t total_ = 0;

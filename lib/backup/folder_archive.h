@@ -19,8 +19,8 @@ Error not_understood();
 /// Passes a folder's files on as one archive that says of every block where it stands; `tell_size`
 /// is told how long it will be before its first byte comes. The stream is the table of contents,
 /// the sizes and names of the files in its order up to an empty line, the table of contents again,
-/// and the files: some sizes and names, an empty line, their bytes, and so on up to an empty line.
-/// Throws CutOff, and Error for any other stream: what was passed on until then is good for
+/// and the files: at most 500 sizes and names, an empty line, their bytes, and so on up to an empty
+/// line. Throws CutOff, and Error for any other stream: what was passed on until then is good for
 /// nothing.
 void pass_folder(const Bytes& bytes, const std::function<void(std::uint64_t)>& tell_size,
                  const Sink& sink);

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "backup/archive.h"
 
@@ -41,6 +42,28 @@ inline std::string archive(int version, const std::string& server, const std::st
     out += version >= 15 ? std::string(1, '\2') : number(-1);
     for (int i = 0; i < 7; ++i) out += number(i);
     return out + text("shop") + text(server) + text(tool) + std::string(200, 'x');
+}
+
+/// A table of contents with these entries.
+inline std::string table(const std::vector<backup::Entry>& entries,
+                         backup::Layout layout = backup::Layout::tar) {
+    const backup::ArchiveHead head{
+        .version = 16, .layout = layout, .created = std::vector<int>(7, 0)};
+    std::string out = backup::archive_head(head, entries.size());
+    for (const auto& entry : entries) out += backup::archive_entry(head, entry);
+    return out;
+}
+
+/// An entry whose rows lie in a file.
+inline backup::Entry rows(int id) {
+    return {.id = id, .has_data = true, .kind = "TABLE DATA", .file = std::to_string(id) + ".dat"};
+}
+
+/// An entry of large objects.
+inline backup::Entry objects(int id) {
+    auto entry = rows(id);
+    entry.kind = "BLOBS";
+    return entry;
 }
 
 inline std::string octal(std::uint64_t value, int width) {

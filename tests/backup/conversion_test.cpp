@@ -6,10 +6,16 @@
 
 #include "backup/archives.h"
 #include "backup/bytes.h"
+#include "backup/custom.h"
 #include "error/error.h"
 #include "fakes/catch.h"
 
 namespace {
+
+using bytes::objects;
+using bytes::rows;
+using bytes::table;
+using custom::Custom;
 
 std::string converted(const std::string& tar, std::size_t piece = 65536) {
     std::size_t taken = 0;
@@ -37,74 +43,6 @@ bool refused(const std::string& tar, std::string_view text) {
     return !error.empty();
 }
 
-// A custom archive, taken apart.
-struct Custom {
-    explicit Custom(const std::string& bytes) : left(bytes) {
-        std::size_t taken = 0;
-        backup::ArchiveReader reader{bytes::from(bytes, taken)};
-        head = reader.head();
-        for (auto entry = reader.next(); entry; entry = reader.next())
-            entries.emplace(entry->id, *entry);
-        left.remove_prefix(taken);
-        while (!left.empty()) take_block();
-    }
-    void take_block() {
-        const char kind = left.front();
-        left.remove_prefix(1);
-        const backup::Entry& entry = entries.at(static_cast<int>(number()));
-        CHECK(entry.place.known == backup::Place::Known::no);
-        if (kind == '\1') {
-            data[entry.tag.value_or("")] += content();
-            return;
-        }
-        CHECK(kind == '\3');
-        CHECK(entry.kind == "BLOBS");
-        for (auto oid = number(); oid != 0; oid = number())
-            objects[static_cast<std::uint32_t>(oid)] += content();
-    }
-    std::string content() {
-        std::string out;
-        for (auto size = number(); size != 0; size = number()) {
-            out += left.substr(0, static_cast<std::size_t>(size));
-            left.remove_prefix(static_cast<std::size_t>(size));
-        }
-        return out;
-    }
-    long number() {
-        long value = 0;
-        for (std::size_t i = head.number_size; i > 0; --i)
-            value = value * 256 + static_cast<unsigned char>(left[i]);
-        const bool negative = left.front() != 0;
-        left.remove_prefix(head.number_size + 1);
-        return negative ? -value : value;
-    }
-
-    std::string_view left;
-    backup::ArchiveHead head;
-    std::map<int, backup::Entry> entries;
-    std::map<std::string, std::string> data;
-    std::map<std::uint32_t, std::string> objects;
-};
-
-// A table of contents with these entries' files.
-std::string table(const std::vector<backup::Entry>& entries,
-                  backup::Layout layout = backup::Layout::tar) {
-    const backup::ArchiveHead head{
-        .version = 16, .layout = layout, .created = std::vector<int>(7, 0)};
-    std::string out = backup::archive_head(head, entries.size());
-    for (const auto& entry : entries) out += backup::archive_entry(head, entry);
-    return out;
-}
-
-backup::Entry rows(int id) {
-    return {.id = id, .has_data = true, .kind = "TABLE DATA", .file = std::to_string(id) + ".dat"};
-}
-backup::Entry objects(int id) {
-    auto entry = rows(id);
-    entry.kind = "BLOBS";
-    return entry;
-}
-
 const std::string one_table = bytes::member("toc.dat", table({rows(1)}));
 const std::string two_tables = bytes::member("toc.dat", table({rows(1), rows(2)}));
 const std::string one_object = bytes::member("toc.dat", table({objects(1)}));
@@ -118,6 +56,11 @@ TEST_CASE("a tar of pg_dump becomes a custom archive of the same") {
     const std::string bytes = converted(tar);
     const Custom custom{bytes};
     CHECK(custom.head.layout == backup::Layout::custom);
+    for (const auto& block : custom.blocks) {
+        const auto& entry = custom.entry(block.id);
+        CHECK(entry.place.known == backup::Place::Known::no);
+        CHECK(block.large_objects == (entry.kind == "BLOBS"));
+    }
     CHECK(custom.head.compression == 0);
     CHECK(custom.head.database == "tiny");
     CHECK(custom.data.at("t") == "1\n2\n3\n\\.\n\n\n");
@@ -137,7 +80,7 @@ TEST_CASE("every entry can be changed on its way, whatever its length") {
         [](backup::Entry& entry) { entry.definition = "changed " + entry.kind.value_or(""); },
         [&](std::string_view part) { bytes += part; });
     const Custom custom{bytes};
-    for (const auto& [id, entry] : custom.entries)
+    for (const auto& entry : custom.entries)
         CHECK(entry.definition == "changed " + entry.kind.value_or(""));
     CHECK(custom.data.size() == 2);
 }
