@@ -588,11 +588,10 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
     run cat "$BATS_TEST_TMPDIR/others"
     says_not 'waiting for another command'
     commands=()
-    for words in restart stop pause 'set %s memory 300' 'upgrade %s --memory 300' 'reset %s --force' 'destroy %s --force'; do
-        [[ $words == *%s* ]] || words+=' %s'
-        # shellcheck disable=SC2059
-        read -ra words < <(printf "$words\n" "$service")
-        with_signals dokku postgres:"${words[@]}" </dev/null >"$BATS_TEST_TMPDIR/${words[0]}" 2>&1 8>&- &
+    for words in "restart $service" "stop $service" "pause $service" "set $service memory 300" "upgrade $service --memory 300" \
+        "reset $service --force" "destroy $service --force"; do
+        # shellcheck disable=SC2086
+        with_signals dokku postgres:$words </dev/null >"$BATS_TEST_TMPDIR/${words%% *}" 2>&1 8>&- &
         commands+=("$!")
     done
     for name in restart stop pause set upgrade reset destroy; do until_true waits_for_lock "$BATS_TEST_TMPDIR/$name"; done

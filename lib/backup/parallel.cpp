@@ -106,10 +106,10 @@ work=
 // to tell them: that much is kept free beside what the server needs.
 constexpr std::uint64_t reserve = 400ULL * 1000 * 1000;
 
-// The archive's way out.
-class Way {
+// Where the archive goes, and who is told how far it has come.
+class Output {
 public:
-    Way(int out, const Audience& audience) : out_(out), audience_(audience) {}
+    Output(int out, const Audience& audience) : out_(out), audience_(audience) {}
 
     // Whether the script's side sent all.
     bool pass(process::Drain& drain) {
@@ -173,14 +173,14 @@ void dump_in_parallel(const Session& session, const Dumping& how, int out,
         session.work({.words = words, .database = session.database(), .input = true}),
         held.read.get()};
     held.read.close();
-    Way way{out, audience};
+    Output output{out, audience};
     drain.watch(
         [&] {
-            way.tick();
+            output.tick();
             need_room(session.service(), reserve);
         },
         look_at_room);
-    const bool whole = way.pass(drain);
+    const bool whole = output.pass(drain);
     const auto result = session.outcome(drain.finish());
     Interrupt::check();
     check_end(result, audience);

@@ -149,7 +149,7 @@ Replacement::Replacement(const Session& session, Filler filler)
 }
 
 Replacement::~Replacement() {
-    if (!left_) remove_left_overs(session_);
+    if (!stays_) remove_left_overs(session_);
 }
 
 void Replacement::confine(pg::Connection& server) {
@@ -194,13 +194,13 @@ void Replacement::put_in_place() {
     try {
         pg::swap(server, session_.database(), name_, old);
     } catch (const pg::Undecided&) {
-        left_ = true;  // its removal would wait for that commit
+        stays_ = true;  // its removal would wait for that commit
         throw;
     } catch (const pg::Failure& failure) {
         // A connection that ends during a commit leaves open whether it was one.
         if (!failure.sqlstate().empty() || !is_in_place()) throw;
     }
-    left_ = true;
+    stays_ = true;
     remove_left_overs(session_);
 }
 

@@ -46,14 +46,14 @@ private:
     std::string name_;
     std::string incarnation_;  // of the server that it was begun on
     std::optional<Role> role_;
-    bool left_ = false;  // it stays when this object goes
+    bool stays_ = false;  // when this object goes
 };
 
 /// Whether a database is one that we make for a replacement or put aside for one.
 bool is_left_over(const std::string& database);
 
-/// Removes what killed commands left in a server; its caller holds the lock. What cannot be done is
-/// a warning.
+/// Removes what killed commands left in a server; its caller holds that one's lock. What cannot be
+/// done is a warning.
 void remove_left_overs(const Session& session);
 /// The same for a service that is up, unless somebody is at work on it.
 void remove_left_overs(const service::Site& site, const service::Service& service);

@@ -27,9 +27,9 @@ Session::Session(const service::Site& site, const service::Service& service, Use
       service_(service),
       application_("dokku-postgres-" + service::random_hex(application_bytes)) {
     using service::Lock;
-    std::optional<Lock> brief;
+    std::optional<Lock> brief;  // until the server is up
     if (use == Use::changing) {
-        lock_.emplace(site, Lock::Of::server, service.name, Interrupt::check);
+        server_lock_.emplace(site, Lock::Of::server, service.name, Interrupt::check);
         brief.emplace(site, Lock::Of::service, service.name, Interrupt::check);
     }
     if (use != Use::locked) service::check_finished(service);

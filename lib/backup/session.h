@@ -80,7 +80,7 @@ public:
 private:
     const service::Site& site_;
     service::Service service_;
-    std::optional<service::Lock> lock_;
+    std::optional<service::Lock> server_lock_;
     engine::Container container_;
     pg::Login login_;
     std::string application_;

@@ -8,7 +8,7 @@ namespace service {
 /// Brings the service up and waits until it answers. Takes the lock of the service.
 void start(const Site& site, const Service& service);
 /// Stops and removes the container; data and settings stay, so start makes it again (contract: the
-/// official `stop`). Takes the locks of server and service, as what follows does.
+/// official `stop`). Takes the locks of server and service, as do pause and restart.
 void stop(const Site& site, const Service& service);
 /// Stops the container but keeps it (the official `pause`).
 void pause(const Site& site, const Service& service);
