@@ -162,9 +162,24 @@ every_app_logs_in() {
     [ "$(cat "$(service_dir "go1-$id")/DEFINITION")" = postgres-18 ]
 }
 
-@test "adoption: the next deploy of an app takes its --link away and it logs in by the network" {
-    dokku ps:restart "app1-$id"
-    dokku ps:restart "app3-$id"
+is_importing() { [ "$(query "$1" "select count(*) from pg_database where datname like 'dokku_postgres%'")" != 0 ]; }
+
+@test "adoption: the next deploy of an app takes its --link away and it logs in by the network, also while an import is at work" {
+    mkfifo "$BATS_TEST_TMPDIR/fifo"
+    dokku postgres:import "bash1-$id" <"$BATS_TEST_TMPDIR/fifo" &
+    import=$!
+    exec 8>"$BATS_TEST_TMPDIR/fifo"
+    yes -- '-- a long dump' | head -n 100000 >&8
+    until_true is_importing "bash1-$id"
+    run dokku ps:restart "app1-$id" 8>&-
+    [ "$status" -eq 0 ]
+    says_not 'waiting for another command'
+    dokku ps:restart "app3-$id" 8>&-
+    every_app_logs_in
+    is_importing "bash1-$id"
+    echo 'create table kept as select generate_series(1, 100) as n;' >&8
+    exec 8>&-
+    wait "$import"
     every_app_logs_in
     [ "$(docker inspect -f '{{len .HostConfig.Links}}' "$(app_container "app1-$id")")" = 0 ]
     run dokku docker-options:report "app1-$id"

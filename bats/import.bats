@@ -560,7 +560,7 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
     done
 }
 
-@test "import: links, ports, networks and the hooks of apps do not wait for it; what takes the server down does" {
+@test "import: links, ports, networks and deploys of apps do not wait for it; what takes the server down does" {
     make_app "web-$id"
     make_service "other-$id"
     docker network create "beside-$id" >/dev/null
@@ -575,6 +575,9 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
         as_dokku "$(program pre-start)" "web-$id"
         dokku apps:rename "web-$id" "site-$id" --skip-deploy
         dokku postgres:linked "$service" "site-$id"
+        dokku git:from-image "site-$id" "$app_image"
+        dokku ps:restart "site-$id"
+        [ "$(app_query "site-$id" DATABASE_URL 'select i from mine')" = 42 ]
         dokku postgres:expose "$service"
         dokku postgres:unexpose "$service"
         dokku postgres:set "$service" post-create-network "beside-$id"
