@@ -41,17 +41,15 @@ bool lacks_right(const std::string& reason) {
 [[noreturn]] void fail(const process::Result& result, bool is_confined) {
     Interrupt::check();
     const std::string reason = reason_of(result.err);
-    std::string hint = as_before;
+    std::string hint;
     if (is_confined && lacks_right(reason)) {
         hint =
             "It needs more rights than those in one database. If you trust whoever made the dump, "
-            "give them to it with --trusted.\n" +
-            hint;
+            "give them to it with --trusted.";
     } else if (reason.find("role \"") != std::string::npos) {
         hint =
             "Import an archive with --no-acl, make a plain dump with --no-acl, or create the role "
-            "first.\n" +
-            hint;
+            "first.";
     }
     throw Error{"the dump cannot be imported: " + reason, hint};
 }
