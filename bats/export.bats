@@ -401,3 +401,17 @@ END
     client_is_well
     [ "$(query "$service" "select count(*) from pg_class where relname = 'lost'")" = 0 ]
 }
+
+@test "export: Ctrl-C ends it while it waits to bring its service up" {
+    dokku postgres:pause "$service"
+    exec 8>"$host/lib/data/postgres/locks/service-$service"
+    flock 8
+    with_signals dokku postgres:export "$service" >/dev/null 2>"$BATS_TEST_TMPDIR/said" 8>&- &
+    dokku=$!
+    waits() { grep -q "waiting for another command on service '$service'" "$BATS_TEST_TMPDIR/said"; }
+    until_true waits
+    kill -INT "$(pid_of_export "$service")"
+    ended_badly "$dokku"
+    exec 8>&-
+    dokku postgres:start "$service"
+}

@@ -609,6 +609,25 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
     docker network rm "beside-$id" >/dev/null
 }
 
+@test "import: a network that its server was found on may be left meanwhile" {
+    docker network create "first-$id" >/dev/null
+    make_service "moved-$id" --initial-network "first-$id" --post-create-network bridge
+    networks() { docker inspect -f '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "dokku.postgres.moved-$id"; }
+    [[ $(networks) == *bridge* ]]
+    service=moved-$id begin_import
+    head -c 2000000 "$dumps/plain" >&8
+    until_true has_left_over "moved-$id"
+    dokku postgres:set "moved-$id" post-create-network
+    [[ $(networks) != *bridge* ]]
+    tail -c +2000001 "$dumps/plain" >&8
+    exec 8>&-
+    wait "$dokku"
+    [ "$(query "moved-$id" 'select n from shop.v')" = 20000 ]
+    [ "$(left_overs "moved-$id")" = 0 ]
+    dokku postgres:destroy "moved-$id" --force
+    docker network rm "first-$id" >/dev/null
+}
+
 @test "import: a service that is not finished takes nothing, and create makes it anew" {
     make_service "half-$id"
     sed -i 's/^state: .*/state: "creating"/' "$(service_dir "half-$id")/service.yml"

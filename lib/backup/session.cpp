@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t application_bytes = 8;
 constexpr std::size_t password_bytes = 16;
+constexpr auto wrong_password = "28P01";
 
 bool takes_password(const std::string& method) {
     return method == "scram-sha-256" || method == "md5" || method == "password";
@@ -35,7 +36,7 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     if (use != Use::locked) service::check_finished(service);
     auto found = service::container_of(site, service);
     if (use != Use::locked && (!found || !found->running())) {
-        if (!brief) brief.emplace(site, Lock::Of::service, service.name);
+        if (!brief) brief.emplace(site, Lock::Of::service, service.name, Interrupt::check);
         found = service::bring_up(site, service);
     }
     brief.reset();
@@ -51,7 +52,21 @@ pg::Connection Session::own() const { return to(login_.database); }
 pg::Connection Session::to(const std::string& database) const {
     pg::Login login = login_;
     login.database = database;
+    try {
+        return pg::Connection{login};
+    } catch (const pg::Failure& failure) {
+        if (!failure.sqlstate().empty() && failure.sqlstate() != wrong_password) throw;
+        login.host = present_address();
+        if (login.host == login_.host) throw;
+    }
     return pg::Connection{login};
+}
+
+// Another command may have moved the container to other networks while we worked for hours, and
+// what answers at its former address may be another server.
+std::string Session::present_address() const {
+    const auto container = service::container_of(site_, service_);
+    return container && container->running() ? service::address_of(*container) : login_.host;
 }
 
 pg::Connection Session::beside() const {

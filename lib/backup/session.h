@@ -78,6 +78,8 @@ public:
     process::Result outcome(process::Result result) const;
 
 private:
+    std::string present_address() const;
+
     const service::Site& site_;
     service::Service service_;
     std::optional<service::Lock> server_lock_;
