@@ -363,3 +363,32 @@ waits_for() { [ -n "$(ss -Htn state established "dst $1:5432")" ]; }
     expect_code 0 dokku postgres:unlink "other-$id" "a-$id" --no-restart
     exec 8>&-
 }
+
+@test "faults: who waited for a service that was destroyed meanwhile says that it does not exist" {
+    make_service "gone-$id"
+    as_dokku touch "$host/lib/data/postgres/locks/server-gone-$id"
+    exec 8>"$host/lib/data/postgres/locks/server-gone-$id"
+    flock 8
+    echo 'select 1;' >"$BATS_TEST_TMPDIR/sql"
+    commands=()
+    for words in "import gone-$id" "reset gone-$id --force" "restart gone-$id" "stop gone-$id" "pause gone-$id" \
+        "upgrade gone-$id --memory 300" "destroy gone-$id --force"; do
+        # shellcheck disable=SC2086
+        dokku postgres:$words <"$BATS_TEST_TMPDIR/sql" >"$BATS_TEST_TMPDIR/${words%% *}" 2>&1 8>&- &
+        commands+=("$!")
+    done
+    waits() { grep -q "waiting for another command on service 'gone-$id'" "$1"; }
+    for name in import reset restart stop pause upgrade destroy; do until_true waits "$BATS_TEST_TMPDIR/$name"; done
+    docker rm -f "dokku.postgres.gone-$id" >/dev/null
+    rm -r "$(service_dir "gone-$id")"
+    exec 8>&-
+    for pid in "${commands[@]}"; do
+        code=0
+        wait "$pid" || code=$?
+        [ "$code" -eq 3 ]
+    done
+    for name in import reset restart stop pause upgrade destroy; do
+        run cat "$BATS_TEST_TMPDIR/$name"
+        says "Postgres service gone-$id does not exist"
+    done
+}

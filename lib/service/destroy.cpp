@@ -61,9 +61,7 @@ namespace {
 void destroy_alone(const Site& site, const Service& service) {
     const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
-    if (!exists(site, service.name)) {
-        throw Error{"Postgres service " + service.name + " does not exist", {}, Exit::no_service};
-    }
+    check_exists(service);
     check_unlinked(site, service);
     check_folder_is_own(service);
     host::info2("Deleting " + service.name);
@@ -82,6 +80,11 @@ void destroy_alone(const Site& site, const Service& service) {
 }  // namespace
 
 void destroy(const Site& site, const Service& service) {
+    {
+        // Apps can be linked while an import is at work: its end is waited for first.
+        const Lock server_lock(site, Lock::Of::server, service.name);
+        check_exists(service);
+    }
     // Refused before anybody is told; and told before we lock, for a plugin may call us back.
     check_unlinked(site, service);
     check_folder_is_own(service);

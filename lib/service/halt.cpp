@@ -28,6 +28,7 @@ void forget_remake(const Site& site, const Service& service) {
 }
 
 std::optional<engine::Container> halt(const Site& site, const Service& service, Fate fate) {
+    check_exists(service);
     auto container = container_of(site, service);
     if (container && fate == Fate::goes) check_data_outlive(service, *container);
     forget_remake(site, service);

@@ -190,10 +190,7 @@ void link(const Site& site, const Service& service, const std::string& app,
     {
         const Lock service_lock(site, Lock::Of::service, service.name);
         const Lock app_lock(site, Lock::Of::app, app);
-        if (!exists(site, service.name)) {  // destroyed while we waited for its lock
-            throw Error{
-                "Postgres service " + service.name + " does not exist", {}, Exit::no_service};
-        }
+        check_finished(service);
         const Plan now = plan(site, service, app, options);
         carry_out(site, service, app, now);
         repair = now.repair;

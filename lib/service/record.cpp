@@ -199,6 +199,7 @@ void write_record(const Site& site, const Service& service, const Record& record
 }
 
 void check_finished(const Service& service) {
+    check_exists(service);
     const State state = state_of(service, read_own(service));
     if (state == State::creating) {
         throw Error{"service " + service.name + " is not finished",

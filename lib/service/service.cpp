@@ -30,6 +30,15 @@ bool is_name(const std::string& name) {
            made_of(name, "_-.");
 }
 
+bool is_folder(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
+
+Error missing(const std::string& name) {
+    return Error{"Postgres service " + name + " does not exist", {}, Exit::no_service};
+}
+
 // What two services may not share: host names and database names differ by more than case and
 // separators.
 std::string twin_key(std::string name) {
@@ -98,15 +107,16 @@ Service at(const Site& site, const std::string& name) {
 
 Service open(const Site& site, const std::string& name) {
     check_name(name);
-    if (!exists(site, name) || site.dokku.visible({name}).empty()) {
-        throw Error{"Postgres service " + name + " does not exist", {}, Exit::no_service};
-    }
+    if (!exists(site, name) || site.dokku.visible({name}).empty()) throw missing(name);
     return at(site, name);
 }
 
 bool exists(const Site& site, const std::string& name) {
-    std::error_code ignored;
-    return is_name(name) && fs::is_directory(site.environment.services / name, ignored);
+    return is_name(name) && is_folder(site.environment.services / name);
+}
+
+void check_exists(const Service& service) {
+    if (!is_folder(service.folder)) throw missing(service.name);
 }
 
 std::vector<Service> all(const Site& site) {

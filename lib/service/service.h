@@ -56,6 +56,9 @@ Service at(const Site& site, const std::string& name);
 Service open(const Site& site, const std::string& name);
 /// Whether there is such a service, whoever asks.
 bool exists(const Site& site, const std::string& name);
+/// Throws that Error when a service that was opened is not there any more: another command may have
+/// destroyed it while we waited for its lock.
+void check_exists(const Service& service);
 /// Every service of the host in C order, whoever asks; for hooks.
 std::vector<Service> all(const Site& site);
 /// Those of these services that the caller may see.

@@ -32,10 +32,12 @@ TEST_CASE("two threads never hold the same lock at once", "[lock]") {
     CHECK(most == 1);
 }
 
-TEST_CASE("locks of services and apps of the same name are two", "[lock]") {
+TEST_CASE("locks of a service, its server and an app of the same name are three", "[lock]") {
     fakes::World world;
+    const Lock server(world.site, Lock::Of::server, "a");
     const Lock service(world.site, Lock::Of::service, "a");
     const Lock app(world.site, Lock::Of::app, "a");
+    CHECK(std::filesystem::exists(world.environment.data / "locks" / "server-a"));
     CHECK(std::filesystem::exists(world.environment.data / "locks" / "service-a"));
     CHECK(std::filesystem::exists(world.environment.data / "locks" / "app-a"));
 }
