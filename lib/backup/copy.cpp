@@ -249,11 +249,14 @@ service::Service clone(const service::Site& site, const service::Service& source
             copy_data(from, to, size, watching);
         }
     };
+    const std::string nothing_made =
+        "There is no service " + name + ", and " + source.name + " is what it was.";
     try {
         return service::create(site, name, like);
     } catch (const Interrupted& interrupted) {
-        throw Error{interrupted.what(),
-                    "There is no service " + name + ", and " + source.name + " is what it was."};
+        throw Error{interrupted.what(), nothing_made};
+    } catch (const pg::Undecided& undecided) {  // of a database that went with the new service
+        throw Error{undecided.what(), nothing_made};
     }
 }
 

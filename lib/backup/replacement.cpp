@@ -10,6 +10,7 @@
 #include "host/log.h"
 #include "pg/databases.h"
 #include "pg/import_role.h"
+#include "service/record.h"
 #include "service/words.h"
 
 namespace backup {
@@ -106,6 +107,7 @@ void remove_left_overs(const service::Site& site, const service::Service& servic
     const auto lock = service::Lock::at_once(site, service::Lock::Of::server, service.name);
     if (!lock) return;
     try {
+        service::check_finished(service);  // a clone on its way fills it under another lock
         remove_left_overs(Session{site, service, Use::locked});
     } catch (const Error& error) {
         host::debug(error.what());  // taken down meanwhile: looked for when it is started again

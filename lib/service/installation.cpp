@@ -111,7 +111,7 @@ void close_folder(const Service& service) {
     if (!closed) throw Error{"its folder stays open to other accounts of this host"};
 }
 
-// An import may hold the lock for as long as its owner likes: nobody waits for that here.
+// Who fills a clone holds its lock for as long as that takes: nobody waits for it here.
 void adopt(const Site& site, const Service& service, const engine::Container& container) {
     const auto lock = Lock::at_once(site, Lock::Of::service, service.name);
     if (!lock)
