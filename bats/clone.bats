@@ -142,12 +142,14 @@ sessions_of_ours() { query "$1" "select count(*) from pg_stat_activity where app
     small
 }
 
+# The new server builds the slow index.
+sleeping() { [ "$(query "$new" "select count(*) from pg_stat_activity where wait_event = 'PgSleep'" postgres 2>/dev/null || echo 0)" -gt 0 ]; }
+
 @test "clone: one signal ends both sides, and says what became of the data" {
     query "$service" "create table slow (i int); insert into slow values (1);
         create function slow(i int) returns int immutable language plpgsql as \$f\$
         begin if current_database() like 'dokku_postgres_new_%' then perform pg_sleep(600); end if; return i; end \$f\$;
         create index on slow (slow(i))"
-    sleeping() { [ "$(query "$new" "select count(*) from pg_stat_activity where wait_event = 'PgSleep'" postgres 2>/dev/null || echo 0)" -gt 0 ]; }
     for size in small large; do
         "$size"
         for signal in INT TERM HUP; do
@@ -163,5 +165,31 @@ sessions_of_ours() { query "$1" "select count(*) from pg_stat_activity where app
         done
     done
     small
+    query "$service" 'drop table slow; drop function slow'
+}
+
+@test "clone: two signals while the new server commits the swap leave no service, and say so" {
+    # an index that is done when the test says so
+    query "$service" "create table slow (i int); insert into slow values (1);
+        create function slow(i int) returns int immutable language plpgsql as \$f\$
+        begin
+            while current_database() like 'dokku_postgres_new_%' and (pg_stat_file('go', true)).size is null loop perform pg_sleep(0.05); end loop;
+            return i;
+        end \$f\$;
+        create index on slow (slow(i))"
+    with_signals dokku postgres:clone "$service" "$new" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    dokku=$!
+    until_true sleeping
+    wait_for_a_standby "$new"
+    docker exec -u postgres "dokku.postgres.$new" touch "$(query "$new" 'show data_directory')/go"
+    until_true commits_the_swap "$new"
+    kill -INT "$(pid_of_clone)"
+    until_true heard_signal "$(pid_of_clone)"
+    kill -INT "$(pid_of_clone)"
+    ended_badly "$dokku"
+    run cat "$BATS_TEST_TMPDIR/said"
+    says "There is no service $new, and $service is what it was."
+    says_not 'either the new one'
+    is_gone "$new"
     query "$service" 'drop table slow; drop function slow'
 }

@@ -98,6 +98,22 @@ query() {
     docker exec -u postgres "dokku.postgres.$1" psql -XAt -v ON_ERROR_STOP=1 -d "${3:-$(cat "$(service_dir "$1")/DATABASE_NAME")}" -c "$2"
 }
 
+# wait_for_a_standby SERVICE: from now on its commits wait for a standby that never comes.
+wait_for_a_standby() {
+    query "$1" "alter system set synchronous_standby_names = 'nobody'" postgres >/dev/null
+    query "$1" 'select pg_reload_conf()' postgres >/dev/null
+}
+
+# commits_the_swap SERVICE: whether its server waits so in the swap of a new database with the old one. That is made beside the
+# databases; all other commits may go on.
+commits_the_swap() {
+    query "$1" "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and not (query = 'commit' and datname = 'postgres')" postgres >/dev/null
+    [ "$(query "$1" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
+}
+
+# heard_signal PID: that process has gone, or SIGINT is behind it.
+heard_signal() { [ ! -e "/proc/${1:-none}" ] || ! grep -q '^ShdPnd:.*2$' "/proc/$1/status"; }
+
 # A port of this host that nobody has.
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 

@@ -697,25 +697,17 @@ import_waits_at_the_commit() {
     until_true has_left_over "$service"
     [ "$(query "$service" "select string_agg(setting, ' ') from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit')" postgres)" = 'on on on' ]
     # who fills does not wait for its commits
-    query "$service" "alter system set synchronous_standby_names = 'nobody'" postgres >/dev/null
-    query "$service" 'select pg_reload_conf()' postgres >/dev/null
+    wait_for_a_standby "$service"
     tail -c +2000001 "$dumps/plain" >&8
     exec 8>&-
-    # all but the swap's, which is made beside the databases, may go on
-    commits() {
-        query "$service" "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and not (query = 'commit' and datname = 'postgres')" postgres >/dev/null
-        [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
-    }
-    until_true commits
+    until_true commits_the_swap "$service"
 }
-# The import has gone, or the signal is behind it and it waits.
-heard() { ! pid_of_import >/dev/null || ! grep -q '^ShdPnd:.*2$' "/proc/$(pid_of_import)/status"; }
 is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" = t ]; }
 
 @test "import: Ctrl-C while the server commits the swap says nothing that is not so" {
     import_waits_at_the_commit
     kill -INT "$(pid_of_import)"
-    until_true heard
+    until_true heard_signal "$(pid_of_import)"
     wait_for_nobody
     wait "$dokku"
     is_the_new_one
@@ -726,11 +718,11 @@ is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" 
 @test "import: a second Ctrl-C while the server commits the swap ends it, and says that this leaves it open" {
     import_waits_at_the_commit
     kill -INT "$(pid_of_import)"
-    until_true heard
+    until_true heard_signal "$(pid_of_import)"
     kill -0 "$dokku"
     kill -INT "$(pid_of_import)"
     ended_badly "$dokku"
-    [ "$(query "$service" "select count(*) from pg_stat_activity where wait_event = 'SyncRep' and query = 'commit' and datname = 'postgres'" postgres)" = 1 ]
+    commits_the_swap "$service"
     run cat "$BATS_TEST_TMPDIR/said"
     says 'the server has not answered whether the new database is in its place'
     says_not 'exactly what it was'
