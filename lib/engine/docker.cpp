@@ -143,8 +143,7 @@ public:
 
     void pull(const std::string& reference) override {
         const process::Command client = command({"image", "pull", operand(reference)});
-        const std::string by_hand = "`docker image pull " + reference +
-                                    "` can be tried by hand; an image that is there is not pulled.";
+        const std::string by_hand = "Try it by hand: docker image pull " + reference;
         const std::string what = "cannot pull image '" + reference + "'";
         if (pulling().drawn) {
             if (process::run_on(client, {.in = -1, .out = 2, .err = 2}) == 0) return;
