@@ -3,18 +3,9 @@
 load helper
 load wrap
 
-# A plugin that is told of services, as dashboards are: it writes down what it hears.
 setup_file() {
-    local listener
     host_up
-    listener=$host/lib/plugins/available/listener
-    : >"$host/heard"
-    chmod 666 "$host/heard"
-    install -d -o dokku -g dokku "$listener"
-    printf '[plugin]\ndescription = "listener"\nversion = "0.1.0"\n[plugin.config]\n' >"$listener/plugin.toml"
-    printf '#!/usr/bin/env bash\necho "$*" >>%q\n' "$host/heard" >"$listener/service-action"
-    chmod 755 "$listener/service-action"
-    ln -s "$listener" "$host/lib/plugins/enabled/listener"
+    listen
 }
 
 @test "create: no name, hostile names, unknown flags" {

@@ -76,18 +76,12 @@ load wrap
 }
 
 @test "destroy: a link that comes while it waits refuses it before anybody is told" {
-    listener=$host/lib/plugins/available/listener
-    mkdir -p "$listener"
-    printf '[plugin]\n[plugin.config]\n' >"$listener/plugin.toml"
-    printf '#!/bin/sh\necho "$@" >>%s\n' "$host/log/heard" >"$listener/service-action"
-    chmod 755 "$listener/service-action"
-    install -o dokku /dev/null "$host/log/heard"
     make_service "wanted-$id"
     make_app "late-$id"
     as_dokku touch "$host/lib/data/postgres/locks/server-wanted-$id"
     exec 8>"$host/lib/data/postgres/locks/server-wanted-$id"
     flock 8
-    ln -s "$listener" "$host/lib/plugins/enabled/listener"
+    listen
     dokku postgres:destroy "wanted-$id" --force >"$BATS_TEST_TMPDIR/said" 2>&1 8>&- &
     destroy=$!
     waits() { grep -q "waiting for another command on service 'wanted-$id'" "$BATS_TEST_TMPDIR/said"; }
@@ -97,10 +91,10 @@ load wrap
     code=0
     wait "$destroy" || code=$?
     [ "$code" -eq 4 ]
-    rm "$host/lib/plugins/enabled/listener"
+    stop_listening
     run cat "$BATS_TEST_TMPDIR/said"
     says 'Cannot delete linked service'
-    run cat "$host/log/heard"
+    run cat "$host/heard"
     says "post-link postgres wanted-$id late-$id"
     says_not pre-delete
 }

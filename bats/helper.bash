@@ -55,6 +55,18 @@ deploy_app() {
     dokku apps:create "$1" >/dev/null && dokku git:from-image "$1" "$app_image" >/dev/null
 }
 
+# listen: another plugin, as dashboards are, writes what it is told of services to $host/heard, until stop_listening.
+listen() {
+    local listener=$host/lib/plugins/available/listener
+    install -m 666 /dev/null "$host/heard"
+    install -d -o dokku -g dokku "$listener"
+    printf '[plugin]\ndescription = "listener"\nversion = "0.1.0"\n[plugin.config]\n' >"$listener/plugin.toml"
+    printf '#!/usr/bin/env bash\necho "$*" >>%q\n' "$host/heard" >"$listener/service-action"
+    chmod 755 "$listener/service-action"
+    ln -s "$listener" "$host/lib/plugins/enabled/listener"
+}
+stop_listening() { rm "$host/lib/plugins/enabled/listener"; }
+
 # The running web container of an app.
 app_container() {
     docker ps -q --no-trunc --filter "label=com.dokku.app-name=$1" --filter "label=com.dokku.process-type=web" | head -n 1

@@ -57,18 +57,12 @@ teardown_file() { host_down; }
 }
 
 @test "link: the triggers that other plugins hear" {
-    listener=$host/lib/plugins/available/listener
-    mkdir -p "$listener"
-    printf '[plugin]\n[plugin.config]\n' >"$listener/plugin.toml"
-    printf '#!/bin/sh\necho "$@" >>%s\n' "$host/log/heard" >"$listener/service-action"
-    chmod 755 "$listener/service-action"
-    install -o dokku /dev/null "$host/log/heard"
-    ln -s "$listener" "$host/lib/plugins/enabled/listener"
     make_app "heard-$id"
+    listen
     dokku postgres:link "dry-$id" "heard-$id"
     dokku postgres:unlink "dry-$id" "heard-$id"
-    rm "$host/lib/plugins/enabled/listener"
-    diff "$host/log/heard" - <<END
+    stop_listening
+    diff "$host/heard" - <<END
 pre-link postgres dry-$id heard-$id
 post-link postgres dry-$id heard-$id
 post-link-complete postgres dry-$id heard-$id

@@ -89,14 +89,9 @@ started_once() {
 }
 
 @test "processes: where a plugin listens, link looks before it tells it" {
-    listener=$host/lib/plugins/available/listener
-    mkdir -p "$listener"
-    printf '[plugin]\n[plugin.config]\n' >"$listener/plugin.toml"
-    printf '#!/bin/sh\n' >"$listener/service-action"
-    chmod 755 "$listener/service-action"
-    ln -s "$listener" "$host/lib/plugins/enabled/listener"
+    listen
     record link "$service" "web-$id" --no-restart
-    rm "$host/lib/plugins/enabled/listener"
+    stop_listening
     [ "$(grep -c '^config_sub export' <<<"$programs")" -eq 3 ]
     [ "$(grep -c '^plugn trigger service-action$' <<<"$programs")" -eq 3 ]
     dokku postgres:unlink "$service" "web-$id" --no-restart
