@@ -129,12 +129,19 @@ heard_signal() { [ ! -e "/proc/${1:-none}" ] || ! grep -q '^ShdPnd:.*2$' "/proc/
 # A port of this host that nobody has.
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# until_true COMMAND..: polls a condition; gives up after two minutes.
+# until_true COMMAND..: polls a condition; gives up after two minutes. It pauses as long as it asked, so that asking leaves the
+# processor to what is waited for.
 until_true() {
-    local deadline=$((SECONDS + 120))
-    until "$@"; do
+    local deadline=$((SECONDS + 120)) begun took
+    while
+        begun=${EPOCHREALTIME/[.,]/}
+        ! "$@"
+    do
         [ "$SECONDS" -lt "$deadline" ] || return 1
-        sleep 0.05
+        took=$((${EPOCHREALTIME/[.,]/} - begun))
+        [ "$took" -ge 50000 ] || took=50000
+        printf -v took '%07d' "$took"
+        sleep "${took%??????}.${took: -6}"
     done
 }
 
