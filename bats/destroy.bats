@@ -87,6 +87,8 @@ load wrap
     waits() { grep -q "waiting for another command on service 'wanted-$id'" "$BATS_TEST_TMPDIR/said"; }
     until_true waits
     dokku postgres:link "wanted-$id" "late-$id" --no-restart
+    # what is linked already is refused at once
+    expect_code 4 timeout 60 dokku postgres:destroy "wanted-$id" --force 8>&-
     exec 8>&-
     code=0
     wait "$destroy" || code=$?

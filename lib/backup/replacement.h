@@ -18,8 +18,8 @@ enum class Filler { superuser, confined };
 /// object; one that a killed command left behind goes with the next, or when the service starts.
 class Replacement {
 public:
-    /// Makes it, after what earlier runs left behind was removed. The caller's
-    /// session holds the server's lock, or the caller that of a service which it makes.
+    /// Makes it, after what earlier runs left behind was removed. The session holds the server's
+    /// lock, or its caller that of a service which it makes.
     explicit Replacement(const Session& session, Filler filler = Filler::superuser);
     ~Replacement();
     Replacement(const Replacement&) = delete;

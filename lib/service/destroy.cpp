@@ -80,14 +80,15 @@ void destroy_alone(const Site& site, const Service& service) {
 }  // namespace
 
 void destroy(const Site& site, const Service& service) {
-    {
-        // Apps can be linked while an import is at work: its end is waited for first.
-        const Lock server_lock(site, Lock::Of::server, service.name);
-        check_exists(service);
-    }
     // Refused before anybody is told; and told before we lock, for a plugin may call us back.
     check_unlinked(site, service);
     check_folder_is_own(service);
+    {
+        // Apps can be linked while an import is at work: what is told to others waits for its end.
+        const Lock server_lock(site, Lock::Of::server, service.name);
+        check_exists(service);
+        check_unlinked(site, service);
+    }
     site.dokku.trigger("service-action", {"pre-delete", "postgres", service.name});
     destroy_alone(site, service);
     site.dokku.trigger("service-action", {"post-delete", "postgres", service.name});
