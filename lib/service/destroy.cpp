@@ -80,15 +80,16 @@ void destroy_alone(const Site& site, const Service& service) {
 }  // namespace
 
 void destroy(const Site& site, const Service& service) {
-    // Refused before anybody is told; and told before we lock, for a plugin may call us back.
+    // Refused before anybody is told.
     check_unlinked(site, service);
     check_folder_is_own(service);
     {
-        // Apps can be linked while an import is at work: what is told to others waits for its end.
+        // Apps can be linked while an import is at work: its end is waited for here.
         const Lock server_lock(site, Lock::Of::server, service.name);
         check_exists(service);
         check_unlinked(site, service);
     }
+    // Without a lock, for a plugin that hears of it may call us back.
     site.dokku.trigger("service-action", {"pre-delete", "postgres", service.name});
     destroy_alone(site, service);
     site.dokku.trigger("service-action", {"post-delete", "postgres", service.name});
