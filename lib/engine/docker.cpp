@@ -15,10 +15,6 @@ namespace {
 using Words = std::vector<std::string>;
 using process::Result;
 
-// A question is answered at once by an engine that is well; a change may wait for a slow disk.
-constexpr std::chrono::seconds question{60};
-constexpr std::chrono::seconds change{180};
-constexpr std::chrono::seconds hello{15};
 constexpr std::chrono::milliseconds turn{100};
 constexpr std::chrono::seconds between_lines{10};
 constexpr int client_failed = 125;  // of `docker run`: nothing was run
@@ -77,7 +73,8 @@ bool is_users_own(const std::string& network) {
 
 class Docker : public Engine {
 public:
-    explicit Docker(std::string client) : client_(std::move(client)) {}
+    Docker(std::string client, std::chrono::seconds question)
+        : client_(std::move(client)), question_(question) {}
 
     std::optional<Container> find(const std::string& name) override {
         auto found = find_all({name});
@@ -162,7 +159,7 @@ public:
         words.push_back(operand(spec.image));
         append(words, spec.arguments);
         const Result result =
-            expect("cannot make container '" + spec.name + "'", ask(words, change));
+            expect("cannot make container '" + spec.name + "'", ask(words, change()));
         const auto lines = lines_of(result.out);
         if (lines.empty())
             throw Error{"cannot make container '" + spec.name + "': no id came back"};
@@ -171,43 +168,43 @@ public:
 
     void start(const std::string& container) override {
         expect("cannot start container '" + container + "'",
-               ask({"container", "start", operand(container)}, change));
+               ask({"container", "start", operand(container)}, change()));
     }
 
     void stop(const std::string& container, std::chrono::seconds patience) override {
         expect(
             "cannot stop container '" + container + "'",
             ask({"container", "stop", "-t", std::to_string(patience.count()), operand(container)},
-                patience + change));
+                patience + change()));
     }
 
     void restart(const std::string& container, std::chrono::seconds patience) override {
         expect("cannot restart container '" + container + "'",
                ask({"container", "restart", "-t", std::to_string(patience.count()),
                     operand(container)},
-                   patience + change));
+                   patience + change()));
     }
 
     void unpause(const std::string& container) override {
         expect("cannot unpause container '" + container + "'",
-               ask({"container", "unpause", operand(container)}, change));
+               ask({"container", "unpause", operand(container)}, change()));
     }
 
     void remove(const std::string& container, bool volumes) override {
         Words words = {"container", "rm", "--force"};
         if (volumes) words.emplace_back("--volumes");
         words.push_back(operand(container));
-        const Result result = ask(words, change);
+        const Result result = ask(words, change());
         if (result.ok() || count_missing(result.err, "container") != 0) return;
         // Somebody else removes it, perhaps a client of ours that was killed: gone is gone.
-        if (!holds(result.err, "already in progress") || !gone_within(container, change)) {
+        if (!holds(result.err, "already in progress") || !gone_within(container, change())) {
             fail("cannot remove container '" + container + "'", result);
         }
     }
 
     void rename(const std::string& container, const std::string& name) override {
         expect("cannot rename container '" + container + "' to '" + name + "'",
-               ask({"container", "rename", operand(container), operand(name)}, change));
+               ask({"container", "rename", operand(container), operand(name)}, change()));
     }
 
     // Engines up to 20.10 make a second network of the same name when asked twice: look first.
@@ -215,7 +212,7 @@ public:
         if (has_network(network)) return;
         const Result result = ask({"network", "create", "--driver=bridge",
                                    "--label=dokku.plugin=postgres", operand(network)},
-                                  change);
+                                  change());
         if (result.ok() || holds(result.err, "already exists")) return;
         fail("cannot make network '" + network + "'", result);
     }
@@ -234,7 +231,7 @@ public:
         Words words = {"network", "connect"};
         for (const auto& alias : aliases) words.push_back("--alias=" + alias);
         append(words, {operand(network), operand(container)});
-        const Result result = ask(words, change);
+        const Result result = ask(words, change());
         if (result.ok()) return true;
         if (holds(result.err, "already exists in network")) return false;
         fail("cannot connect container '" + container + "' to network '" + network + "'", result);
@@ -242,7 +239,7 @@ public:
 
     void disconnect(const std::string& network, const std::string& container) override {
         const Result result =
-            ask({"network", "disconnect", operand(network), operand(container)}, change);
+            ask({"network", "disconnect", operand(network), operand(container)}, change());
         if (result.ok() || holds(result.err, "is not connected to")) return;
         if (count_missing(result.err, "container") != 0 || holds(result.err, " not found")) return;
         fail("cannot disconnect container '" + container + "' from network '" + network + "'",
@@ -251,7 +248,7 @@ public:
 
     std::string last_lines(const std::string& container, int count) override {
         process::Command logs = command(
-            {"container", "logs", "--tail=" + std::to_string(count), operand(container)}, question);
+            {"container", "logs", "--tail=" + std::to_string(count), operand(container)}, question_);
         logs.merged = true;
         Result result = process::run(logs);
         if (!result.ok()) {
@@ -294,7 +291,7 @@ public:
     Result run_in(const std::string& container, const Words& words,
                   const std::string& user) override {
         process::Command command = exec(container, words, false, false, user, {});
-        command.limit = question;
+        command.limit = question_;
         return process::run(command);
     }
 
@@ -340,9 +337,10 @@ private:
 
     // An engine that hung is asked for a sign of life before it is waited for again: what is left
     // to do is to undo, step by step.
-    Result ask(const Words& words, std::chrono::seconds limit = question) const {
+    Result ask(const Words& words) const { return ask(words, question_); }
+    Result ask(const Words& words, std::chrono::seconds limit) const {
         if (hung_) {
-            auto sign = process::run(command(version_words(), hello));
+            auto sign = process::run(command(version_words(), hello()));
             if (sign.timed_out) return sign;
         }
         auto result = process::run(command(words, limit));
@@ -408,7 +406,7 @@ private:
     // Asks the engine for its version: an exit code tells more surely than a sentence whether it is
     // there.
     void explain_silence() const {
-        const Result result = ask(version_words(), hello);
+        const Result result = ask(version_words(), hello());
         if (result.ok()) return;
         throw Error{"the Docker engine does not answer",
                     result.timed_out || last_word(result.err).empty()
@@ -416,14 +414,21 @@ private:
                         : "Is it running? The client says: " + last_word(result.err)};
     }
 
+    // A question is answered at once by an engine that is well; a change may wait for a slow disk.
+    std::chrono::seconds change() const { return 3 * question_; }
+    std::chrono::seconds hello() const {
+        return std::max(question_ / 4, std::chrono::seconds{1});
+    }
+
     std::string client_;
+    std::chrono::seconds question_;
     mutable bool hung_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> docker(const std::string& client) {
-    return std::make_unique<Docker>(client);
+std::unique_ptr<Engine> docker(const std::string& client, std::chrono::seconds question) {
+    return std::make_unique<Docker>(client, question);
 }
 
 }  // namespace engine

@@ -162,7 +162,9 @@ private:
     Pulling pulling_;
 };
 
-/// The real engine over the given docker client (`$DOCKER_BIN`).
-std::unique_ptr<Engine> docker(const std::string& client);
+/// The real engine over the given docker client (`$DOCKER_BIN`). A question that is not answered for
+/// so long is given up, and so is a change after three times as long.
+std::unique_ptr<Engine> docker(const std::string& client,
+                               std::chrono::seconds question = std::chrono::seconds{60});
 
 }  // namespace engine

@@ -77,6 +77,16 @@ bool terminal(Get get) {
     return isatty(STDIN_FILENO) == 1;
 }
 
+// Something that is no number of seconds counts as nothing said: no hook may fail for it.
+std::chrono::seconds seconds(Get get, const char* name, std::chrono::seconds otherwise) {
+    constexpr std::size_t most_digits = 4;
+    const std::string given = text(get, name, "");
+    const bool is_number = !given.empty() && given.size() <= most_digits &&
+                           given.find_first_not_of("0123456789") == std::string::npos;
+    const std::chrono::seconds limit{is_number ? std::stoi(given) : 0};
+    return limit.count() > 0 ? limit : otherwise;
+}
+
 void read_paths(Get get, Environment& made) {
     made.system_user = text(get, "DOKKU_SYSTEM_USER", "dokku");
     made.system_group = text(get, "DOKKU_SYSTEM_GROUP", "dokku");
@@ -144,6 +154,7 @@ Environment read_environment(const std::optional<std::string> (*get)(const char*
     made.config_options = value(get, "POSTGRES_CONFIG_OPTIONS");
     made.custom_env = value(get, "POSTGRES_CUSTOM_ENV");
     made.disable_pull = value(get, "POSTGRES_DISABLE_PULL") == "true";
+    made.engine_timeout = seconds(get, "POSTGRES_ENGINE_TIMEOUT", made.engine_timeout);
     made.ambassador_image = text(get, "PLUGIN_AMBASSADOR_IMAGE", "dokku/ambassador:0.8.2");
     return made;
 }

@@ -1,6 +1,7 @@
 // What Dokku hands us through the environment, each value with a default of ours.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct Environment {
     std::string image = "postgres";  // POSTGRES_IMAGE
     std::optional<std::string> image_version, config_options, custom_env;  // POSTGRES_*
     bool disable_pull = false;                                             // POSTGRES_DISABLE_PULL
+    std::chrono::seconds engine_timeout{60};                               // POSTGRES_ENGINE_TIMEOUT
     std::string ambassador_image = "dokku/ambassador:0.8.2";  // PLUGIN_AMBASSADOR_IMAGE
     // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
     bool terminal_in = false;

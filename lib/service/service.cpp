@@ -60,7 +60,7 @@ Error bad_name(const std::string& name) {
 
 const Site& site() {
     static const auto dokku = host::dokku(host::environment());
-    static const auto docker = engine::docker(host::environment().docker);
+    static const auto docker = engine::docker(host::environment().docker, host::environment().engine_timeout);
     docker->show_pulls({.drawn = !host::environment().quiet && ::isatty(STDERR_FILENO) == 1});
     static const Site real{host::environment(), *dokku, *docker};
     return real;

@@ -100,6 +100,14 @@ TEST_CASE("flags of a call", "[host]") {
     CHECK(made.image_version == "16");
 }
 
+TEST_CASE("how long an unanswered question to the engine is waited for", "[host]") {
+    CHECK(read({}).engine_timeout == std::chrono::seconds{60});
+    CHECK(read({{"POSTGRES_ENGINE_TIMEOUT", "9999"}}).engine_timeout == std::chrono::seconds{9999});
+    for (const char* no_time : {"", "0", "-1", "1s", "1.5", "10000", "99999999999999999999"})
+        CHECK(read({{"POSTGRES_ENGINE_TIMEOUT", no_time}}).engine_timeout ==
+              std::chrono::seconds{60});
+}
+
 TEST_CASE("empty is unset, and a part of a flag is none", "[host]") {
     const auto made = read({{"DOKKU_APP_NAME", ""},
                             {"DOKKU_QUIET_OUTPUT", ""},
