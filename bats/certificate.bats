@@ -2,8 +2,6 @@
 
 load helper
 
-@test "certificate: bad services and flags" { refuses_bad_services certificate; }
-
 @test "certificate: the one that the server shows, good for its names and for ten years" {
     local file=$BATS_TEST_TMPDIR/crt
     make_service "db_x-$id"

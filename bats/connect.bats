@@ -9,8 +9,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-@test "connect: bad services and flags" { refuses_bad_services connect; }
-
 @test "connect: one statement, or several" {
     run --separate-stderr dokku postgres:connect "$service" -c 'select 40 + 2 as answer' </dev/null
     [ "$status" -eq 0 ]

@@ -3,8 +3,6 @@
 load helper
 load wrap
 
-@test "destroy: bad services and flags" { refuses_bad_services destroy --force; }
-
 @test "destroy: asks for the name, and takes nothing else for an answer" {
     make_service "ask-$id"
     unchanged dokku postgres:destroy "ask-$id" </dev/null

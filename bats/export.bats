@@ -76,8 +76,6 @@ let_go() {
 pid_of_export() { pgrep -f "subcommands/export postgres:export $1" | tail -n 1; }
 fails() { if "$@"; then return 1; fi; }
 
-@test "export: bad services and flags" { refuses_bad_services export; }
-
 @test "export: a custom dump, zstd where the major has it, and nothing else on standard output" {
     dokku postgres:export "$service" >"$dump" 2>"$dump.err"
     [ "$(head -c 5 "$dump")" = PGDMP ]

@@ -19,8 +19,6 @@ log_in() {
 answers() { [ "$(log_in "$@" 2>/dev/null)" = 42 ]; }
 started() { docker inspect -f '{{.Id}} {{.State.StartedAt}}' "dokku.postgres.$service"; }
 
-@test "expose: bad services and flags" { refuses_bad_services expose; }
-
 @test "expose: a port of every address, and the service is not restarted" {
     before=$(started)
     expect_code 0 dokku postgres:expose "$service" "$port"

@@ -81,8 +81,6 @@ refuses() {
     is_as_before
 }
 
-@test "import: bad services and flags" { refuses_bad_services import; }
-
 @test "import: no terminal, no empty input, nothing unknown" {
     run script -qec "dokku postgres:import $service" /dev/null
     [ "$status" -eq 4 ]

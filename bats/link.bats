@@ -13,8 +13,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-@test "link: bad services and flags" { refuses_bad_services link "$app"; }
-
 @test "link: bad apps" {
     unchanged dokku postgres:link "dry-$id"
     [ "$status" -eq 2 ]

@@ -14,8 +14,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-@test "links: bad services and flags" { refuses_bad_services links; }
-
 @test "links: one app a line, sorted" {
     [ "$(dokku postgres:links "$service")" = "a-$id"$'\n'"b-$id" ]
     [ "$(dokku --quiet postgres:links "$service" --format stdout)" = "a-$id"$'\n'"b-$id" ]

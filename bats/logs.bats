@@ -13,8 +13,6 @@ teardown_file() { host_down; }
 log() { query "$service" "do \$\$ begin raise log '%', '$1'; end \$\$" >/dev/null; }
 logged() { docker logs "dokku.postgres.$service" 2>&1 | grep -q "$1"; }
 
-@test "logs: bad services and flags" { refuses_bad_services logs; }
-
 @test "logs: everything, on standard output" {
     log "first-$id"
     until_true logged "first-$id"

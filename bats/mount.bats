@@ -11,8 +11,6 @@ setup_file() {
     chmod -R a+rX "$folder"
 }
 
-@test "mount: bad services and flags" { refuses_bad_services mount /srv:/srv; }
-
 @test "mount: the server reads the folder, and the data are what they were" {
     query "$service" 'create table kept as select 7 as seven'
     expect_code 0 dokku postgres:mount "$service" "$folder:/srv/csv:ro"

@@ -2,8 +2,6 @@
 
 load helper
 
-@test "pause: bad services and flags" { refuses_bad_services pause; }
-
 @test "pause: the container stays and does not run" {
     make_service "db-$id"
     expect_code 0 dokku postgres:pause "db-$id"

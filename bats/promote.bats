@@ -13,8 +13,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-@test "promote: bad services and flags" { refuses_bad_services promote "$app"; }
-
 @test "promote: bad apps" {
     unchanged dokku postgres:promote "$one"
     [ "$status" -eq 2 ]

@@ -12,8 +12,6 @@ setup() { query "$service" 'create table if not exists mine (i int); create sche
 
 tables() { query "$service" "select count(*) from pg_class where relname = 'mine'"; }
 
-@test "reset: bad services and flags" { refuses_bad_services reset; }
-
 @test "reset: asks for the name" {
     before=$(query "$service" "select oid from pg_database where datname = current_database()")
     for answer in '' y "$service " "x$service"; do

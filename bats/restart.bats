@@ -2,8 +2,6 @@
 
 load helper
 
-@test "restart: bad services and flags" { refuses_bad_services restart; }
-
 @test "restart: the same container, started again, and it answers when the command ends" {
     local before
     make_service "db-$id"

@@ -16,8 +16,6 @@ teardown_file() {
 networks() { docker inspect -f '{{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{end}}' "dokku.postgres.$service"; }
 container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 
-@test "set: bad services and flags" { refuses_bad_services set memory 512; }
-
 @test "set: networks are joined and left while the service runs" {
     before=$(container_id)
     expect_code 0 dokku postgres:set "$service" post-create-network "one-$id,two-$id"

@@ -9,8 +9,6 @@ setup_file() {
     query "$service" 'create table kept as select 7 as seven'
 }
 
-@test "start: bad services and flags" { refuses_bad_services start; }
-
 @test "start: a service that runs is left as it is" {
     local before
     before=$(docker inspect -f '{{.Id}} {{.State.StartedAt}}' "dokku.postgres.$service")

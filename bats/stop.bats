@@ -2,8 +2,6 @@
 
 load helper
 
-@test "stop: bad services and flags" { refuses_bad_services stop; }
-
 @test "stop: the container goes, data and settings stay" {
     make_service "db-$id" --config-options '-c max_connections=33'
     query "db-$id" 'create table kept as select 7 as seven'

@@ -3,8 +3,6 @@
 load helper
 load wrap
 
-@test "unexpose: bad services and flags" { refuses_bad_services unexpose; }
-
 @test "unexpose: the port and its forwarder are gone, and it can be exposed again" {
     make_service "db-$id"
     dokku postgres:expose "db-$id"

@@ -14,8 +14,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-@test "unlink: bad services and flags" { refuses_bad_services unlink "$app"; }
-
 @test "unlink: bad apps" {
     unchanged dokku postgres:unlink "dry-$id"
     [ "$status" -eq 2 ]

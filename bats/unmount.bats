@@ -10,8 +10,6 @@ setup_file() {
     chmod a+rx "$folder"
 }
 
-@test "unmount: bad services and flags" { refuses_bad_services unmount /srv; }
-
 @test "unmount: the folder is out of the container and stays on the host" {
     dokku postgres:mount "$service" "$folder:/srv/csv"
     query "$service" 'create table kept as select 7 as seven'

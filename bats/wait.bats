@@ -8,8 +8,6 @@ setup_file() {
     make_service "$service"
 }
 
-@test "wait: bad services and flags" { refuses_bad_services wait; }
-
 @test "wait: a service that answers is no wait" {
     expect_code 0 dokku postgres:wait "$service"
     expect_code 2 dokku postgres:wait "$service" --timeout soon
