@@ -3,9 +3,10 @@
 #   sudo ./install.sh               builds it and installs it into the Dokku of this host
 #   sudo ./install.sh --try         shows the main job on a stand-in Dokku, on any Debian or Ubuntu machine
 #   sudo ./install.sh --remove-try  removes what --try left
-#   sudo ./install.sh --test        builds everything and runs all tests
+#   sudo ./install.sh --test        builds everything and runs all tests; with --all behind it the long attack as well: fifty kills,
+#                                   five minutes of fuzzing, every analyser over every file
 #   sudo ./install.sh --fuzz [SECONDS | --runs N]  attacks every parser for so long in all, or with N inputs each
-#   sudo ./install.sh --lint        reads the sources with every analyser that the project keeps to
+#   sudo ./install.sh --lint        reads all sources with every analyser that the project keeps to
 #   sudo ./install.sh --bench       measures how fast it is; tests/bench/run --help names what may follow
 #   sudo ./install.sh --crash N     kills the plugin's commands N times at random moments and looks whether anything is lost; Ctrl-C
 #                                   stops it, the same command goes on from there
@@ -142,15 +143,18 @@ install_plugin() {
 }
 
 run_tests() {
-    export TESTS_BEGUN=$EPOCHSECONDS
+    case ${2-} in '' | --all) ;; *) fail "--test takes --all and nothing else" ;; esac
     prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}" "${fuzz_packages[@]}"
+    install_packages "${build_packages[@]}" "${test_packages[@]}" ${2:+"${fuzz_packages[@]}"}
     engine
     say "Preparing images"
-    tests/images/build
+    # most of it is waiting for the mirror: the compiler has the processors meanwhile
+    tests/images/build &
+    local images=$!
     build test
+    wait "$images" || fail "the images were not built"
     say "Running all tests"
-    tests/run build/test
+    tests/run ${2:+--all} build/test
 }
 
 run_crash() {
@@ -159,7 +163,7 @@ run_crash() {
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     engine
     say "Preparing images"
-    tests/images/build 17 app ambassador
+    tests/images/build 17 prepared-17 app ambassador
     build test
     say "Killing"
     tests/crash/run --tree build/test/tree --kills "$2"
@@ -190,8 +194,7 @@ case ${1-} in
     prepare "$@"
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     say "Reading the sources"
-    mkdir -p build/dev
-    tests/lint build/dev
+    tests/lint --all
     ;;
 --remove-try) exec tests/try --remove ;;
 --bench)

@@ -4,6 +4,7 @@ load helper
 load wrap
 
 setup_file() {
+    server_image=postgres
     host_up
     listen
 }

@@ -8,6 +8,10 @@ export root tree app_image
 export DOKKU_POSTGRES_NO_PULL=1
 bats_require_minimum_version 1.5.0
 
+# What services are made of when a test names no image: a cluster that is ready. A file whose subject is the making of a server
+# sets it to `postgres` before host_up.
+server_image=dokku-postgres-test/prepared
+
 # A host for this file. Every service and app of a test carries $id in its name: files run beside each other on one engine.
 host_up() {
     id=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \n')
@@ -18,8 +22,9 @@ host_up() {
         return 1
     }
     rm -f "$host.log"
+    echo "export POSTGRES_IMAGE=$server_image" >>"$host/etc/default/dokku"
     PATH=$host/bin:$PATH
-    export id host PATH
+    export id host PATH server_image
 }
 
 # Takes the host away with everything that carries its id.
@@ -197,26 +202,4 @@ unchanged() {
         diff <(printf '%s\n' "$before") <(printf '%s\n' "$after") >&2
         return 1
     }
-}
-
-# Names that no command may take for anything but nonsense.
-hostile_names=('../x' 'a;b' $'two\nlines' '$(id)' '' '-x-' 'a b' 'a/b' '.')
-
-# refuses_bad_services COMMAND [WORDS AFTER THE SERVICE..]: no argument, unknown service, hostile names, an unknown flag: exit codes, and nothing changed.
-refuses_bad_services() {
-    local command=$1 name
-    shift
-    unchanged dokku "postgres:$command" </dev/null
-    [ "$status" -eq 2 ]
-    says 'Please specify a valid name for the service'
-    unchanged dokku "postgres:$command" "gone-$id" "$@" </dev/null
-    [ "$status" -eq 3 ]
-    says "Postgres service gone-$id does not exist"
-    for name in "${hostile_names[@]}"; do
-        unchanged dokku "postgres:$command" "$name" "$@" </dev/null
-        case $status in 2 | 3) ;; *) printf 'exit %s for the name %q\n%s\n' "$status" "$name" "$output" >&2; return 1 ;; esac
-    done
-    unchanged dokku "postgres:$command" "gone-$id" "$@" --no-such-flag </dev/null
-    [ "$status" -eq 2 ]
-    says 'no-such-flag'
 }

@@ -28,7 +28,9 @@ strings = [s.encode() for s in (
     "{}", "[]", "a: b", "- a", "&a *a", "!!python/object:os.system", "yes", "null", "1e9", "0x10", "-1", "99999999999999999999", "a,b", "a=b", "#", "^.*$", "(a+)+$",
     "ä", "漢字", "\u00a0", "a\u00a0b", "\u202egnp", "\u200b", "\u0085", "\u009b31m", "\x1b[31mred", "\x1b]0;title\x07", "\x1b[2J", "a\nb", "a\r", "a\tb", "\x7f",
     "ENV", "_all_", "--global", "con", "a" * 49, "a" * 5000, "a" * 130000)] + [b"\xff", b"\xc3(", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80"]
-words = strings + [bytes([n]) for n in range(1, 256)] + [b"a" + bytes([n]) + b"b" for n in range(1, 256)]
+# every control and punctuation character, and one or two of each kind that a parser may tell apart
+kinds = [n for n in range(1, 128) if not chr(n).isalnum()] + [ord("Z"), ord("z"), ord("7"), 0x80, 0x9b, 0xa0, 0xbf, 0xc0, 0xc3, 0xe2, 0xf5, 0xff]
+words = strings + [bytes([n]) for n in kinds] + [b"a" + bytes([n]) + b"b" for n in kinds]
 runs, taken, wrong = 0, collections.Counter(), []
 
 def one(case, word):

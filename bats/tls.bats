@@ -5,6 +5,7 @@ load helper
 majors=(15 17 18)
 
 setup_file() {
+    server_image=postgres
     host_up
     export trusting=dokku-postgres-test/trusting-$id
     deploy_app "web-$id"

@@ -4,6 +4,7 @@ load helper
 load wrap
 
 setup_file() {
+    server_image=postgres
     host_up
     make_service "db-$id"
     export service=db-$id
@@ -11,8 +12,6 @@ setup_file() {
 }
 container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
-
-@test "upgrade: bad services and flags" { refuses_bad_services upgrade; }
 
 @test "upgrade: new limits and options, the rest keeps its value" {
     dokku postgres:upgrade "$service" --config-options '-c work_mem=7MB'

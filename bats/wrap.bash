@@ -13,7 +13,7 @@ dokku_environment() {
             "PLUGIN_PATH=$plugins" "PLUGIN_AVAILABLE_PATH=$plugins/available" "PLUGIN_ENABLED_PATH=$plugins/enabled" \
             "PLUGIN_CORE_PATH=$core" "PLUGIN_CORE_AVAILABLE_PATH=$core/available" "PLUGIN_CORE_ENABLED_PATH=$core/enabled" \
             DOKKU_SYSTEM_USER=dokku DOKKU_SYSTEM_GROUP=dokku DOKKU_API_VERSION=1 DOKKU_NOT_IMPLEMENTED_EXIT=10 DOKKU_VALID_EXIT=0 \
-            "DOKKU_LOGS_DIR=$DOKKU_LOGS_DIR" "DOKKU_EVENTS_LOGFILE=$DOKKU_LOGS_DIR/events.log"
+            "POSTGRES_IMAGE=${POSTGRES_IMAGE-postgres}" "DOKKU_LOGS_DIR=$DOKKU_LOGS_DIR" "DOKKU_EVENTS_LOGFILE=$DOKKU_LOGS_DIR/events.log"
     )
 }
 

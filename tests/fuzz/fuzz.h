@@ -16,6 +16,7 @@
 /// Takes the bytes of one run. An exception that is no Error ends the program: a finding.
 void attack(std::string_view bytes);
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     attack({reinterpret_cast<const char*>(data), size});
     return 0;
