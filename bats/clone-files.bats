@@ -72,7 +72,7 @@ is_written() { [ "$(query "$service" 'select count(*) > 10 from log')" = t ]; }
     [ "$(dokku postgres:info "$new" --status)" = running ]
     [[ $(dokku postgres:info "$new" --dsn) == *"/${new//-/_}" ]]
     expect_code 0 dokku postgres:restart "$new"
-    expect_code 0 dokku postgres:upgrade "$new" --memory 300
+    expect_code 0 dokku postgres:upgrade "$new" --memory 1500
     copied
 }
 

@@ -46,7 +46,7 @@ is_gone() {
         cmp "$(service_dir "$service")/$file" "$(service_dir "$new")/$file"
     done
     [ "$(query "$new" 'show max_connections')" = 55 ]
-    [ "$(docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.ShmSize}}' "dokku.postgres.$new")" = "$((512 << 20)) $((128 << 20))" ]
+    [ "$(docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.ShmSize}}' "dokku.postgres.$new")" = "$((2048 << 20)) $((128 << 20))" ]
     ! cmp -s "$(service_dir "$service")/PASSWORD" "$(service_dir "$new")/PASSWORD"
     [ "$(query "$new" "select count(*) from pg_database where datname like 'dokku_postgres%'" postgres)" = 0 ]
     run dokku postgres:links "$new"
