@@ -1,11 +1,9 @@
 # dokku postgres:clone where the server's files are copied: a large source that holds nothing but its own database
 
 load helper
-load wrap
 
 setup_file() {
     host_up
-    front_client
     export service=db-$id
     make_service "$service"
     # 160 MB, with what stands outside of tables
@@ -18,7 +16,6 @@ setup_file() {
 teardown_file() { host_down; }
 setup() { new=new$BATS_TEST_NUMBER-$id; }
 teardown() {
-    client_is_well
     dokku postgres:destroy "$new" --force >/dev/null 2>&1 || true
 }
 
@@ -89,30 +86,6 @@ is_written() { [ "$(query "$service" 'select count(*) > 10 from log')" = t ]; }
             *fleeting*) query "$service" 'drop table fleeting' ;;
             *) query "$service" 'drop database beside' ;;
         esac >/dev/null
-    done
-}
-
-@test "clone files: killed around every call of the engine, the same command finishes" {
-    client_does <<END
-echo "\$1 \$2" >>$host/verbs
-END
-    install -m 666 /dev/null "$host/verbs"
-    chmod 644 "$host/client"
-    as_dokku "$(program clone)" postgres:clone "$service" "$new" >/dev/null
-    client_is_well
-    dokku postgres:destroy "$new" --force >/dev/null
-    first=$(grep -n '^container stop' "$host/verbs" | cut -d: -f1)
-    all=$(grep -c . "$host/verbs")
-    [ "$((all - first))" -ge 3 ]
-    for number in $(seq "$first" "$all"); do
-        killed_after "$number" "$(program clone)" postgres:clone "$service" "$new"
-        # a server that answers at once is looked at once less
-        if [ "$status" -eq 0 ] && [ "$number" -ge $((first + 3)) ]; then break; fi
-        [ "$status" -eq 137 ] || { echo "call $number: exit $status, $output" >&2; return 1; }
-        run dokku postgres:clone "$service" "$new"
-        [ "$status" -eq 0 ] || says 'already in use'
-        copied
-        dokku postgres:destroy "$new" --force >/dev/null
     done
 }
 

@@ -84,28 +84,6 @@ is_gone() {
 }
 
 pid_of_clone() { pgrep -f "subcommands/clone postgres:clone $service $new\$" | tail -n 1; }
-cloning() { [ -n "$(pid_of_clone)" ]; }
-
-@test "clone: killed at any point, the same command finishes" {
-    started=$(date +%s%N)
-    dokku postgres:clone "$service" "$new" >/dev/null 2>&1
-    took=$((($(date +%s%N) - started) / 1000000))
-    for point in 4 7 9; do
-        dokku postgres:destroy "$new" --force >/dev/null 2>&1
-        dokku postgres:clone "$service" "$new" >/dev/null 2>&1 &
-        dokku=$!
-        until_true cloning
-        pid=$(pid_of_clone)
-        # the moment is what is tried here, not waited for
-        sleep "$(printf '%d.%03d' $((took * point / 10000)) $((took * point / 10 % 1000)))"
-        kill -9 "$pid" 2>/dev/null || true
-        wait "$dokku" || true
-        run dokku postgres:clone "$service" "$new"
-        # it may have been done already
-        [ "$status" -eq 0 ] || says 'already in use'
-        [ "$(sum_of "$new")" = "$(sum_of "$service")" ]
-    done
-}
 
 @test "clone: a source that is down is brought up" {
     dokku postgres:pause "$service"

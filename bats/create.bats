@@ -1,7 +1,6 @@
 # dokku postgres:create
 
 load helper
-load wrap
 
 setup_file() {
     server_image=postgres
@@ -190,28 +189,4 @@ END
     install -d -o dokku -g dokku "$(service_dir "void-$id")"
     expect_code 0 dokku postgres:create "void-$id"
     dokku postgres:destroy "void-$id" --force
-}
-
-@test "create: killed after each call of the engine's client, the same create makes it whole" {
-    local number name whole=no
-    front_client
-    # eight calls, and a look at the container for each second that the server takes
-    for number in {1..11}; do
-        name=kill$number-$id
-        killed_after "$number" "$(program create)" postgres:create "$name"
-        if [ "$status" -eq 0 ]; then
-            whole=yes
-        else
-            [ "$status" -eq 137 ]
-            run dokku postgres:create "$name"
-            # the last call is for what is shown of a service that is whole by then
-            [ "$status" -eq 0 ] || { says "already exists" && whole=yes; }
-        fi
-        [ "$(query "$name" 'show ssl')" = on ]
-        [ "$(docker ps -aq --filter "name=$name" | wc -l)" -eq 1 ]
-        [ -z "$(find "$host/lib/services/postgres" -maxdepth 1 -name '.*' -type d)" ]
-        dokku postgres:destroy "$name" --force
-        [ ! -e "$(service_dir "$name")" ]
-        [ "$whole" = no ] || break
-    done
 }

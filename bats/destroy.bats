@@ -57,22 +57,6 @@ load wrap
     expect_code 0 dokku --force postgres:destroy "force-$id" </dev/null
 }
 
-@test "destroy: killed after each call of the engine's client, the same destroy finishes" {
-    local number name
-    front_client
-    for number in 1 2 3 4; do
-        name=kill$number-$id
-        client_is_well
-        make_service "$name"
-        killed_after "$number" "$(program destroy)" postgres:destroy "$name" --force
-        [ "$status" -eq 137 ] || [ "$status" -eq 0 ]
-        run dokku postgres:destroy "$name" --force
-        [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
-        [ -z "$(find "$host/lib" -name "*$name*")" ]
-        [ -z "$(docker ps -aq --filter "name=$name")" ]
-    done
-}
-
 @test "destroy: a link that comes while it waits refuses it before anybody is told" {
     make_service "wanted-$id"
     make_app "late-$id"

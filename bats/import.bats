@@ -439,36 +439,6 @@ begin_import() {
 
 # The import's own process, below dokku and sudo.
 pid_of_import() { pgrep -f "subcommands/import postgres:import $service\$" | tail -n 1; }
-importing() { [ -n "$(pid_of_import)" ]; }
-
-@test "import: killed at any point, the database is the old one or the new one, and the next import clears up" {
-    name=${service//-/_}
-    dokku postgres:import "$service" <"$dumps/custom"
-    started=$(date +%s%N)
-    dokku postgres:import "$service" <"$dumps/custom"
-    took=$((($(date +%s%N) - started) / 1000000))
-    for point in 0 1 2 3 4 5 6 7 8 9 10; do
-        query "$service" 'create table if not exists mine (i int); truncate mine; insert into mine values (42)'
-        dokku postgres:import "$service" <"$dumps/custom" >/dev/null 2>&1 &
-        dokku=$!
-        until_true importing
-        pid=$(pid_of_import)
-        # the moment is what is tried here, not waited for
-        sleep "$(printf '%d.%03d' $((took * point / 10000)) $((took * point / 10 % 1000)))"
-        kill -9 "$pid" 2>/dev/null || true
-        wait "$dokku" || true
-        [ "$(query "$service" 'select n from shop.v')" = 20000 ]
-        case $(query "$service" "select count(*) from pg_class where relname = 'mine'") in
-            1) [ "$(query "$service" 'select i from mine')" = 42 ] ;;
-            0) ;;
-            *) return 1 ;;
-        esac
-        [ "$(query "$service" "select count(*) from pg_database where datname = '$name' and datallowconn" postgres)" = 1 ]
-    done
-    dokku postgres:import "$service" <"$dumps/custom"
-    [ "$(left_overs "$service")" = 0 ]
-    [ "$(query "$service" 'select n from shop.v')" = 20000 ]
-}
 
 @test "import: killed in the middle of a stream" {
     begin_import

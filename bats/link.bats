@@ -152,35 +152,6 @@ END
     [ "$before $after" = "$renames $renames" ]
 }
 
-# kill_at COMMAND WORD..: runs it ten times, each killed at another of the calls that matter; after_kill looks at each.
-kill_at() {
-    local path=$1 calls=openat,rename,fsync,flock,clone,clone3,vfork,wait4 total number
-    shift
-    straced -o "$BATS_TEST_TMPDIR/calls" -e trace="$calls" "$path" "$@" >/dev/null 2>&1
-    after_kill 0
-    total=$(grep -c '^[a-z]' "$BATS_TEST_TMPDIR/calls")
-    for number in {1..10}; do
-        straced -o /dev/null -e trace="$calls" -e inject="$calls:signal=SIGKILL:when=$((total * number / 11))" "$path" "$@" >/dev/null 2>&1 || true
-        until_true nobody_left
-        after_kill "$number"
-    done
-}
-nobody_left() { ! pgrep -u dokku -f "kill-$id" >/dev/null; }
-
-@test "link: killed at ten points, the same command finishes" {
-    make_folder "kill-$id"
-    make_app "kill-$id"
-    after_kill() {
-        run dokku postgres:link "kill-$id" "kill-$id" --alias KILLED
-        case $status in 0) ;; 1) says 'Already linked as KILLED_URL' ;; *) return 1 ;; esac
-        [ "$(config_value "kill-$id" KILLED_URL)" = "$(url_of "kill-$id")" ]
-        [ "$(dokku config:keys "kill-$id" | grep -c _URL)" -eq 1 ]
-        [ "$(dokku postgres:links "kill-$id")" = "kill-$id" ]
-        dokku postgres:unlink "kill-$id" "kill-$id"
-    }
-    kill_at "$(program link)" "kill-$id" "kill-$id" --alias KILLED
-}
-
 @test "link: an app of another scheduler is refused" {
     make_app "k3s-$id"
     dokku scheduler:set "k3s-$id" selected k3s || skip 'this host has no scheduler:set'

@@ -1,7 +1,6 @@
 # dokku postgres:unlink
 
 load helper
-load wrap
 load folder
 
 setup_file() {
@@ -75,18 +74,3 @@ teardown_file() { host_down; }
     [[ $(dokku docker-options:report "app-$id") != *dokku.postgres* ]]
     [ -z "$(config_value "app-$id" SOME_URL)" ]
 }
-
-@test "unlink: killed at each write, the same command finishes" {
-    for call in rename:when=1 rename:when=2 vfork,clone,clone3:when=2 vfork,clone,clone3:when=3; do
-        dokku postgres:link "dry-$id" "app-$id" >/dev/null
-        straced -o /dev/null -e trace="${call%%:*}" -e inject="${call%%:*}:signal=SIGKILL:${call#*:}" \
-            "$(program unlink)" "dry-$id" "app-$id" >/dev/null 2>&1 || true
-        until_true nobody_left
-        run dokku postgres:unlink "dry-$id" "app-$id"
-        case $status in 0) ;; 1) says 'Not linked to app' ;; *) return 1 ;; esac
-        [ -z "$(config_value "app-$id" DATABASE_URL)" ]
-        [ ! -s "$(service_dir "dry-$id")/LINKS" ]
-        ! grep -q "app-$id" "$(service_dir "dry-$id")/links.yml" || return 1
-    done
-}
-nobody_left() { ! pgrep -u dokku -f "app-$id" >/dev/null; }

@@ -50,23 +50,3 @@ front_client() {
 # client_does: takes the script from standard input; client_is_well: the real client again.
 client_does() { cat >"$host/client"; }
 client_is_well() { rm -f "$host/client"; }
-
-# killed_after NUMBER WORD..: one of our programs, killed by SIGKILL right after the engine's client answered it for the NUMBERth time.
-killed_after() {
-    local number=$1
-    shift
-    install -d -m 777 "$host/kill"
-    : >"$host/kill/calls"
-    chmod 666 "$host/kill/calls"
-    client_does <<END
-echo >>$host/kill/calls
-if [ "\$(wc -l <$host/kill/calls)" -eq $number ]; then
-    "\$real" "\$@"
-    kill -9 \$PPID
-    exit
-fi
-END
-    chmod 644 "$host/client"
-    run as_dokku "$@"
-    client_is_well
-}

@@ -37,22 +37,31 @@ class Measure:
 
 
 class Attack:
-    """One kill as the seed chose it: `moment` is (time, fraction), (syscall, name, N) or (call, when, N)."""
+    """One kill: who, and when. `moment` is one of
 
-    def __init__(self, choice, measure, victims):
+    (time, SHARE)                    at this share of the time that an unharmed run takes
+    (call, WHEN, N[, "VERB NOUN"])   before, amid or after the Nth call of the engine's client, or the Nth such call
+    (syscall, NAME, N[, PATH])       instead of the Nth such system call, or the Nth with this path
+    (sent, TEXT, N)                  when it has sent a statement with this text to a server for the Nth time, which that goes on with
+    """
+
+    def __init__(self, victim, moment, took=None, lasting=True):
+        self.victim, self.moment, self.took, self.lasting = victim, moment, took, lasting
+
+    @staticmethod
+    def chosen(choice, measure, victims):
+        """As the seed chose it."""
         ways = ["time"] * 4 + (["call"] * 4 if measure.calls else []) + (["syscall"] * 3 if measure.syscalls else [])
         way = choice.choice(ways)
-        self.victim = "program" if way == "syscall" else choice.choice(victims)
+        victim = "program" if way == "syscall" else choice.choice(victims)
         if way == "time":
-            self.moment = ("time", choice.random())
+            moment = ("time", choice.random())
         elif way == "call":
-            when = choice.choice(["before", "amid", "after"])
-            self.moment = ("call", when, choice.randint(1, measure.calls))
+            moment = ("call", choice.choice(["before", "amid", "after"]), choice.randint(1, measure.calls))
         else:
             name = choice.choice(sorted(measure.syscalls))
-            self.moment = ("syscall", name, choice.randint(1, measure.syscalls[name]))
-        self.lasting = choice.random() < 0.75
-        self.measure = measure
+            moment = ("syscall", name, choice.randint(1, measure.syscalls[name]))
+        return Attack(victim, moment, measure.took, choice.random() < 0.75)
 
     def __str__(self):
         moment = f"{self.moment[1]:.3f} of its time" if self.moment[0] == "time" else " ".join(map(str, self.moment))
@@ -63,12 +72,9 @@ class Attack:
         clear(world)
         self.world, self.engine, self.container = world, engine, container
         self.hit = False
-        trace = ()
-        if self.moment[0] == "syscall":
-            _, name, number = self.moment
-            trace = ("-o", "/dev/null", "-e", "signal=none", "-e", f"inject={name}:signal=SIGKILL:when={number}")
-        elif self.moment[0] == "call":
-            (world.place / "armed").write_text(f"{self.moment[1]} {self.moment[2]}\n")
+        trace = self._trace()
+        if self.moment[0] == "call":
+            (world.place / "armed").write_text(" ".join(map(str, self.moment[1:])) + "\n")
         begin = time.monotonic()
         process = world.spawn(words, stdin, as_root, trace, {"CRASH_TARGET": "1"})
         try:
@@ -76,6 +82,8 @@ class Attack:
                 self._at_time(process, begin)
             elif self.moment[0] == "call":
                 self._at_call(process)
+            elif self.moment[0] == "sent":
+                self._at_statement(process)
         finally:
             if not (world.place / "done").exists():
                 (world.place / "done").write_text("go\n")
@@ -83,11 +91,34 @@ class Attack:
         if self.moment[0] == "syscall":
             self.hit = run.code in (-9, 137)
         if not self.hit:
-            raise Missed
+            raise Missed(str(run))
         return run
 
+    def _trace(self):
+        """Options of strace; none for a moment without it."""
+        if self.moment[0] == "syscall":
+            name, number, *path = self.moment[1:]
+            return ("-o", "/dev/null", *(("-P", path[0]) if path else ()), "-e", "signal=none", "-e", f"trace={name}",
+                    "-e", f"inject={name}:signal=SIGKILL:when={number}")
+        if self.moment[0] == "sent":
+            # It stops at each, and goes on when we have read it. Our child is the program itself, strace is not.
+            os.mkfifo(self.world.place / "sent")
+            return ("-D", "-o", str(self.world.place / "sent"), "-s", "400", "-e", "signal=none", "-e", "trace=sendto",
+                    "-e", "inject=sendto:signal=SIGSTOP")
+        return ()
+
+    def _at_statement(self, process):
+        _, text, number = self.moment
+        with open(self.world.place / "sent") as lines:
+            for line in lines:
+                number -= text in line.replace('\\"', '"')
+                if number == 0:
+                    self._kill(process)
+                    return
+                os.kill(process.pid, signal.SIGCONT)
+
     def _at_time(self, process, begin):
-        moment = begin + self.moment[1] * self.measure.took * 0.8
+        moment = begin + self.moment[1] * self.took * 0.8
         try:
             process.wait(max(0, moment - time.monotonic()))
             return
@@ -126,9 +157,9 @@ class Attack:
             self.hit = subprocess.run(["docker", "-H", self.world.address, "kill", "-s", "KILL", self.container],
                                       capture_output=True).returncode == 0
         elif self.victim == "postmaster":
-            said = subprocess.run(["docker", "-H", self.world.address, "inspect", "-f", "{{.State.Pid}}", self.container],
-                                  capture_output=True, text=True).stdout.strip()
-            self.hit = said.isdigit() and int(said) > 0 and kill(int(said))
+            there = self.world.container(self.container)
+            pid = there["State"]["Pid"] if there else 0
+            self.hit = pid > 0 and kill(pid)
         else:
             self.engine.kill()
             self.engine.start_daemon(self.lasting)
@@ -136,7 +167,7 @@ class Attack:
 
 
 def clear(world):
-    for name in ("armed", "calls", "counter", "reached", "done"):
+    for name in ("armed", "calls", "counter", "reached", "done", "sent"):
         (world.place / name).unlink(missing_ok=True)
 
 

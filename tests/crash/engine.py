@@ -1,13 +1,19 @@
 """An engine of our own beside the machine's, in a network namespace of its own: it can be killed."""
 
+import http.client
 import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import time
+import urllib.parse
 
 IMAGES = ["postgres:17", "dokku-postgres-test/app:latest", "dokku/ambassador:0.8.2"]
+
+
+LEAST_MEMORY = 8 << 30  # what the memory of the machine must hold: images, containers, data of the services
 
 
 class Engine:
@@ -19,10 +25,10 @@ class Engine:
         self.address = f"unix://{self.sockets}/docker.sock"
         self.containerd = None
         self.daemon = None
-        self.lasting = True
 
     def start(self):
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.driver = storage_driver(self.folder)
         self._start_containerd()
         self.start_daemon()
         self._load_images()
@@ -42,7 +48,7 @@ class Engine:
         """`lasting`: containers outlive the daemon; else it stops what runs when it comes back, as after a reboot."""
         settings = self.folder / "daemon.json"
         settings.write_text(json.dumps({
-            "storage-driver": storage_driver(), "live-restore": lasting, "group": "docker"}))
+            "storage-driver": self.driver, "live-restore": lasting, "group": "docker"}))
         (self.sockets / "docker.pid").unlink(missing_ok=True)
         self.daemon = self._spawn("dockerd", [
             "dockerd", "--config-file", settings, "--containerd", self.sockets / "containerd.sock",
@@ -63,7 +69,10 @@ class Engine:
             time.sleep(0.02)
 
     def answers(self):
-        return subprocess.run(["docker", "-H", self.address, "version"], capture_output=True).returncode == 0
+        try:
+            return ask(self.address, "/version") is not None
+        except (OSError, http.client.HTTPException):
+            return False
 
     def _load_images(self):
         for image in IMAGES:
@@ -114,8 +123,50 @@ def image_id(image, address=None):
                           capture_output=True, text=True).stdout.strip()
 
 
-def storage_driver():
-    """The one that works for the machine's own engine."""
+def ask(address, path, **query):
+    """What the engine answers to a question at its socket, ten times sooner than its client; None: there is no such thing."""
+    asking = Asking(address)
+    try:
+        asking.request("GET", path + "?" + urllib.parse.urlencode(query))
+        answer = asking.getresponse()
+        text = answer.read()
+        if answer.status not in (200, 404):
+            raise OSError(f"the engine answers {path} by {answer.status}: {text.decode(errors='replace')}")
+        return json.loads(text) if answer.status == 200 else None
+    finally:
+        asking.close()
+
+
+class Asking(http.client.HTTPConnection):
+    """One connection to the socket of an engine."""
+
+    def __init__(self, address):
+        super().__init__("localhost", timeout=120)
+        self.path = address.removeprefix("unix://")
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def storage_driver(folder):
+    """The one that works for files there: the kernel's own, which reads ten times faster than one in user space, else the machine's."""
+    parts = {name: folder / "try" / name for name in ("lower", "upper", "work", "merged")}
+    for part in parts.values():
+        part.mkdir(parents=True, exist_ok=True)
+    options = "lowerdir={lower},upperdir={upper},workdir={work}".format(**parts)
+    if subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, parts["merged"]], capture_output=True).returncode == 0:
+        subprocess.run(["umount", parts["merged"]], check=True)
+        return "overlay2"
     said = subprocess.run(["docker", "info", "-f", "{{.Driver}}"], capture_output=True, text=True,
                           env={k: v for k, v in os.environ.items() if k != "DOCKER_HOST"})
     return said.stdout.strip() or "overlay2"
+
+
+def into_memory(folder):
+    """What lies there goes with our mounts, and costs no disk; nothing on a machine that has little memory."""
+    with open("/proc/meminfo") as lines:
+        available = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
+    return available >= LEAST_MEMORY and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "mode=0755,size=75%", "tmpfs", folder], capture_output=True).returncode == 0

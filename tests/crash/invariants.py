@@ -41,6 +41,8 @@ def shown(world, view):
     names = [row["name"] for row in listed]
     if names != services(world):
         yield f"list says {names}, there is {services(world)}"
+    if missing := {"db", "two"} - set(names):
+        yield f"lost: {sorted(missing)}"
     for row in listed:
         name = f"dokku.postgres.{row['name']}"
         state = view[name]["State"]["Status"] if name in view else "missing"
@@ -67,11 +69,9 @@ def containers(world, view):
 
 def networks(world, view):
     ids = {one["Id"] for one in view.values()}
-    format = "{{.Name}} {{range $id, $_ := .Containers}}{{$id}} {{end}}"
-    for line in world.docker("network", "inspect", "-f", format, *world.docker("network", "ls", "-q")):
-        name, *ends = line.split()
-        for end in set(ends) - ids:
-            yield f"network {name} has an end of no container: {end}"
+    for network in world.networks():
+        for end in set(network["Containers"]) - ids:
+            yield f"network {network['Name']} has an end of no container: {end}"
     for service in services(world):
         end = view.get(f"dokku.postgres.{service}", {}).get("NetworkSettings", {}).get("Networks", {}).get("dokku-postgres")
         if not end or f"dokku-postgres-{service}" not in end["Aliases"]:
@@ -80,15 +80,13 @@ def networks(world, view):
 
 def databases(world, _):
     for name in services(world):
-        there = set(world.sql(name, "select datname from pg_database", "postgres"))
-        if there != SERVERS_OWN | {name}:
-            yield f"{name} has the databases {sorted(there)}"
-        roles = world.sql(name, "select rolname from pg_roles where rolname like 'dokku_postgres%'", "postgres")
-        if roles:
-            yield f"{name} has the roles {roles}"
-        spools = world.sql(name, "select file from pg_ls_dir('.') file where file like 'dokku_postgres%'", "postgres")
-        if spools:
-            yield f"{name} has {spools} in the server's folder"
+        there = set(world.sql(name, "select 'database ' || datname from pg_database union all "
+                              "select 'role ' || rolname from pg_roles where rolname like 'dokku_postgres%' union all "
+                              "select 'slot ' || slot_name from pg_replication_slots union all "
+                              "select 'file ' || file from pg_ls_dir('.') file where file like 'dokku_postgres%'", "postgres"))
+        wanted = {f"database {one}" for one in (*SERVERS_OWN, name)}
+        if there != wanted:
+            yield f"{name} has too much: {sorted(there - wanted)}, too little: {sorted(wanted - there)}"
 
 
 def files(world, _):

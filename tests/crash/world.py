@@ -9,17 +9,20 @@ import subprocess
 import tempfile
 import time
 
+from engine import ask
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Past the wrapper of Debian, which takes five times as long as what it starts.
+PSQL = max(map(str, pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql")), default="psql")
 LIMIT = 200  # seconds after which a command counts as one that never ends
 
-# What stands before the engine's client. Of the program under attack it counts the calls, and at the one that was
-# chosen it waits until the harness has killed whom it wants to.
+# What stands before the engine's client. Of the program under attack it counts the calls, all or those of two words, and at
+# the one that was chosen it waits until the harness has killed whom it wants to.
 FRONT = """#!/usr/bin/env bash
 export DOCKER_HOST={address}
 place={place}
-if [ -n "${{CRASH_TARGET-}}" ] && [ -e "$place/armed" ]; then
+if [ -n "${{CRASH_TARGET-}}" ] && read -r when nth words 2>/dev/null <"$place/armed" && [[ -z $words || "$1 $2" = "$words" ]]; then
     {{ flock 9 && echo >>"$place/calls" && number=$(wc -l <"$place/calls"); }} 9>>"$place/counter"
-    read -r when nth <"$place/armed"
     if [ "$number" = "$nth" ]; then
         trap '' TERM
         meet() {{
@@ -52,9 +55,9 @@ class Run:
 
 
 class World:
-    def __init__(self, tree, address):
+    def __init__(self, tree, address, where):
         self.address = address
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dokku-postgres-crash."))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="host.", dir=where))
         self.folder.chmod(0o755)
         made = subprocess.run([ROOT / "tests/host/make", self.folder, "--plugin", tree], capture_output=True, text=True)
         if made.returncode != 0:
@@ -70,7 +73,7 @@ class World:
         with open(self.folder / "etc/default/dokku", "a") as settings:
             settings.write(f"DOCKER_BIN={front}\nPOSTGRES_DISABLE_PULL=true\nexport POSTGRES_DISABLE_PULL\n")
         self.environment = self._environment(front)
-        self.out, self.err = self.place / "out", self.place / "err"
+        self.dumps = {}
 
     def _environment(self, front):
         """What Dokku's script exports on this host."""
@@ -107,9 +110,12 @@ class World:
             argv = ["strace", "-qq", *([] if as_root else ["-u", "dokku"]), *trace, *argv]
             user = {}
         # files, not pipes: whoever outlives the program may hold its streams
-        with open(stdin or os.devnull, "rb") as source, open(self.out, "wb") as out, open(self.err, "wb") as err:
-            return subprocess.Popen(argv, stdin=source, stdout=out, stderr=err, cwd="/", start_new_session=True,
-                                    env={**self.environment, **(extra or {})}, **user)
+        out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        with open(stdin or os.devnull, "rb") as source:
+            process = subprocess.Popen(argv, stdin=source, stdout=out, stderr=err, cwd="/", start_new_session=True,
+                                       env={**self.environment, **(extra or {})}, **user)
+        process.said = out, err
+        return process
 
     def ended(self, words, process, begin):
         """Waits for a spawned program."""
@@ -119,7 +125,12 @@ class World:
             os.killpg(process.pid, 9)
             code, note = -1, b"\nit does not end"
             process.wait()
-        return Run(words, code, self.out.read_bytes(), self.err.read_bytes() + note, time.monotonic() - begin)
+        took, texts = time.monotonic() - begin, []
+        for stream in process.said:
+            with stream:
+                stream.seek(0)
+                texts.append(stream.read())
+        return Run(words, code, texts[0], texts[1] + note, took)
 
     def run(self, *words, stdin=None, as_root=False, trace=(), extra=None):
         begin = time.monotonic()
@@ -148,28 +159,38 @@ class World:
             raise Fault(f"docker {' '.join(words)}: {run.stderr.strip()}")
         return run.stdout.split("\n")[:-1]
 
+    def container(self, name):
+        """One container as the engine tells of it, or None."""
+        return ask(self.address, f"/containers/{name}/json")
+
     def view(self):
         """Every container of the engine as it tells of it, by name."""
-        ids = self.docker("ps", "-aq", "--no-trunc")
-        run = subprocess.run(["docker", "-H", self.address, "inspect", "--type", "container", *ids],
-                             capture_output=True, text=True, timeout=LIMIT)
-        return {one["Name"][1:]: one for one in json.loads(run.stdout or "[]")}
+        found = (self.container(one["Id"]) for one in ask(self.address, "/containers/json", all=1))
+        return {one["Name"][1:]: one for one in found if one}
 
     def containers(self):
         """Name and state of every container of the engine."""
-        return dict(line.split(" ") for line in self.docker("ps", "-a", "--format", "{{.Names}} {{.State}}"))
+        return {one["Names"][0][1:]: one["State"] for one in ask(self.address, "/containers/json", all=1)}
 
-    def sql(self, service, statement, database=None):
+    def networks(self):
+        """Every network of the engine as it tells of it, with what is on it."""
+        return [ask(self.address, f"/networks/{one['Id']}") for one in ask(self.address, "/networks")]
+
+    def password(self, service):
+        return (self.services / service / "PASSWORD").read_text().rstrip("\n")
+
+    def sql(self, service, statement, database=None, password=None):
         """Asks the server itself, past our programs."""
-        name = f"dokku.postgres.{service}"
-        address = self.docker("inspect", "-f", '{{(index .NetworkSettings.Networks "bridge").IPAddress}}', name)[0]
-        password = (self.services / service / "PASSWORD").read_text().rstrip("\n")
+        there = self.container(f"dokku.postgres.{service}")
+        address = there and there["NetworkSettings"]["Networks"].get("bridge", {}).get("IPAddress")
+        if not address:
+            raise Fault(f"{service}: {statement}: its server is not there")
         run = subprocess.run(
-            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", address, "-U", "postgres",
+            [PSQL, "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", address, "-U", "postgres",
              "-d", database or service, "-c", statement],
-            env={"PATH": os.environ["PATH"], "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "10"},
+            env={"PATH": os.environ["PATH"], "PGPASSWORD": password or self.password(service), "PGCONNECT_TIMEOUT": "10"},
             capture_output=True, text=True, timeout=LIMIT)
-        if not address or run.returncode != 0:
+        if run.returncode != 0:
             raise Fault(f"{service}: {statement}: {run.stderr.strip()}")
         return run.stdout.split("\n")[:-1]
 

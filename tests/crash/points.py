@@ -1,0 +1,189 @@
+"""Kills at fixed points: each command is killed once at each of them, run again, and everything is looked at.
+
+A point is never a moment of time. Our program is killed
+
+    before|amid|after VERB NOUN [N]   instead of, during or after its Nth such call of the engine's client
+    SYSCALL PATH [N]                  instead of its Nth such system call: a rename, the removal of a file. Paths begin at the
+                                      services' folder, or with locks/ at the locks'
+    clone|pidfd_open N                instead of the Nth start of a helper, or just after it
+    sent TEXT [N]                     when it has sent such a statement to the server, which goes on with it
+
+What it had started goes on without it. A point that is not reached is a failure: the command does its work in another way now,
+and this list is to follow.
+"""
+
+import collections
+import itertools
+import subprocess
+import time
+
+from attack import Attack, Missed
+from scenarios import SCENARIOS
+from world import Fault
+
+RECREATED = ["after container stop", "before container rm", "amid container create", "after network connect",
+             "after container start", "rename db/.service.yml.new 2"]
+
+# Those of one line undo each other, and take turns.
+TOGETHER = [
+    {
+        "create": ["mkdir .creating-new", "rename .creating-new/.PASSWORD.new", "rename .creating-new/run/.tls.sh.new",
+                   "rename .creating-new", "before container create", "amid container create", "after container create",
+                   "rename new/.ID.new", "after network connect", "after container start", "after container inspect 2",
+                   "rename new/.service.yml.new"],
+        "destroy": ["rename new/.service.yml.new", "before container rm", "amid container rm", "after container rm",
+                    "before container run", "amid container run", "rmdir new/run", "rmdir new/data 2", "unlink new/LINKS",
+                    "unlink new/service.yml", "rmdir new", "unlink locks/service-new"],
+    },
+    {
+        "create (linked)": ["rename new/.links.yml.new 1", "rename new/.service.yml.new", "rename new/.links.yml.new 2",
+                            "rename new/.LINKS.new"],
+    },
+    {
+        "link": ["clone 1", "clone 2", "pidfd_open 2", "clone 3", "rename db/.links.yml.new", "clone 4", "pidfd_open 4",
+                 "pidfd_open 5", "rename db/.LINKS.new", "clone 6"],
+        "unlink": ["clone 1", "pidfd_open 1", "clone 2", "pidfd_open 2", "rename db/.LINKS.new", "clone 3", "pidfd_open 3",
+                   "clone 4", "pidfd_open 4", "rename db/.links.yml.new"],
+    },
+    {"promote": ["clone 1", "clone 2", "pidfd_open 2"]},
+    {"post-app-clone-setup": ["rename db/.links.yml.new", "rename db/.LINKS.new"]},
+    {"pre-delete": ["rename db/.links.yml.new", "rename db/.LINKS.new"]},
+    {
+        "expose": ["amid container create", "after container create", "before container start", "after container start",
+                   "rename db/.PORT.new"],
+        "unexpose": ["before container rm", "after container rm", "unlink db/PORT", "fsync 1"],
+    },
+    {"set network": ["before network connect", "after network connect", "rename db/.service.yml.new", "before network disconnect"]},
+    {
+        "import": ["after container inspect", "before container exec", "amid container exec", "after container exec",
+                   'sent create database "dokku_postgres_new_', 'sent create role "dokku_postgres_import_', "sent commit 1",
+                   "sent reassign owned by", "sent drop role if exists", "sent pg_terminate_backend(pid) from pg_stat_activity where datname in",
+                   'sent rename to "dokku_postgres_old_', 'sent rename to "db"', "sent commit 4", "sent drop database"],
+        "reset": ["sent create database", 'sent rename to "dokku_postgres_old_', 'sent rename to "db"', "sent commit 1", "sent drop database"],
+    },
+    {
+        "stop": ["amid container stop", "after container stop", "after container rm"],
+        "start": ["amid container create", "after container create", "after network connect", "after container start"],
+    },
+    {"pause": ["amid container stop", "after container stop"]},
+    {"restart": ["before container restart", "amid container restart", "after container restart"]},
+    {
+        "upgrade": ["rename db/.service.yml.new 1", "before container stop", "after container stop", "after container rm",
+                    "amid container create", "after container create", "after network connect", "after container start",
+                    "rename db/.CONFIG_OPTIONS.new", "rename db/.service.yml.new 2"],
+        "set memory": ["after container rm"],
+    },
+    {
+        "mount": ["after container rm", "rename db/.service.yml.new 2"],
+        "unmount": ["after container rm", "rename db/.service.yml.new 2"],
+    },
+    {
+        "clone": ["rename .creating-copy", "after container create", "after container start", "before container exec",
+                  "amid container exec 1", "amid container exec 2", "after container exec 2", "rename copy/.service.yml.new"],
+        "clone (files)": ["before container stop", "after container stop", "after container run", "rename copy/.service.yml.new"],
+    },
+]
+
+
+class Offered:
+    """In the place of chance: the first that is offered, and a number that nobody had yet."""
+
+    def __init__(self):
+        self.number = 0
+
+    def choice(self, offered):
+        return offered[0]
+
+    def random(self):
+        return 1.0
+
+    def randint(self, low, high):
+        self.number += 1
+        return low + self.number % (high - low)
+
+
+def moment(point, world):
+    """A point as an attack takes it."""
+    first, *rest = point.split(" ")
+    number = int(rest.pop()) if rest[-1].isdigit() else 1
+    text = " ".join(rest)
+    if first in ("before", "amid", "after"):
+        return ("call", first, number, text)
+    if first == "sent":
+        return ("sent", text, number)
+    if not text:
+        return ("syscall", first, number)
+    folder, _, name = text.partition("/")
+    return ("syscall", first, number, str(world.locks / name if folder == "locks" else world.services / text))
+
+
+def is_asked(command, words):
+    return not words or command in words or command.split(" ")[0] in words
+
+
+def unknown(words):
+    """Those that are no command with points."""
+    commands = [command for one in TOGETHER for command in one]
+    return [word for word in words if not any(is_asked(command, [word]) for command in commands)]
+
+
+def turns(words):
+    """Every (command, point) of these commands."""
+    for one in TOGETHER:
+        asked = [[(command, point) for point in its] for command, its in one.items() if is_asked(command, words)]
+        for turn in itertools.zip_longest(*asked):
+            yield from filter(None, turn)
+
+
+def kill(harness, scenario, point, number):
+    """One kill at a point, and the same command again; returns what failed."""
+    runs = []
+    try:
+        rows = harness.ground(number)
+        scenario.before(harness.world)
+        attack = Attack("program", moment(point, harness.world))
+        runs.append(harness.kill(attack, scenario))
+        harness.again(scenario, attack, rows, runs)
+        return None
+    except Missed as missed:
+        return f"it ended without coming to this point:\n{missed}"
+    except (Fault, subprocess.SubprocessError, OSError, ValueError) as fault:
+        return "\n".join(map(str, [*runs, fault or repr(fault)]))
+
+
+def prepare(world):
+    """What it sends to this server is read on its way."""
+    world.sql("db", "alter system set ssl = off")
+    world.sql("db", "select pg_reload_conf()")
+
+
+def run(harness, options):
+    """All points; returns whether all was well, and whether it is to be left as it fell."""
+    took, counted, failed, kept = collections.Counter(), collections.Counter(), 0, False
+    begin = time.monotonic()
+    offered = Offered()
+    try:
+        harness.up()
+        prepare(harness.world)
+        took["the world"] = time.monotonic() - begin
+        for number, (command, point) in enumerate(turns(options.points), 1):
+            begin = time.monotonic()
+            failure = kill(harness, SCENARIOS[command](command, offered), point, number)
+            spent = time.monotonic() - begin
+            took[command] += spent
+            counted[command] += 1
+            print(f"{'not ok' if failure else 'ok'} {command}: killed {point} ({spent:.1f} s)", flush=True)
+            if failure:
+                failed += 1
+                print(f"{failure}\nrepeat it: tests/crash/run --points '{command}'", flush=True)
+                kept = options.keep
+                if kept:
+                    break
+                harness.rebuild()
+                prepare(harness.world)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        failed += 1
+    print("seconds: " + ", ".join(f"{command} {spent:.1f}" for command, spent in took.most_common()))
+    print(f"{counted.total() - failed} passed, {failed} failed")
+    return failed == 0 and counted.total() > 0, kept
