@@ -309,6 +309,14 @@ END
     query "$service" 'drop table many'
 }
 
+# The container's first process is the server: it takes a process that lost its parent for a backend of its own.
+@test "export: what ended a dump in the middle was no crash of the server" {
+    for one in "$service" "$older" "$newer"; do
+        run docker logs "dokku.postgres.$one"
+        says_not 'terminating any other active server processes'
+    done
+}
+
 @test "export: several jobs give up before the disk is full" {
     small=small-$id
     make_service "$small"

@@ -87,14 +87,20 @@ list() {
     done >files
 }
 table() { stat -c %s toc.dat && cat toc.dat; }
+# Some hundred of the files at a time, whose names are digits and letters.
+some() {
+    while [ "$#" -lt 500 ] && read -r name; do set -- "$@" "$name"; done
+    some=$*
+    [ -n "$some" ]
+}
+sizes() { while some; do stat -c '%s %n' $some || return 1; done; }
+contents() { while some; do stat -c '%s %n' $some && echo && cat -- $some || return 1; done; }
+# The server is the container's first process: a process that lost its parent is its child, and before PostgreSQL 18 one
+# that ends by a signal or with another code than 0 or 1 is taken for a backend that crashed. So xargs, which ends with 123,
+# has no place here, and what cannot write any more ends with 1.
 send() {
-    list &&
-        table &&
-        xargs -r stat -c '%s %n' <files &&
-        echo &&
-        table &&
-        xargs -r -n 500 sh -c 'stat -c "%s %n" "$@" && echo && cat -- "$@"' sh <files &&
-        echo
+    trap '' PIPE
+    list && table && sizes <files && echo && table && contents <files && echo
 }
 send &
 work=$!
