@@ -75,12 +75,11 @@ class Engine:
             return False
 
     def _load_images(self):
-        for image in IMAGES:
-            wanted = image_id(image)
-            if wanted and image_id(image, self.address) != wanted:
-                with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as save:
-                    subprocess.run(["docker", "-H", self.address, "load"], stdin=save.stdout, check=True,
-                                   stdout=subprocess.DEVNULL)
+        there = {image: image_id(image) for image in IMAGES}
+        missing = [image for image, wanted in there.items() if wanted and image_id(image, self.address) != wanted]
+        if missing:
+            with subprocess.Popen(["docker", "save", *missing], stdout=subprocess.PIPE) as save:
+                subprocess.run(["docker", "-H", self.address, "load"], stdin=save.stdout, check=True, stdout=subprocess.DEVNULL)
 
     def kill(self):
         self.daemon.kill()

@@ -1,6 +1,6 @@
 """A host with services and apps on an engine of our own: what every kill begins with, and what must be so after it."""
 
-import concurrent.futures
+import functools
 import json
 import pathlib
 import shutil
@@ -10,8 +10,8 @@ import tempfile
 import invariants
 from attack import Measure, settle
 from engine import Engine, into_memory, wipe
-from scenarios import PROGRAMS, expect, rows_of
-from world import Fault, World
+from scenarios import PROGRAMS, ROWS, rows_of
+from world import Fault, World, beside
 
 
 class Harness:
@@ -36,23 +36,23 @@ class Harness:
         world.apps = ["a", "b", "c", "web"]
         for name in ("crash-one", "crash-two"):
             world.docker("network", "create", name)
-        with concurrent.futures.ThreadPoolExecutor() as beside:
-            # each waits more for its server than it works
-            made = [beside.submit(world.must, "create", service) for service in ("db", "two")]
-            for app in world.apps:
-                world.dokku("apps:create", app)
-                world.dokku("config:set", "--no-restart", app, f"UNRELATED=kept by {app}")
-            for one in made:
-                one.result()
-            for app in ("b", "web"):
-                world.must("link", "db", app, "--no-restart")
-            deployed = beside.submit(world.dokku, "git:from-image", "web", "dokku-postgres-test/app:latest")
-            self.fill("dumped")
-            world.dumped = rows_of(world, "db")
-            for form in ("custom", "plain", "tar"):
-                world.dumps[form] = world.place / f"db.{form}"
-                world.dumps[form].write_bytes(world.must("export", "db", "--format", form).out)
-            deployed.result()
+        beside(lambda: world.must("create", "db"), lambda: world.must("create", "two"), self.make_apps)
+        for app in ("b", "web"):
+            world.must("link", "db", app, "--no-restart")
+        beside(lambda: world.dokku("git:from-image", "web", "dokku-postgres-test/app:latest"), self.make_dumps)
+
+    def make_apps(self):
+        for app in self.world.apps:
+            self.world.dokku("apps:create", app)
+            self.world.dokku("config:set", "--no-restart", app, f"UNRELATED=kept by {app}")
+
+    def make_dumps(self):
+        world = self.world
+        self.fill("dumped")
+        world.dumped = rows_of(world, "db")
+        for form in ("custom", "plain", "tar"):
+            world.dumps[form] = world.place / f"db.{form}"
+            world.dumps[form].write_bytes(world.must("export", "db", "--format", form).out)
 
     def fill(self, word):
         self.world.sql("db", "create table if not exists more (word text); create table if not exists rows (word text); "
@@ -72,11 +72,13 @@ class Harness:
         shutil.rmtree(self.place, ignore_errors=True)
 
     def ground(self, iteration):
-        """Rows that only this iteration wrote, in a service that is up."""
-        if rows_of(self.world, "db") is None:
+        """Rows that only this iteration wrote, in a service that is up; returns them all."""
+        more = f"insert into rows values ('iteration {iteration}'); {ROWS}"
+        try:
+            return self.world.sql("db", more)[0]
+        except Fault:
             self.fill(f"filled {iteration}")
-        self.world.sql("db", f"insert into rows values ('iteration {iteration}')")
-        return rows_of(self.world, "db")
+            return self.world.sql("db", more)[0]
 
     def measure(self, scenario, rows):
         """Once for each command: an unharmed run, which must do its work."""
@@ -100,10 +102,8 @@ class Harness:
     def again(self, scenario, attack, rows, runs):
         """The same command a second time: it finishes, everything is up, and nothing is lost or left."""
         world = self.world
-        scenario.between(world, rows)
-        world.must("list")
-        if world.there(scenario.service):
-            world.must("info", scenario.service)
+        shown = [("list",), *([("info", scenario.service)] if world.there(scenario.service) else [])]
+        beside(lambda: scenario.between(world, rows), *(functools.partial(world.must, *words) for words in shown))
         run = world.run(*scenario.words, stdin=scenario.stdin, as_root=scenario.as_root)
         runs.append(run)
         if run.code != 0 and not any(text in run.text for text in scenario.finished):
@@ -142,7 +142,7 @@ class Harness:
         world, wanted = self.world, scenario.rows(rows)
 
         def same():
-            now = rows_of(world, "db")
-            expect(wanted in (None, now), f"rows of db: {wanted} wanted, {now} there")
+            if wanted is not None and (now := rows_of(world, "db")) != wanted:
+                yield f"rows of db: {wanted} wanted, {now} there"
 
         invariants.check(world, same)

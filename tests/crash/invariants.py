@@ -1,33 +1,34 @@
 """What must be true of the whole host after a command was killed and run again."""
 
 import fcntl
+import functools
+import itertools
 import json
 import os
 import pathlib
 
-from world import Fault
+from world import Fault, beside
 
 SERVERS_OWN = {"postgres", "template0", "template1"}
 
 
 def check(world, rows):
-    """Throws Fault with everything that is not true. `rows`: function that says which rows `db` must have."""
-    wrong = []
+    """Throws Fault with everything that is not true. `rows`: a question more, about the rows of `db`."""
     view = world.view()
     if "web.web.1" not in view:
         # a deploy of Dokku's own that was killed between two names: its next deploy does without them
         world.dokku("ps:restart", "web")
         view = world.view()
-    for one in (shown, containers, networks, databases, files, locks, links):
+
+    def asked(question):
         try:
-            wrong += one(world, view)
+            return list(question())
         except Fault as fault:
-            wrong.append(str(fault))
-    try:
-        rows()
-    except Fault as fault:
-        wrong.append(str(fault))
-    if wrong:
+            return [str(fault)]
+
+    every = (shown, statuses, containers, networks, databases, files, locks, links)
+    wrong = beside(*(functools.partial(asked, functools.partial(one, world, view)) for one in every), functools.partial(asked, rows))
+    if wrong := list(itertools.chain(*wrong)):
         raise Fault("\n".join(wrong))
 
 
@@ -36,7 +37,7 @@ def services(world):
 
 
 def shown(world, view):
-    """list and info work and agree with the engine."""
+    """list works and agrees with the engine."""
     listed = json.loads(world.must("list", "--format", "json").out)
     names = [row["name"] for row in listed]
     if names != services(world):
@@ -44,11 +45,21 @@ def shown(world, view):
     if missing := {"db", "two"} - set(names):
         yield f"lost: {sorted(missing)}"
     for row in listed:
-        name = f"dokku.postgres.{row['name']}"
-        state = view[name]["State"]["Status"] if name in view else "missing"
-        told = world.must("info", row["name"], "--status").out.decode().strip()
-        if not row["status"] == told == state:
-            yield f"{row['name']}: list says {row['status']}, info {told}, the engine {state}"
+        if row["status"] != (state := state_of(row["name"], view)):
+            yield f"{row['name']}: list says {row['status']}, the engine {state}"
+
+
+def state_of(name, view):
+    container = view.get(f"dokku.postgres.{name}")
+    return container["State"]["Status"] if container else "missing"
+
+
+def statuses(world, view):
+    """info works and agrees with the engine."""
+    for name in services(world):
+        told = world.must("info", name, "--status").out.decode().strip()
+        if told != (state := state_of(name, view)):
+            yield f"{name}: info says {told}, the engine {state}"
 
 
 def containers(world, view):

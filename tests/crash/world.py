@@ -1,6 +1,6 @@
 """A stand-in Dokku host on an engine, with our programs run as Dokku runs them, and plain questions about what is there."""
 
-import json
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -230,3 +230,9 @@ class World:
 
 class Fault(Exception):
     """Something is not as it was promised."""
+
+
+def beside(*calls):
+    """All of them at once, because each waits more than it works; returns what they do, or raises what the first raises."""
+    with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+        return [one.result() for one in [pool.submit(call) for call in calls]]
