@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.parse
 
-IMAGES = ["postgres:17", "dokku-postgres-test/app:latest", "dokku/ambassador:0.8.2"]
+IMAGES = ["dokku-postgres-test/prepared:17", "dokku-postgres-test/app:latest", "dokku/ambassador:0.8.2"]
 
 
 LEAST_MEMORY = 8 << 30  # what the memory of the machine must hold: images, containers, data of the services

@@ -32,6 +32,11 @@ TOGETHER = [
                     "unlink locks/service-new"],
     },
     {
+        "clone": ["rename .creating-copy", "after container create", "after container start", "amid container exec 1",
+                  "after container exec 2", "rename copy/.service.yml.new"],
+        "clone (files)": ["after container stop", "amid container run", "rename copy/.PASSWORD.new"],
+    },
+    {
         "create (linked)": ["rename new/.service.yml.new", "rename new/.links.yml.new 2", "rename new/.LINKS.new"],
     },
     {
@@ -68,11 +73,6 @@ TOGETHER = [
     {
         "mount": ["after container rm"],
         "unmount": ["rename db/.service.yml.new 2"],
-    },
-    {
-        "clone": ["rename .creating-copy", "after container create", "after container start", "amid container exec 1",
-                  "after container exec 2", "rename copy/.service.yml.new"],
-        "clone (files)": ["after container stop", "amid container run", "rename copy/.PASSWORD.new"],
     },
 ]
 
@@ -119,9 +119,10 @@ def unknown(words):
     return [word for word in words if not any(is_asked(command, [word]) for command in commands)]
 
 
-def turns(words):
-    """Every (command, point) of these commands."""
-    for one in TOGETHER:
+def turns(words, share):
+    """Every (command, point) of these commands; of `(1, 2)`, the first share of two, every second line of TOGETHER."""
+    number, shares = share
+    for one in TOGETHER[number - 1::shares]:
         asked = [[(command, point) for point in its] for command, its in one.items() if is_asked(command, words)]
         for turn in itertools.zip_longest(*asked):
             yield from filter(None, turn)
@@ -158,7 +159,7 @@ def run(harness, options):
         harness.up()
         prepare(harness.world)
         took["the world"] = time.monotonic() - begin
-        for number, (command, point) in enumerate(turns(options.points), 1):
+        for number, (command, point) in enumerate(turns(options.points, options.share), 1):
             begin = time.monotonic()
             failure = kill(harness, SCENARIOS[command](command, offered), point, number)
             spent = time.monotonic() - begin

@@ -14,6 +14,7 @@ from engine import ask
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Past the wrapper of Debian, which takes five times as long as what it starts.
 PSQL = max(map(str, pathlib.Path("/usr/lib/postgresql").glob("*/bin/psql")), default="psql")
+SERVER_IMAGE = "dokku-postgres-test/prepared"  # its clusters are ready
 LIMIT = 200  # seconds after which a command counts as one that never ends
 
 # What stands before the engine's client. Of the program under attack it counts the calls, all or those of two words, and at
@@ -71,7 +72,7 @@ class World:
         front.write_text(FRONT.format(address=address, place=self.place, docker=shutil.which("docker")))
         front.chmod(0o755)
         with open(self.folder / "etc/default/dokku", "a") as settings:
-            settings.write(f"DOCKER_BIN={front}\nPOSTGRES_DISABLE_PULL=true\nexport POSTGRES_DISABLE_PULL\n")
+            settings.write(f"DOCKER_BIN={front}\nPOSTGRES_DISABLE_PULL=true\nPOSTGRES_IMAGE={SERVER_IMAGE}\nexport POSTGRES_DISABLE_PULL POSTGRES_IMAGE\n")
         self.environment = self._environment(front)
         self.dumps = {}
 
@@ -88,7 +89,8 @@ class World:
             "PLUGIN_CORE_ENABLED_PATH": f"{core}/enabled", "DOKKU_SYSTEM_USER": "dokku",
             "DOKKU_SYSTEM_GROUP": "dokku", "DOKKU_API_VERSION": "1", "DOKKU_NOT_IMPLEMENTED_EXIT": "10",
             "DOKKU_VALID_EXIT": "0", "DOKKU_LOGS_DIR": f"{self.folder}/log/dokku",
-            "DOKKU_EVENTS_LOGFILE": f"{self.folder}/log/dokku/events.log", "POSTGRES_DISABLE_PULL": "true"}
+            "DOKKU_EVENTS_LOGFILE": f"{self.folder}/log/dokku/events.log", "POSTGRES_DISABLE_PULL": "true",
+            "POSTGRES_IMAGE": SERVER_IMAGE}
 
     # --- our programs ---
 
