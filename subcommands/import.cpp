@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "backup/restore.h"
 #include "cli/main.h"
+#include "error/error.h"
 #include "host/log.h"
 #include "reporting.h"
 #include "service/service.h"
@@ -15,8 +18,13 @@ constexpr cli::Flag flags[] = {
     {'j', "jobs", "N",
      "sessions that fill the database at once, 1 to 64 (default: processors + 1, at most 8)"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
+    {0, "replace", "", "let go of tables that the dump does not hold, and of their rows"},
+    {0, "merge", "", "add what the dump holds to the database, in one transaction"},
+    {0, "extension", "NAME[:SCHEMA]", "an extension to make first, in public unless said", true},
+    {0, "schema", "NAME", "a schema to make first", true},
     {0, "trusted", "", "run the dump with the rights of a superuser"},
-    {'x', "no-acl", "", "leave the grants of a custom or tar dump out"},
+    {'x', "no-acl", "", "leave the dump's grants out"},
+    {0, "allow-errors", "", "go on past what fails, tell it, and end with 5"},
 };
 constexpr cli::Example examples[] = {
     {"import a dump", "dokku postgres:import lollipop < lollipop.dump"},
@@ -64,21 +72,57 @@ constexpr cli::Command command{
         "trust belongs into a service of its own.",
 };
 
+// `hstore`, `citext:heroku_ext`
+static pg::Provision provision_of(const cli::Invocation& given) {
+    pg::Provision wanted{.schemas = given.all("schema")};
+    for (const auto& text : given.all("extension")) {
+        const auto colon = text.find(':');
+        const std::string schema = colon == std::string::npos ? "public" : text.substr(colon + 1);
+        wanted.extensions.emplace_back(text.substr(0, colon), schema);
+    }
+    const auto is_empty = [](const auto& one) { return one.first.empty() || one.second.empty(); };
+    if (std::any_of(wanted.extensions.begin(), wanted.extensions.end(), is_empty) ||
+        std::count(wanted.schemas.begin(), wanted.schemas.end(), "") > 0)
+        throw usage_error("an extension or a schema has no name");
+    return wanted;
+}
+
+// What cannot be meant together.
+static void check_flags(const cli::Invocation& given) {
+    if (!given.has("merge")) return;
+    for (const char* flag : {"replace", "allow-errors", "jobs"}) {
+        if (!given.has(flag)) continue;
+        throw usage_error(std::string{"--merge and --"} + flag + " do not go together",
+                          "What is merged is one transaction of one session: all of it or nothing.");
+    }
+}
+
 static void run(const cli::Invocation& given) {
     const auto jobs = given.number("jobs", 1, 64);
+    check_flags(given);
+    const auto provision = provision_of(given);
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
+    std::size_t failed = 0;
     {
         Reporting reporting{given, site};
         backup::Restoring how{.grants = !given.has("no-acl"),
                               .trusted = given.has("trusted"),
+                              .replace = given.has("replace"),
+                              .merge = given.has("merge"),
+                              .lenient = given.has("allow-errors"),
+                              .provision = provision,
                               .jobs = {},
                               .taken = reporting.handed_over(),
                               .filled = reporting.filled()};
         if (jobs) how.jobs = static_cast<int>(*jobs);
-        backup::restore(site, service, STDIN_FILENO, how);
+        failed = backup::restore(site, service, STDIN_FILENO, how);
     }
     host::info2("Dump imported into service " + service.name);
+    if (failed == 0) return;
+    throw Error{std::to_string(failed) + (failed == 1 ? " statement" : " statements") +
+                    " of the dump failed",
+                "The database is the new one, without what they would have made.", Exit::degraded};
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

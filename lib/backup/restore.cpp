@@ -11,123 +11,21 @@
 #include "backup/contents.h"
 #include "backup/conversion.h"
 #include "backup/ending.h"
-#include "backup/format.h"
+#include "backup/filling.h"
 #include "backup/interrupt.h"
-#include "backup/replacement.h"
-#include "backup/room.h"
-#include "backup/script.h"
+#include "backup/parts.h"
+#include "backup/plain.h"
 #include "backup/spool.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "pg/databases.h"
-#include "service/words.h"
+#include "pg/inventory.h"
 
 namespace backup {
 
 namespace {
 
 constexpr const char* as_before = "The database is exactly what it was.";
-
-// What the server says to whoever has no right to something; there is no code to go by.
-bool lacks_right(const std::string& reason) {
-    constexpr std::array<std::string_view, 6> marks = {"permission denied", "must be superuser",
-                                                       "must be owner",     "must be able to",
-                                                       "must be member",    "Only roles with"};
-    return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
-        return reason.find(mark) != std::string::npos;
-    });
-}
-
-[[noreturn]] void fail(const process::Result& result, bool is_confined) {
-    Interrupt::check();
-    const std::string reason = reason_of(result.err);
-    std::string hint;
-    if (is_confined && lacks_right(reason)) {
-        hint =
-            "It needs more rights than those in one database. If you trust whoever made the dump, "
-            "give them to it with --trusted.";
-    } else if (reason.find("role \"") != std::string::npos) {
-        hint =
-            "Import an archive with --no-acl, make a plain dump with --no-acl, or create the role "
-            "first.";
-    }
-    throw Error{"the dump cannot be imported: " + reason, hint};
-}
-
-// A restore of one service, as far as it is known before the first byte goes into it.
-struct Work {
-    const Session& session;
-    Source& source;
-    const Restoring& how;
-    Format format;
-    int archive_version;  // 0: it is none
-    int jobs;             // sessions that fill the database; 1: the dump streams into it
-    const Replacement& replacement;
-};
-
-// What is looked at all the time, whoever waits for whom.
-class Oversight {
-public:
-    explicit Oversight(const Work& work) : work_(work) {}
-
-    void operator()() const {
-        Interrupt::check();
-        need_room(work_.session.service());
-        if (!is_time_to_tell_()) return;
-        if (handed_over_) {
-            work_.replacement.tell_size(work_.how.filled);
-        } else if (work_.how.taken) {
-            work_.how.taken(work_.source.taken(), work_.source.all());
-        }
-    }
-    /// From here on the database grows without us.
-    void handed_over() {
-        if (work_.how.taken) work_.how.taken(work_.source.taken(), work_.source.all());
-        handed_over_ = true;
-    }
-
-private:
-    const Work& work_;
-    bool handed_over_ = false;
-    mutable EverySecond is_time_to_tell_;
-};
-
-// The program that takes the dump in.
-class Filling {
-public:
-    Filling(const Work& work, const process::Command& command, Oversight& oversight)
-        : work_(work), feed_(command), oversight_(oversight) {
-        feed_.watch([this] { oversight_(); }, look_at_room);
-    }
-
-    /// A program that ended well reads no more; the rest of the dump is only looked at.
-    void give(std::string_view bytes) {
-        if (done_) return;
-        if (feed_.write(bytes)) return;
-        finish();
-    }
-    void finish() {
-        if (done_) return;
-        done_ = true;
-        oversight_.handed_over();
-        const process::Result result = work_.session.outcome(feed_.finish());
-        if (!result.ok()) fail(result, work_.replacement.is_confined());
-    }
-
-private:
-    const Work& work_;
-    process::Feed feed_;
-    Oversight& oversight_;
-    bool done_ = false;
-};
-
-template <class Each>
-void pump(Source& source, const Oversight& oversight, const Each& each) {
-    for (auto bytes = source.read(); !bytes.empty(); bytes = source.read()) {
-        oversight();
-        each(bytes);
-    }
-}
 
 // An archive's bytes, taken as many at a time as somebody wants.
 class Pulling {
@@ -164,7 +62,7 @@ void give_archive(const Work& work, const Oversight& oversight, const Sink& sink
     const bool is_confined = work.replacement.is_confined();
     Pulling pulling{work, oversight};
     const auto bytes = [&](char* into, std::size_t size) { return pulling.take(into, size); };
-    if (work.format == Format::tar) {
+    if (work.head.format == Format::tar) {
         pass_as_custom(
             bytes,
             [&](Entry& entry) {
@@ -174,7 +72,7 @@ void give_archive(const Work& work, const Oversight& oversight, const Sink& sink
         pulling.rest([](std::string_view) {});  // padding, and the end of what wraps it
         return;
     }
-    if (is_confined && ArchiveReader::reads(work.archive_version)) pass_contents(bytes, sink);
+    if (is_confined && ArchiveReader::reads((work.head.archive ? work.head.archive->version : 0))) pass_contents(bytes, sink);
     pulling.rest(sink);
 }
 
@@ -201,37 +99,8 @@ void fill_by_spool(const Work& work) {
     }
 }
 
-void fill_by_script(const Work& work) {
-    Oversight oversight{work};
-    Filling filling{work,
-                    work.replacement.tool({"psql", "--no-psqlrc", "--quiet", "--no-password",
-                                           "--set=ON_ERROR_STOP=1", "--output=/dev/null"}),
-                    oversight};
-    // What our own check might miss psql refuses by itself, where it can.
-    constexpr std::size_t token_bytes = 24;
-    if (knows_restrict(work.session.version()))
-        filling.give("\\restrict " + service::random_hex(token_bytes) + "\n");
-    Script script{
-        [&](std::string_view bytes) { filling.give(bytes); },
-        work.replacement.is_confined() ? Script::Extensions::called : Script::Extensions::kept};
-    pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
-    script.finish();
-    filling.finish();
-}
-
-// Our own check reads a script as psql does, but only psql itself knows that it does.
-void check_script(const Session& session, Format format, bool trusted) {
-    if (format != Format::plain || trusted || knows_restrict(session.version())) return;
-    throw Error{"psql of this service's image has no mode in which a dump cannot give it commands",
-                "Send a dump in the custom format, bring a newer minor version with 'dokku "
-                "postgres:upgrade " +
-                    session.service().name +
-                    "', or say --trusted if you trust whoever made the dump.",
-                Exit::refused};
-}
-
 void fill(const Work& work) {
-    if (work.format == Format::plain) return fill_by_script(work);
+    if (work.head.format == Format::plain) return fill_by_script(work);
     if (work.jobs > 1) return fill_by_spool(work);
     fill_by_archive(work);
 }
@@ -248,6 +117,25 @@ int jobs_of(const Session& session, Format format, Source& source, const Restori
         return 1;
     }
     return how.jobs.value_or(default_jobs());
+}
+
+Rules rules_for(const Session& session, const Replacement& replacement, const Restoring& how) {
+    auto inside = session.to(replacement.name());
+    return {pg::inventory_of(inside),
+            {.confined = replacement.is_confined(),
+             .grants = how.grants,
+             .merging = how.merge,
+             .lenient = how.lenient}};
+}
+
+// What failed and did not end the import.
+void tell(const Complaints& complaints) {
+    for (const Complaint& one : complaints.first()) {
+        host::warn("failed: " + headline(one));
+        if (!one.statement.empty()) host::warn("        " + one.statement);
+    }
+    const std::size_t more = complaints.count() - complaints.first().size();
+    if (more > 0) host::warn("and " + std::to_string(more) + " more statements failed");
 }
 
 // The error that is thrown last is the one that is shown: it too has to say what became of the
@@ -304,7 +192,7 @@ bool knows_restrict(int version) {
     return version / 10000 > firsts[std::size(firsts) - 1].major;
 }
 
-void restore(const service::Site& site, const service::Service& service, int in,
+std::size_t restore(const service::Site& site, const service::Service& service, int in,
              const Restoring& how) {
     if (::isatty(in) == 1) {
         throw Error{
@@ -313,27 +201,40 @@ void restore(const service::Site& site, const service::Service& service, int in,
             Exit::refused};
     }
     const Interrupt interrupt;
+    Complaints complaints;
     or_as_before([&] {
         Source source{in};
         const Head head = look_at(source.head());
         const Session session{site, service, Use::changing};
         check_readable(head, session.major());
-        check_script(session, head.format, how.trusted);
+        if (head.format == Format::plain) check_psql(session, how.trusted);
+        if (!how.merge) check_ties(session, how.replace);
         need_room(service);
-        const int jobs = jobs_of(session, head.format, source, how);
-        Replacement replacement{session, how.trusted ? Filler::superuser : Filler::confined};
+        std::optional<Parts> parts;
+        if (!how.merge && !how.replace) parts.emplace(session);
+        const int jobs = how.merge ? 1 : jobs_of(session, head.format, source, how);
+        Replacement replacement{session, how.trusted ? Filler::superuser : Filler::confined,
+                                how.merge ? Filled::own : Filled::fresh};
+        replacement.provide(how.provision);
+        Rules rules = rules_for(session, replacement, how);
         Ending ending{session};
         fill({.session = session,
               .source = source,
               .how = how,
-              .format = head.format,
-              .archive_version = head.archive ? head.archive->version : 0,
+              .head = head,
               .jobs = jobs,
-              .replacement = replacement});
+              .replacement = replacement,
+              .rules = rules,
+              .complaints = complaints});
         ending.done();
+        for (const auto& failure : rules.failures()) complaints.add({.message = failure});
+        for (const auto& line : rules.lines()) host::verbose(line);
+        tell(complaints);
         Interrupt::check();
+        if (parts) parts->check_database(replacement.name(), rules);
         replacement.put_in_place();
     });
+    return complaints.count();
 }
 
 }  // namespace backup

@@ -20,6 +20,15 @@ bool takes_password(const std::string& method) {
     return method == "scram-sha-256" || method == "md5" || method == "password";
 }
 
+// One limit more than older servers know, of a role or a database.
+pg::Connection log_in(const pg::Login& login) {
+    constexpr int with_transaction_timeout = 170000;
+    pg::Connection connection{login};
+    if (connection.version() >= with_transaction_timeout)
+        connection.query("set transaction_timeout = 0");
+    return connection;
+}
+
 }  // namespace
 
 Session::Session(const service::Site& site, const service::Service& service, Use use,
@@ -53,13 +62,13 @@ pg::Connection Session::to(const std::string& database) const {
     pg::Login login = login_;
     login.database = database;
     try {
-        return pg::Connection{login};
+        return log_in(login);
     } catch (const pg::Failure& failure) {
         if (!failure.sqlstate().empty() && failure.sqlstate() != wrong_password) throw;
         login.host = present_address();
         if (login.host == login_.host) throw;
     }
-    return pg::Connection{login};
+    return log_in(login);
 }
 
 // Another command may have moved the container to other networks while we worked for hours, and

@@ -87,6 +87,13 @@ std::string cut_sqlstate(std::string& message) {
     return first;
 }
 
+// What a role, a database or the server may have as its default, and would break what we do.
+constexpr const char* defaults =
+    "-c search_path=pg_catalog -c statement_timeout=0 -c lock_timeout=0"
+    " -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off"
+    " -c default_transaction_deferrable=off -c default_transaction_isolation=read\\ committed"
+    " -c row_security=on -c standard_conforming_strings=on";
+
 Handle begin(const Login& login) {
     if (login.host.empty()) throw Failure{"no address to log in at", {}};
     forget_environment();
@@ -99,7 +106,7 @@ Handle begin(const Login& login) {
         {"dbname", login.database.c_str()},
         {"application_name", "dokku-postgres"},
         {"client_encoding", "UTF8"},
-        {"options", "-c search_path=pg_catalog"},
+        {"options", defaults},
         {"passfile", no_file},
         {"gssencmode", "disable"},
         {"sslmode", "prefer"},
