@@ -28,8 +28,12 @@ constexpr cli::Flag flags[] = {
 };
 constexpr cli::Example examples[] = {
     {"import a dump", "dokku postgres:import lollipop < lollipop.dump"},
-    {"one with grants to roles that are not here",
-     "dokku postgres:import lollipop --no-acl < lollipop.dump"},
+    {"one table of a dump's, beside what is there",
+     "dokku postgres:import lollipop --merge < one-table.dump"},
+    {"a dump of less than the database holds, in its place",
+     "dokku postgres:import lollipop --replace < yesterday.dump"},
+    {"one that needs an extension which it leaves out",
+     "dokku postgres:import lollipop --extension citext:public < lollipop.dump"},
     {"one for whose copy there is no room beside the data",
      "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
     {"one of your own that holds an event trigger",
@@ -43,7 +47,7 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Takes the custom, tar and plain formats of pg_dump, and gzip or zstd of them, told by "
-        "their first bytes. The dump replaces the database: it is filled beside the old one, which "
+        "their first bytes, and plain dumps in UTF-16, as PowerShell's '>' writes them. The dump replaces the database: it is filled beside the old one, which "
         "stays in use until the new one is whole, and takes its place in one step that ends the "
         "sessions of that moment. Whatever goes wrong (a dump that is cut off, an error in it, a "
         "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
@@ -53,8 +57,21 @@ constexpr cli::Command command{
         "without a name that goes away with the import however that ends, and several sessions "
         "take it in at once. With --jobs 1, where there is no room for the copy, and in the other "
         "formats, the dump streams into the database through one session.\n\n"
-        "The settings and grants of the database itself stay; owners in a dump are left out, "
-        "everything belongs to the service's user. A plain dump may only hold what belongs in one "
+        "A dump that lacks tables which have rows now (one table, the schema or the rows alone, a "
+        "script) is refused with exit 4, and they are named: with --replace they go, with --merge "
+        "the dump is added to the database as it is, in one transaction, and 'dokku "
+        "postgres:connect SERVICE < FILE' runs a script in the database without any of this. A "
+        "merge makes what is not there, adds rows to tables that are, and changes nothing else; a "
+        "table or a key that is there already undoes all of it. For a plain dump it is known at "
+        "its end.\n\n"
+        "The settings and grants of the database itself stay; owners and tablespaces in a dump are "
+        "left out, everything belongs to the service's user. So are, with a line for each kind: "
+        "grants and default privileges to roles that are not here, settings that this major does "
+        "not know, what --clean of pg_dump removes, what is there already (the schema public, the "
+        "language plpgsql), and the event triggers and publications of Heroku, Supabase and RDS. A "
+        "policy for a role that is not here cannot be left out: the error says how to make the "
+        "role. Other errors name the line or the entry; with --allow-errors what fails is told and "
+        "left out, and the command ends with 5. A plain dump may only hold what belongs in one "
         "database: backslash commands, statements about databases, roles and tablespaces, and COPY "
         "with files or programs are refused.\n\n"
         "A dump is a program. It runs as a role that is made for it, owns nothing but the new "

@@ -132,6 +132,10 @@ bool Complaints::begin(std::string_view line) {
     for (const std::string_view failure : failures) {
         if (!backup::take(rest, failure)) continue;
         end();
+        // Of the end of rows, where it waited for none: no other command gets to it.
+        if (rest.starts_with("backslash commands are restricted") ||
+            rest.starts_with("invalid command \\."))
+            return true;
         begin_complaint(rest);
         return true;
     }

@@ -131,8 +131,8 @@ Rules rules_for(const Session& session, const Replacement& replacement, const Re
 // What failed and did not end the import.
 void tell(const Complaints& complaints) {
     for (const Complaint& one : complaints.first()) {
-        host::warn("failed: " + headline(one));
-        if (!one.statement.empty()) host::warn("        " + one.statement);
+        const std::string more = explanation(one);
+        host::warn("failed: " + headline(one) + (more.empty() ? "" : "\n" + more));
     }
     const std::size_t more = complaints.count() - complaints.first().size();
     if (more > 0) host::warn("and " + std::to_string(more) + " more statements failed");
@@ -227,7 +227,7 @@ std::size_t restore(const service::Site& site, const service::Service& service, 
               .rules = rules,
               .complaints = complaints});
         ending.done();
-        for (const auto& failure : rules.failures()) complaints.add({.message = failure});
+        for (const auto& failure : rules.failures()) complaints.add(failure);
         for (const auto& line : rules.lines()) host::verbose(line);
         tell(complaints);
         Interrupt::check();

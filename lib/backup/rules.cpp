@@ -101,12 +101,6 @@ bool only_names_owner(const Statement& given) {
     return open == 0;
 }
 
-std::string beginning(std::string_view statement) {
-    constexpr std::size_t enough = 60;
-    const auto line = statement.substr(0, statement.find('\n'));
-    return host::printable(line.substr(0, enough)) + (line.size() > enough ? " .." : "");
-}
-
 Relation relation_of(std::vector<std::string> names) {
     if (names.empty()) return {};
     Relation relation{.name = std::move(names.back())};
@@ -159,12 +153,13 @@ std::optional<std::string> Rules::leave_out(const std::string& what) {
 
 void Rules::fail(const std::string& what, const std::string& hint) {
     if (!how_.lenient) throw Error{what, hint};
-    failures_.push_back(what);
+    failures_.push_back({.message = what});
 }
 
-Rules::Change Rules::need_role(const std::string& role, const std::string& statement) {
+Rules::Change Rules::need_role(const std::string& role, std::string_view statement) {
     if (how_.lenient) {
-        failures_.push_back(statement + ": role \"" + role + "\" does not exist");
+        failures_.push_back({.message = "role \"" + host::printable(role) + "\" does not exist",
+                             .statement = beginning_of(statement)});
     } else if (std::find(missing_.begin(), missing_.end(), role) == missing_.end()) {
         missing_.push_back(role);
     }
@@ -186,6 +181,13 @@ bool Rules::has_role(const Token& role) const {
     return is_special(role) || server_.roles.contains(role.value);
 }
 
+void Rules::note_left_out_rows(const Relation& table) {
+    leave_out("rows of " + shown("table", table.schema + "." + table.name) +
+              ", which an extension that was left out has");
+}
+
+void Rules::note_tablespace() { leave_out("tablespaces, which belong to the server"); }
+
 bool Rules::is_left_out(const Relation& table) const {
     return foreign_schemas_.contains(table.schema) && !tables_.contains(table);
 }
@@ -196,7 +198,7 @@ std::optional<std::string> Rules::change(std::string_view statement) {
     if (put_off_.empty()) return decide(statement);
     Statement given{statement};
     if (given.take({"grant"}) || given.take({"revoke"})) {
-        return leave_out("grants by role '" + host::printable(put_off_role_) + "'");
+        return leave_out("grants by " + shown("role", put_off_role_));
     }
     if (given.take({"reset", "session", "authorization"}) ||
         given.take({"set", "session", "authorization", "default"})) {
@@ -212,7 +214,7 @@ std::optional<std::string> Rules::change(std::string_view statement) {
 std::string Rules::rest() {
     std::string statement = std::exchange(put_off_, {});
     if (statement.empty() || server_.roles.contains(put_off_role_)) return statement;
-    need_role(put_off_role_, beginning(statement));
+    need_role(put_off_role_, statement);
     return {};
 }
 
@@ -273,7 +275,7 @@ Rules::Change Rules::create_schema(Statement& given) {
     const auto name = given.name();
     if (!name) return {};
     created_ = true;
-    if (present_.contains(*name)) return leave_out("CREATE SCHEMA of '" + *name + "', which is there");
+    if (present_.contains(*name)) return leave_out(shown("CREATE SCHEMA", *name) + ", which is there");
     server_.schemas.insert(*name);
     // Owners are left out.
     if (!given.take({"authorization"}) || !given.name() || !given.ends()) return {};
@@ -305,7 +307,8 @@ Rules::Change Rules::create_extension(Statement& given) {
     std::string before;
     if (!schema.empty() && server_.schemas.insert(schema).second) {
         present_.insert(schema);
-        note("Made: schema '" + schema + "', which the dump puts extensions into and does not make");
+        note("Made: " + shown("schema", schema) +
+             ", which the dump puts extensions into and does not make");
         before = "CREATE SCHEMA " + quoted_name(schema) + "; ";
     }
     if (!how_.confined) {
@@ -341,7 +344,7 @@ Rules::Change Rules::create_policy(const Statement& given) {
     std::size_t at = find(tokens, given.at(), "to") + 1;
     Change change;
     for (const Token* role : roles_from(tokens, at)) {
-        if (!has_role(*role)) change = need_role(role->value, beginning(given.sql()));
+        if (!has_role(*role)) change = need_role(role->value, given.sql());
     }
     return change;
 }
@@ -356,7 +359,7 @@ Rules::Change Rules::create_other(Statement& given) {
     }
     // What 8.4 and older say of the language that every database has now.
     if (given.take({"language"}) && given.value() == "plpgsql")
-        return leave_out("CREATE LANGUAGE of 'plpgsql', which is there");
+        return leave_out("CREATE LANGUAGE 'plpgsql', which is there");
     if (given.take({"function"})) {
         const std::string name = relation_of(given.qualified_name()).name;
         if (name == "plpgsql_call_handler" || name == "plpgsql_validator")
@@ -395,7 +398,7 @@ bool Rules::take_default_roles(Statement& given) {
         const auto role = given.name();
         if (!role) return true;
         if (!server_.roles.contains(*role)) {
-            leave_out("default privileges of role '" + *role + "', which is not here");
+            leave_out("default privileges of " + shown("role", *role) + ", which is not here");
             return false;
         }
         ours = ours && *role == server_.user;
@@ -463,8 +466,8 @@ std::string Rules::without_absent(const Statement& given, std::size_t list, cons
             kept += (kept.empty() ? "" : ", ");
             kept += given.sql().substr(role->begin, role->end - role->begin);
         } else {
-            leave_out(std::string{what} + " to role '" + host::printable(role->value) +
-                      "', which is not here");
+            leave_out(std::string{what} + " to " + shown("role", role->value) +
+                      ", which is not here");
         }
     }
     if (kept.empty()) return {};
@@ -495,7 +498,7 @@ Rules::Change Rules::set(Statement& given) {
         given.take_symbol('=');
         if (given.take({"none"})) return {};
         const auto role = given.value();
-        if (role && !server_.roles.contains(*role)) return need_role(*role, beginning(given.sql()));
+        if (role && !server_.roles.contains(*role)) return need_role(*role, given.sql());
         return {};
     }
     return set_parameter(given);
@@ -520,8 +523,10 @@ Rules::Change Rules::set_parameter(Statement& given) {
                          std::to_string(server_.major) + " does not know");
     }
     const std::string value = given.value().value_or("");
-    if (name == "default_tablespace" && !value.empty() && value != "default")
-        return leave_out("tablespaces");
+    if (name == "default_tablespace" && !value.empty() && value != "default") {
+        note_tablespace();
+        return std::string{nothing};
+    }
     // Tables have had none since 12.
     if (name == "default_with_oids" && (value == "true" || value == "on"))
         return leave_out("SET default_with_oids, which no table has any more");
@@ -533,8 +538,8 @@ Rules::Change Rules::copy(Statement& given) {
     const Relation table = relation_of(given.qualified_name());
     if (table.name.empty()) return {};
     if (is_left_out(table)) {
-        return leave_out("rows of '" + table.schema + "." + table.name +
-                         "', a table of an extension that was left out");
+        note_left_out_rows(table);
+        return std::string{nothing};
     }
     add_filled(table);
     return {};

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "backup/complaints.h"
 #include "backup/statement.h"
 #include "pg/inventory.h"
 
@@ -42,7 +44,7 @@ public:
     /// One line for each kind of thing that was left out or made.
     std::vector<std::string> lines() const;
     /// What failed without being run, while such things are counted only.
-    const std::vector<std::string>& failures() const { return failures_; }
+    const std::vector<Complaint>& failures() const { return failures_; }
     /// Throws Error, with what makes them, when the dump needs roles that are not there.
     void check_roles(const std::string& service) const;
     /// Whether it needs such: nothing that comes is run.
@@ -57,8 +59,9 @@ public:
     /// Whether rows are of an extension that was left out.
     bool is_left_out(const Relation& table) const;
 
-    /// Counts one of a kind of thing, for its line.
-    void note(const std::string& what);
+    /// Counts such rows, or a tablespace, as left out.
+    void note_left_out_rows(const Relation& table);
+    void note_tablespace();
 
 private:
     using Change = std::optional<std::string>;
@@ -83,7 +86,8 @@ private:
     Change transaction(Statement& given);
     bool take_default_roles(Statement& given);
     Change leave_out(const std::string& what);
-    Change need_role(const std::string& role, const std::string& statement);
+    void note(const std::string& what);
+    Change need_role(const std::string& role, std::string_view statement);
     void fail(const std::string& what, const std::string& hint);
     bool has_role(const Token& role) const;
     std::string without_absent(const Statement& given, std::size_t list, const char* what);
@@ -91,7 +95,7 @@ private:
     pg::Inventory server_;
     Ruling how_;
     std::vector<std::pair<std::string, std::size_t>> notes_;
-    std::vector<std::string> failures_;
+    std::vector<Complaint> failures_;
     std::vector<std::string> missing_;
     pg::Names present_;          // schemas that were there before the dump's statements
     pg::Names left_out_;         // `event trigger e`, `publication p`, `extension x`

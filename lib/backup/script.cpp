@@ -409,7 +409,7 @@ const char* Script::in_copy_begin(const char* at) {
         in_ = In::copy_line;
         matched_ = 0;
         pass(at + 1);
-        if (takes_rows_ && !left_out_) left_out_ = !takes_rows_(line());
+        if (takes_rows_ && !left_out_) left_out_ = was_given_ = !takes_rows_(line());
     } else if (!is_space(*at)) {
         refuse("goes on after COPY .. FROM stdin",
                "The data of a COPY begin on the line after it.");
@@ -427,8 +427,10 @@ const char* Script::in_copy_line(const char* at) {
     ++matched_;
     if (without_return || matched_ == terminator.size()) {
         in_ = In::text;
-        if (left_out_) pass(at + 1);
+        if (left_out_) pass(at);
         left_out_ = false;
+        // psql waits for the end of the rows of a COPY that failed, since CVE-2026-6464.
+        if (std::exchange(was_given_, false)) sink_("\\.");
     }
     return at + 1;
 }

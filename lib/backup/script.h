@@ -136,6 +136,7 @@ private:
     bool announced_ = false;      // a comment named what follows, which is yet to come
     bool any_ = false;            // there was a statement
     bool left_out_ = false;       // the rows of this COPY
+    bool was_given_ = false;      // but not the COPY itself
     std::size_t lines_ = 1;       // up to this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;

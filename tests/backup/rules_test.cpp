@@ -39,7 +39,7 @@ TEST_CASE("schemas that are there are left out, others made once") {
     CHECK(tried("CREATE SCHEMA shop;") == as_it_is);
     CHECK(tried("CREATE SCHEMA shop;") == as_it_is);  // the server says that it is there
     CHECK(tried("CREATE SCHEMA s AUTHORIZATION somebody;") == "CREATE SCHEMA \"s\";");
-    CHECK(tried.said() == "Left out: CREATE SCHEMA of 'public', which is there\n");
+    CHECK(tried.said() == "Left out: CREATE SCHEMA 'public', which is there\n");
 }
 
 TEST_CASE("extensions are called, with a schema that is made where it is not there") {
@@ -64,10 +64,10 @@ TEST_CASE("extensions are called, with a schema that is made where it is not the
     CHECK_THROWS_AS(tried("CREATE EXTENSION postgis WITH SCHEMA public;"), Error);
     CHECK(tried.said() ==
           "Made: schema 'Odd \" one', which the dump puts extensions into and does not make\n"
-          "Left out: CREATE SCHEMA of 'Odd \" one', which is there\n"
+          "Left out: CREATE SCHEMA 'Odd \" one', which is there\n"
           "Left out: extension 'adminpack', which PostgreSQL does not have any more\n"
           "Left out: extension 'supabase_vault', which only its host has\n"
-          "Left out: rows of 'vault.secrets', a table of an extension that was left out\n");
+          "Left out: rows of table 'vault.secrets', which an extension that was left out has\n");
 }
 
 TEST_CASE("a superuser's extensions stay as they are") {
@@ -154,7 +154,7 @@ TEST_CASE("what --clean removes is not there, until something is made") {
     CHECK(tried("DROP TABLE public.a;") == as_it_is);
     CHECK(tried("ALTER TABLE a DROP COLUMN b;") == as_it_is);
     CHECK(tried.said() == "Left out: what --clean of pg_dump removes (4)\n"
-                          "Left out: CREATE SCHEMA of 'public', which is there\n");
+                          "Left out: CREATE SCHEMA 'public', which is there\n");
     Tried merging{{.merging = true}};
     CHECK(merging("DROP TABLE public.a;") == as_it_is);
 }
@@ -172,7 +172,7 @@ TEST_CASE("parameters that the server does not know") {
     CHECK(tried("SET default_with_oids = true;").empty());
     CHECK(tried.said() ==
           "Left out: SET transaction_timeout, which PostgreSQL 17 does not know (2)\n"
-          "Left out: tablespaces\n"
+          "Left out: tablespaces, which belong to the server\n"
           "Left out: SET default_with_oids, which no table has any more\n");
 }
 

@@ -305,7 +305,7 @@ TEST_CASE("rows may be left out when their COPY is through") {
     });
     reader.feed("COPY a FROM stdin;\n1\n2\n\\.\nCOPY b FROM stdin;\n3\n\\.\n");
     CHECK(reader.finish());
-    CHECK(out == "COPY a FROM stdin;\n\n\n\nCOPY b FROM stdin;\n3\n\\.\n");
+    CHECK(out == "COPY a FROM stdin;\n\n\n\\.\nCOPY b FROM stdin;\n3\n\\.\n");
     CHECK(lines == "1 5 ");
 }
 
