@@ -13,6 +13,7 @@
 #include "backup/ending.h"
 #include "backup/filling.h"
 #include "backup/interrupt.h"
+#include "backup/merging.h"
 #include "backup/parts.h"
 #include "backup/plain.h"
 #include "backup/spool.h"
@@ -101,6 +102,7 @@ void fill_by_spool(const Work& work) {
 
 void fill(const Work& work) {
     if (work.head.format == Format::plain) return fill_by_script(work);
+    if (work.how.merge) return merge_archive(work);
     if (work.jobs > 1) return fill_by_spool(work);
     fill_by_archive(work);
 }

@@ -20,12 +20,12 @@ bool takes_password(const std::string& method) {
     return method == "scram-sha-256" || method == "md5" || method == "password";
 }
 
-// One limit more than older servers know, of a role or a database.
+// Limits that not every major has, of a role or a database.
 pg::Connection log_in(const pg::Login& login) {
-    constexpr int with_transaction_timeout = 170000;
     pg::Connection connection{login};
-    if (connection.version() >= with_transaction_timeout)
-        connection.query("set transaction_timeout = 0");
+    connection.query(
+        "select set_config(name, '0', false) from pg_settings"
+        " where name in ('idle_session_timeout', 'transaction_timeout') and setting <> '0'");
     return connection;
 }
 
