@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "backup/archive.h"
-#include "backup/blocks.h"
 
 namespace backup {
 
@@ -89,9 +88,5 @@ private:
     std::string encoding_;
     bool is_qualified_ = false;
 };
-
-/// Passes the head and the table of contents of an archive on, its entries confined. Every byte
-/// behind keeps its place. Throws Error for a table that pg_dump would not have written so.
-void pass_contents(const Bytes& bytes, const Sink& sink);
 
 }  // namespace backup

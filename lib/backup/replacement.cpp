@@ -126,12 +126,18 @@ std::vector<std::string> filling_settings(long memory_limit, int jobs) {
         "synchronous_commit=off",
         "maintenance_work_mem=" + std::to_string(share / 1024) + "kB",
         "default_transaction_read_only=off",
+        R"(default_transaction_isolation=read\ committed)",
         "statement_timeout=0",
         "lock_timeout=0",
         "idle_in_transaction_session_timeout=0",
         "idle_session_timeout=0"};
     if (jobs > 1) settings.emplace_back("max_parallel_maintenance_workers=1");
     return settings;
+}
+
+std::vector<std::string> loading_settings() {
+    return {"synchronous_commit=off", "row_security=off", "xmloption=content",
+            "client_min_messages=error"};
 }
 
 Replacement::Replacement(const Session& session, Filler filler)
@@ -167,6 +173,41 @@ process::Command Replacement::tool(const std::vector<std::string>& words, int jo
                           .input = true,
                           .settings = filling_settings(session_.container().memory, jobs),
                           .as = role_});
+}
+
+namespace {
+
+// As many as the server has room for; what it refuses for another reason the program of the image
+// that does the work instead is told.
+std::vector<pg::Loader> log_in(const pg::Login& login, int most) {
+    std::vector<pg::Loader> loaders;
+    try {
+        for (int i = 0; i < most; ++i) loaders.emplace_back(login);
+    } catch (const pg::Failure& failure) {
+        if (failure.sqlstate().empty()) throw;
+        host::debug(failure.what());
+    }
+    return loaders;
+}
+
+}  // namespace
+
+std::vector<pg::Loader> Replacement::loaders(int most, const std::string& encoding) const {
+    pg::Login login = session_.login(name_);
+    login.application = session_.application();
+    if (!encoding.empty()) login.encoding = encoding;
+    login.settings = loading_settings();
+    if (!role_) return log_in(login, most);
+    login.user = role_->name;
+    login.password = role_->password;
+    if (!login.password.empty()) return log_in(login, most);
+    // Its programs come in by the socket, which asks for no password: it has one for this moment.
+    auto server = session_.beside();
+    login.password = new_password();
+    pg::open_role(server, role_->name, login.password);
+    auto loaders = log_in(login, most);
+    pg::lock_role(server, role_->name);
+    return loaders;
 }
 
 void Replacement::tell_size(const Watch& watch) const {

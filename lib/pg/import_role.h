@@ -12,14 +12,20 @@ namespace pg {
 /// the extension and its schema.
 inline constexpr const char* extend_function = "dokku_postgres_import.extend";
 
-/// Makes a role that may log in and has no right of its own; an empty password lets it in only
-/// where none is asked for.
+/// Makes a role that may log in and has no right of its own, and whom no policy of what it owns
+/// keeps from rows: without that it could not fill a view over a table that forces them on its
+/// owner. An empty password lets it in only where none is asked for.
 void create_import_role(Connection& server, const std::string& role, const std::string& password);
 
 /// Lets the role make what belongs into the database that we are logged in to: schemas, what is in
 /// `public`, and extensions of the server's own, as long as nothing of the role's is there that one
 /// could trip over. Not more: the database stays somebody else's.
 void let_fill(Connection& inside, const std::string& role);
+
+/// Lets a role in with a password from now on, whatever it had before.
+void open_role(Connection& server, const std::string& role, const std::string& password);
+/// Lets nobody else in: no password works, not one that the role gives itself either.
+void lock_role(Connection& server, const std::string& role);
 
 /// Ends the role's sessions and gives all that it made in the database that we are logged in to to
 /// another role, some hundred relations in a transaction: each of them takes locks of the server's.
