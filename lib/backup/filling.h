@@ -5,11 +5,14 @@
 
 #include "backup/complaints.h"
 #include "backup/format.h"
+#include "backup/loading.h"
+#include "backup/parts.h"
 #include "backup/replacement.h"
 #include "backup/restore.h"
 #include "backup/room.h"
 #include "backup/rules.h"
 #include "backup/source.h"
+#include "error/error.h"
 #include "process/process.h"
 
 namespace backup {
@@ -20,10 +23,10 @@ struct Work {
     Source& source;
     const Restoring& how;
     Head head;
-    int jobs;  // sessions that fill the database; 1: the dump streams into it
     const Replacement& replacement;
     Rules& rules;
     Complaints& complaints;  // what failed, where that does not end the work
+    const Parts* parts;      // what must not vanish; null: anything may
 };
 
 /// What is looked at all the time, whoever waits for whom.
@@ -41,10 +44,10 @@ private:
     mutable EverySecond is_time_to_tell_;
 };
 
-/// The program that takes the dump in.
+/// A program that takes a dump in, or a part of one.
 class Filling {
 public:
-    Filling(const Work& work, const process::Command& command, Oversight& oversight,
+    Filling(const Work& work, const process::Command& command, const Oversight& oversight,
             std::size_t lines_before = 0);
 
     /// A program that ended well reads no more; the rest of the dump is only looked at.
@@ -59,7 +62,6 @@ private:
     const Work& work_;
     Complaints complaints_;
     process::Feed feed_;
-    Oversight& oversight_;
     bool done_ = false;
 };
 
@@ -72,7 +74,9 @@ void pump(Source& source, const Oversight& oversight, const Each& each) {
     }
 }
 
-/// Throws Error for what failed, with what to do about it.
-[[noreturn]] void fail(const Work& work, const Complaint& complaint);
+/// What failed, with what to do about it.
+Error refused(const Work& work, const Complaint& complaint);
+/// What the server refused of the rows of an archive.
+Error refused_rows(const Work& work, const RefusedRows& failure);
 
 }  // namespace backup

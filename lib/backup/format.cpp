@@ -187,9 +187,9 @@ void check_readable(const Head& head, int major) {
     const std::string tool = archive.tool.value_or("");
     const std::string version = tool.substr(0, tool.find(' '));
     if (archive.version <= newest_readable(major)) {
-        if (head.format != Format::tar || ArchiveReader::reads(archive.version)) return;
+        if (ArchiveReader::reads(archive.version)) return;
         throw Error{
-            "the tar archive was made by pg_dump " + version + ", whose tars import does not read",
+            "the dump was made by pg_dump " + version + ", whose archives import does not read",
             "Import it as a plain dump: that is what 'pg_restore --file - FILE' prints."};
     }
     const std::string made = std::to_string(major_of(tool));

@@ -33,7 +33,7 @@ struct Head {
 /// nothing we know.
 Head look_at(std::string_view head);
 
-/// Throws Error, with what to do, unless pg_restore of that major reads the archive, and we a tar.
+/// Throws Error, with what to do, unless pg_restore of that major and we read the archive.
 void check_readable(const Head& head, int major);
 
 }  // namespace backup

@@ -6,6 +6,8 @@
 
 #include "backup/archive.h"
 #include "backup/entry_rules.h"
+#include "backup/intake.h"
+#include "backup/pg_restore.h"
 #include "error/error.h"
 
 namespace backup {
@@ -38,24 +40,21 @@ void merge_archive(const Work& work) {
                     Exit::refused};
     }
     Oversight oversight{work};
-    std::string_view left;
-    const Bytes bytes = [&](char* into, std::size_t size) {
-        if (left.empty()) {
-            left = work.source.read();
-            oversight();
-        }
-        const std::size_t count = left.substr(0, size).copy(into, size);
-        left.remove_prefix(count);
-        return count;
-    };
-    const std::string beginning = beginning_of(bytes, work.rules);
+    Intake intake{[&] {
+        oversight();
+        return work.source.read();
+    }};
+    const std::string beginning = beginning_of(
+        [&](char* into, std::size_t size) { return intake.take(into, size); }, work.rules);
     work.rules.check_roles(work.session.service().name);
-    auto words = archive_words(work.replacement.name(), work.how.grants);
-    words.insert(words.end(), {"--single-transaction", "--verbose"});
+    auto words = restore_words(work.replacement.name(), {.grants = work.how.grants});
+    words.emplace_back("--single-transaction");
     Filling filling{work, work.replacement.tool(words), oversight};
     filling.give(beginning);
-    filling.give(left);
-    pump(work.source, oversight, [&](std::string_view piece) { filling.give(piece); });
+    constexpr auto all = std::string_view::npos;
+    for (auto bytes = intake.view(all); !bytes.empty(); bytes = intake.view(all))
+        filling.give(bytes);
+    oversight.handed_over();
     filling.finish();
 }
 

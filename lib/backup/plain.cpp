@@ -121,6 +121,7 @@ void fill_by_script(const Work& work) {
     rules.check_roles(work.session.service().name);
     // psql runs what it has when its input ends, however that comes: the end is this.
     if (work.how.merge) filling.give("\nCOMMIT;\n");
+    oversight.handed_over();
     filling.finish();
 }
 

@@ -163,6 +163,11 @@ std::vector<std::string> filling_settings(long memory_limit, int jobs) {
     return settings;
 }
 
+std::vector<std::string> loading_settings() {
+    return {"synchronous_commit=off", "row_security=off", "xmloption=content",
+            "client_min_messages=error"};
+}
+
 void check_ties(const Session& session, bool slots_may_go) {
     auto server = session.beside();
     const std::string command = "'dokku postgres:connect " + session.service().name + " -c ..'";
@@ -234,6 +239,41 @@ process::Command Replacement::tool(const std::vector<std::string>& words, int jo
     if (is_own()) std::erase(settings, "synchronous_commit=off");
     return session_.work(
         {.words = words, .database = name_, .input = true, .settings = settings, .as = role_});
+}
+
+namespace {
+
+// As many as the server has room for; what it refuses for another reason the program of the image
+// that does the work instead is told.
+std::vector<pg::Loader> log_in(const pg::Login& login, int most) {
+    std::vector<pg::Loader> loaders;
+    try {
+        for (int i = 0; i < most; ++i) loaders.emplace_back(login);
+    } catch (const pg::Failure& failure) {
+        if (failure.sqlstate().empty()) throw;
+        host::debug(failure.what());
+    }
+    return loaders;
+}
+
+}  // namespace
+
+std::vector<pg::Loader> Replacement::loaders(int most, const std::string& encoding) const {
+    pg::Login login = session_.login(name_);
+    login.application = session_.application();
+    if (!encoding.empty()) login.encoding = encoding;
+    login.settings = loading_settings();
+    if (!role_) return log_in(login, most);
+    login.user = role_->name;
+    login.password = role_->password;
+    if (!login.password.empty()) return log_in(login, most);
+    // Its programs come in by the socket, which asks for no password: it has one for this moment.
+    auto server = session_.beside();
+    login.password = new_password();
+    pg::open_role(server, role_->name, login.password);
+    auto loaders = log_in(login, most);
+    pg::lock_role(server, role_->name);
+    return loaders;
 }
 
 void Replacement::tell_size(const Watch& watch) const {

@@ -8,6 +8,7 @@
 #include "backup/session.h"
 #include "backup/watch.h"
 #include "pg/import_role.h"
+#include "pg/loader.h"
 
 namespace backup {
 
@@ -37,6 +38,10 @@ public:
     /// The command that fills it: a program of the service's image that reads standard input, as
     /// whoever is to do that; `jobs` is how many sessions it has.
     process::Command tool(const std::vector<std::string>& words, int jobs = 1) const;
+    /// Sessions that load rows into it, at most so many and as many as the server lets in, none
+    /// where it lets no such role in from here. The encoding is that of the rows. Not while a
+    /// program of the dump's is at work in it.
+    std::vector<pg::Loader> loaders(int most, const std::string& encoding) const;
     /// Tells how large it has become, where anybody wants to know.
     void tell_size(const Watch& watch) const;
     /// Gives all in it to the service's user, gives it the settings and grants of the old database
@@ -75,5 +80,7 @@ void check_ties(const Session& session, bool slots_may_go = false);
 /// Settings for the sessions that fill a database which nobody reads yet; none of them reaches
 /// another session. `jobs` is how many there are at once.
 std::vector<std::string> filling_settings(long memory_limit, int jobs = 1);
+/// Those for sessions that load rows, beside what every session of ours has.
+std::vector<std::string> loading_settings();
 
 }  // namespace backup

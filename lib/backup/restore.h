@@ -16,8 +16,8 @@ struct Restoring {
     bool merge = false;    // into the database as it is, in one transaction; all else in it stays
     bool lenient = false;  // what fails is counted, told and left out
     pg::Provision provision = {};  // what is made before the dump is taken in
-    // Sessions that fill the database at once, which needs room for a copy of the dump; 1: it
-    // streams. Without a number what suits dump and machine. Custom archives only.
+    // Sessions that fill the database at once, of archives only; 1 keeps the order of the rows.
+    // Without a number one for each processor.
     std::optional<int> jobs = {};
     Watch taken = {};   // the dump's bytes as they come
     Watch filled = {};  // the size of the new database after the last of them was handed over
@@ -31,9 +31,6 @@ struct Restoring {
 /// database goes.
 std::size_t restore(const service::Site& site, const service::Service& service, int in,
              const Restoring& how);
-
-/// The words of the program that takes a custom archive in.
-std::vector<std::string> archive_words(const std::string& database, bool grants);
 
 /// The line of a tool's standard error that says why it failed.
 std::string reason_of(const std::string& err);

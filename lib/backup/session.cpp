@@ -58,9 +58,14 @@ Session::Session(const service::Site& site, const service::Service& service, Use
 
 pg::Connection Session::own() const { return to(login_.database); }
 
-pg::Connection Session::to(const std::string& database) const {
+pg::Login Session::login(const std::string& database) const {
     pg::Login login = login_;
     login.database = database;
+    return login;
+}
+
+pg::Connection Session::to(const std::string& database) const {
+    pg::Login login = this->login(database);
     try {
         return log_in(login);
     } catch (const pg::Failure& failure) {
@@ -91,11 +96,13 @@ pg::Connection Session::beside() const {
     return to("template1");
 }
 
+std::string new_password() { return service::random_hex(password_bytes); }
+
 Role new_role(pg::Connection& server, const std::string& name, const std::string& database) {
     const std::string method = pg::socket_method(server, name, database);
     if (method == "trust") return {.name = name};
     return {.name = name,
-            .password = service::random_hex(password_bytes),
+            .password = new_password(),
             .over_tcp = !takes_password(method)};
 }
 

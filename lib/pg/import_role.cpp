@@ -65,6 +65,8 @@ constexpr const char* next_relations =
     " from pg_class c where c.relowner = (select oid from pg_roles where rolname = $1::text)"
     " and c.relkind in ('r', 'p', 'v', 'm', 'f') limit 200";
 
+constexpr const char* locked = " password null valid until '-infinity'";
+
 void run_together(Connection& server, const std::vector<std::string>& statements) {
     Transaction transaction{server};
     for (const auto& statement : statements) server.query(statement);
@@ -117,21 +119,6 @@ void give_public_back(Connection& inside, const std::string& role) {
     inside.query("alter schema public owner to " + inside.identifier(owner));
 }
 
-}  // namespace
-
-void create_import_role(Connection& server, const std::string& role, const std::string& password) {
-    // Without a password of ours none that it gives itself works: the server trusts its socket, and
-    // from a database there is a way to the server's own address.
-    const std::string secret = password.empty()
-                                   ? " valid until '-infinity'"
-                                   : " password " + server.literal(server.verifier(role, password));
-    server.query("create role " + server.identifier(role) +
-                 " login nosuperuser nocreatedb nocreaterole noinherit noreplication bypassrls" +
-                 secret);
-}
-
-namespace {
-
 // What lets a role make objects and extensions in a database.
 std::vector<std::string> rights_of(Connection& inside, const std::string& name) {
     const std::string database =
@@ -146,6 +133,26 @@ std::vector<std::string> rights_of(Connection& inside, const std::string& name) 
 }
 
 }  // namespace
+
+void create_import_role(Connection& server, const std::string& role, const std::string& password) {
+    // Without a password of ours none that it gives itself works: the server trusts its socket, and
+    // from a database there is a way to the server's own address.
+    const std::string secret = password.empty()
+                                   ? locked
+                                   : " password " + server.literal(server.verifier(role, password));
+    server.query("create role " + server.identifier(role) +
+                 " login nosuperuser nocreatedb nocreaterole noinherit noreplication bypassrls" +
+                 secret);
+}
+
+void open_role(Connection& server, const std::string& role, const std::string& password) {
+    server.query("alter role " + server.identifier(role) + " password " +
+                 server.literal(server.verifier(role, password)) + " valid until 'infinity'");
+}
+
+void lock_role(Connection& server, const std::string& role) {
+    server.query("alter role " + server.identifier(role) + locked);
+}
 
 void let_fill(Connection& inside, const std::string& role) {
     const std::string name = inside.identifier(role);

@@ -13,9 +13,9 @@ namespace pg {
 /// the extension and its schema.
 inline constexpr const char* extend_function = "dokku_postgres_import.extend";
 
-/// Makes a role that may log in and has no right of its own; policies do not hide the rows of its
-/// own tables from it, so that it can fill what is made of them. An empty password lets it in only
-/// where none is asked for.
+/// Makes a role that may log in and has no right of its own, and whom no policy of what it owns
+/// keeps from rows: without that it could not fill a view over a table that forces them on its
+/// owner. An empty password lets it in only where none is asked for.
 void create_import_role(Connection& server, const std::string& role, const std::string& password);
 
 /// Lets the role make what belongs into the database that we are logged in to: schemas, what is in
@@ -35,6 +35,10 @@ struct Provision {
 };
 /// Makes what is not there: as that role, or as who is logged in where it is empty.
 void provide(Connection& inside, const Provision& wanted, const std::string& role);
+/// Lets a role in with a password from now on, whatever it had before.
+void open_role(Connection& server, const std::string& role, const std::string& password);
+/// Lets nobody else in: no password works, not one that the role gives itself either.
+void lock_role(Connection& server, const std::string& role);
 
 /// Ends the role's sessions and gives all that it made in the database that we are logged in to to
 /// another role, some hundred relations in a transaction: each of them takes locks of the server's.
