@@ -8,6 +8,7 @@ setup_file() {
     export service=db-$id dumps=$root/tests/dumps
 }
 teardown_file() { host_down; }
+teardown() { [ "$(left_overs "$service")" = 0 ]; }
 # No test minds what another has left.
 setup() {
     docker exec -u postgres -e PGOPTIONS='-c client_min_messages=error' "dokku.postgres.$service" psql -qX -d "${service//-/_}" \
@@ -22,7 +23,6 @@ takes() {
     local file=$1
     shift
     expect_code 0 dokku postgres:import "$service" "$@" <"$file"
-    [ "$(left_overs "$service")" = 0 ]
 }
 # refuses CODE FILE [FLAG..]: it is not, and nothing has changed.
 refuses() {
@@ -135,6 +135,7 @@ refuses() {
 
 @test "import-cases: what Windows and terminals make of a dump" {
     takes "$dumps/utf16-powershell.sql"
+    says 'the dump is in UTF-16'
     is_table a
     printf 'create table a (t text);\ncopy a from stdin;\ncaf\303\251 \360\237\230\200\n\\.\n' | iconv -t UTF-16 >"$BATS_TEST_TMPDIR/utf16"
     takes "$BATS_TEST_TMPDIR/utf16" --replace

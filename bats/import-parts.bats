@@ -47,10 +47,9 @@ refuses() {
         [ "$(sum)" = '2|1500|1' ]
     done
     # one that is empty in the dump and filled now
-    psql_in 'insert into empty values (1)'
     for dump in whole whole.tar whole.sql; do
-        expect_code 0 dokku postgres:import "$service" <"$dumps/$dump"
         psql_in 'insert into empty values (1)'
+        expect_code 0 dokku postgres:import "$service" <"$dumps/$dump"
     done
     # what has no row is not missed
     psql_in 'create table other (i int)'
@@ -99,11 +98,11 @@ refuses() {
 
 @test "import-parts: --merge adds tables, and the rest stays" {
     for dump in one one.sql; do
-        psql_in 'alter table orders drop constraint orders_user_id_fkey; drop table users'
+        psql_in 'alter table orders drop constraint if exists orders_user_id_fkey; drop table users'
         expect_code 0 dokku postgres:import "$service" --merge <"$dumps/$dump"
         [ "$(sum)" = '2|1500|1' ]
         [ "$(query "$service" "select relowner::regrole, relacl is null from pg_class where oid = 'users'::regclass")" = 'postgres|t' ]
-        [ "$(query "$service" "select relacl is null from pg_class where oid = 'orders'::regclass")" = t ]
+        [ "$(query "$service" "select coalesce(relacl::text, '') !~ 'dokku' from pg_class where oid = 'orders'::regclass")" = t ]
         [ "$(left_overs)" = 0 ]
     done
     printf 'BEGIN;\nCREATE TABLE more (o int REFERENCES users);\nINSERT INTO more VALUES (1);\nCOMMIT;\n' >"$dumps/script"
@@ -155,7 +154,7 @@ ALTER TABLE users ADD COLUMN x int;
 DROP TABLE orders;
 DROP VIEW v;
 CREATE TRIGGER t BEFORE INSERT ON users EXECUTE FUNCTION suppress_redundant_updates_trigger();
-COPY (SELECT 1) TO PROGRAM 'true';
+DO $$ BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''true'''; END $$;
 SET ROLE postgres;
 END
     [ "$(sum)" = '2|1500|1' ]

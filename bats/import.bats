@@ -28,8 +28,13 @@ wait_for_nobody() {
 teardown() {
     case $BATS_TEST_DESCRIPTION in *'commits the swap'*) wait_for_nobody ;; esac
 }
-setup() {
-    query "$service" 'create table if not exists mine (i int); truncate mine; insert into mine values (42)'
+setup() { keep_mine; }
+# What shows whether a database is the one of before. A view: no dump has to say that its rows may go.
+keep_mine() {
+    query "$service" "do \$\$ declare kind text; begin
+        select case relkind when 'v' then 'view' else 'table' end into kind from pg_class where oid = to_regclass('mine');
+        if found then execute 'drop ' || kind || ' mine'; end if;
+        create view mine as select 42 as i; end \$\$" >/dev/null
 }
 
 # Tables, a function with what looks like a command in it, a large object, an index, a view, odd characters.
@@ -74,7 +79,7 @@ oid_of() { query "$1" "select oid from pg_database where datname = '${1//-/_}'" 
 refuses() {
     local before
     before=$(oid_of "$service")
-    run dokku postgres:import "$service" <"$2"
+    run dokku postgres:import "$service" --replace <"$2"
     [ "$status" -ne 0 ] || { echo "imported: $2" >&2; return 1; }
     says "$1"
     [ "$(oid_of "$service")" = "$before" ]
@@ -166,7 +171,7 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     query "$service" "drop database $name" postgres
     query "$service" 'drop role stranger' postgres
     for format in plain tar custom; do
-        dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/$format"
+        dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/$format"
         # nobody is noted for what the superuser owns
         [ "$(query "$service" "select string_agg(distinct refobjid::regrole::text, ' ') from pg_shdepend where dbid = (select oid from pg_database where datname = current_database()) and deptype in ('o', 'a') and refclassid = 'pg_authid'::regclass")" = reader ]
         [ "$(query "$service" "select nspowner::regrole, obj_description(oid) from pg_namespace where nspname = 'public'")" = 'pg_database_owner|ours' ]
@@ -174,7 +179,7 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
         [ "$(query "$service" "select convert_from(lo_get(4242), 'utf8') || count(*) from pg_namespace where nspname ~ 'dokku'")" = large0 ]
         [ "$(left_overs "$service")" = 0 ]
     done
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
     query "$service" 'drop role reader'
 }
 
@@ -191,22 +196,22 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     for dump in plain tar custom seekable 'seekable --jobs 3'; do
         read -r file flags <<<"$dump"
         # shellcheck disable=SC2086
-        dokku postgres:import "$service" $flags <"$BATS_TEST_TMPDIR/$file"
+        dokku postgres:import "$service" --replace $flags <"$BATS_TEST_TMPDIR/$file"
         [ "$(query "$service" "select string_agg(extname || ' ' || extnamespace::regnamespace || ' ' || extowner::regrole, ', ' order by extname) from pg_extension")" = 'hstore public postgres, pg_stat_statements heroku_ext postgres, pgcrypto public postgres, plpgsql pg_catalog postgres, uuid-ossp "Odd one" postgres' ]
         [ "$(query "$service" 'select count(*) from pg_extension e where obj_description(e.oid) is null')" = 0 ]
         [ "$(query "$service" "select h->'a' from t")" = 1 ]
         [ "$(left_overs "$service")" = 0 ]
     done
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: dblink reaches other databases, so that it takes trust" {
     echo 'CREATE TABLE mine (i int); CREATE EXTENSION dblink WITH SCHEMA public;' >"$BATS_TEST_TMPDIR/sql"
     refuses 'permission denied to create extension "dblink"' "$BATS_TEST_TMPDIR/sql"
     says '--trusted'
-    dokku postgres:import "$service" --trusted <"$BATS_TEST_TMPDIR/sql"
+    dokku postgres:import "$service" --replace --trusted <"$BATS_TEST_TMPDIR/sql"
     [ "$(query "$service" "select count(*) from pg_extension where extname = 'dblink'")" = 1 ]
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: rows that PostGIS lets one add to its own table" {
@@ -222,7 +227,7 @@ END
     dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
     [ "$(query "$service" 'select string_agg(proj, $$ $$ order by srid) from spatial_ref_sys')" = 'theirs mine' ]
     [ "$(query "$service" "select relowner::regrole || coalesce(relacl::text, '') from pg_class where relname = 'spatial_ref_sys'")" = 'postgres{postgres=arwdDxtm/postgres}' ]
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: a database with more tables than one transaction may lock" {
@@ -262,7 +267,7 @@ is_confined() {
 
 @test "import: a dump has no right but to its own database" {
     while read -r statement; do
-        run dokku postgres:import "$service" <<<"CREATE TABLE mine (i int); $statement"
+        run dokku postgres:import "$service" --replace <<<"CREATE TABLE mine (i int); $statement"
         [ "$status" -ne 0 ] && [[ $output == *--trusted* ]] || { echo "$statement: $output" >&2; return 1; }
     done <<'END'
 DO $$ BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch /tmp/marker'''; END $$;
@@ -294,7 +299,7 @@ END
 
 @test "import: neither an extension nor the function that makes one is a way out" {
     while read -r statement; do
-        run dokku postgres:import "$service" <<<"$statement CREATE TABLE mine (i int);"
+        run dokku postgres:import "$service" --replace <<<"$statement CREATE TABLE mine (i int);"
         [ "$status" -ne 0 ] || { echo "$statement: $output" >&2; return 1; }
     done <<'END'
 CREATE EXTENSION dblink WITH SCHEMA public;
@@ -360,9 +365,9 @@ evil_dump() {
         says '--trusted'
         is_confined
     done
-    dokku postgres:import "$service" --trusted <"$BATS_TEST_TMPDIR/evil"
+    dokku postgres:import "$service" --replace --trusted <"$BATS_TEST_TMPDIR/evil"
     docker exec -u postgres "dokku.postgres.$service" rm /tmp/marker
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: what a database calls like the server's own operators nothing of ours uses" {
@@ -371,7 +376,7 @@ evil_dump() {
     dokku postgres:export "$service" >"$BATS_TEST_TMPDIR/dump"
     dokku postgres:info "$service" >/dev/null
     is_confined
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: a dump of another major" {
@@ -389,12 +394,12 @@ evil_dump() {
     query "$older" 'select lo_create(1), lo_from_bytea(2, $$two$$)' >/dev/null
     for format in custom plain tar; do
         dokku postgres:export "$older" --format "$format" >"$BATS_TEST_TMPDIR/dump"
-        dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
+        dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/dump"
         [ "$(query "$service" 'select i from from_15')" = 15 ]
         [ "$(query "$service" "select string_agg(loid || ' ' || convert_from(data, 'utf8'), ', ') from pg_largeobject")" = '2 two' ]
         [ "$(query "$service" 'select count(*) from pg_largeobject_metadata')" = 2 ]
     done
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: settings, grants and comment of the database stay" {
@@ -420,27 +425,17 @@ evil_dump() {
     [ "$(query "$service" 'select n from shop.v')" = 20000 ]
 }
 
-@test "import: grants to roles that are not here" {
-    query "$service" 'create role guest; create table granted (i int); grant select on granted to guest'
-    docker exec -u postgres "dokku.postgres.$service" pg_dump -Fc -d "${service//-/_}" >"$BATS_TEST_TMPDIR/dump"
-    query "$service" 'drop table granted; drop role guest'
-    refuses 'role "guest" does not exist' "$BATS_TEST_TMPDIR/dump"
-    says '--no-acl'
-    dokku postgres:import "$service" --no-acl <"$BATS_TEST_TMPDIR/dump"
-    [ "$(query "$service" 'select count(*) from granted')" = 0 ]
-}
-
 # An import, in the background as $dokku, of what is written to descriptor 8; it speaks to the file `said`.
 begin_import() {
     mkfifo "$BATS_TEST_TMPDIR/fifo"
     chmod 0755 "$BATS_TEST_TMPDIR"
-    dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
     dokku=$!
     exec 8>"$BATS_TEST_TMPDIR/fifo"
 }
 
 # The import's own process, below dokku and sudo.
-pid_of_import() { pgrep -f "subcommands/import postgres:import $service\$" | tail -n 1; }
+pid_of_import() { pgrep -f "subcommands/import postgres:import $service( --replace)?\$" | tail -n 1; }
 importing() { [ -n "$(pid_of_import)" ]; }
 
 @test "import: killed at any point, the database is the old one or the new one, and the next import clears up" {
@@ -450,7 +445,7 @@ importing() { [ -n "$(pid_of_import)" ]; }
     dokku postgres:import "$service" <"$dumps/custom"
     took=$((($(date +%s%N) - started) / 1000000))
     for point in 0 1 2 3 4 5 6 7 8 9 10; do
-        query "$service" 'create table if not exists mine (i int); truncate mine; insert into mine values (42)'
+        keep_mine
         dokku postgres:import "$service" <"$dumps/custom" >/dev/null 2>&1 &
         dokku=$!
         until_true importing
@@ -909,18 +904,18 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
 
 @test "import: progress is drawn on a terminal: the share of the file, then the size of the database" {
     { echo 'select pg_sleep(4);' && head -c 4000000 /dev/zero | tr '\0' '\n' && echo 'select pg_sleep(4);'; } >"$BATS_TEST_TMPDIR/sql"
-    on_terminal "$BATS_TEST_TMPDIR/sql" dokku postgres:import "$service"
+    on_terminal "$BATS_TEST_TMPDIR/sql" dokku postgres:import "$service" --replace
     [ "$status" -eq 0 ]
     [[ $output =~ of\ 4\.0\ MB,\ .*% ]]
     # an empty database is some megabytes large
     [[ $output =~ [6-9]\.[0-9]\ MB ]]
     says $'\r'
-    on_terminal "$BATS_TEST_TMPDIR/sql" dokku --quiet postgres:import "$service" --progress
+    on_terminal "$BATS_TEST_TMPDIR/sql" dokku --quiet postgres:import "$service" --replace --progress
     [ "$status" -eq 0 ]
     [ -z "$output" ]
-    run --separate-stderr dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/sql"
+    run --separate-stderr dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/sql"
     [ "$stderr" = "=====> Dump imported into service $service" ]
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: Ctrl-C before the first byte" {
@@ -955,7 +950,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
     small=small-$id
     mkdir -p "$host/lib/services/postgres"
     make_service "$small"
-    query "$small" 'create table mine (i int); insert into mine values (42)'
+    query "$small" 'create view mine as select 42 as i'
     on_small_disk "$small" 320m
     run bash -c "{ echo 'CREATE TABLE big (t text);'; echo 'COPY big FROM stdin;'; head -c 900000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo '\\.'; } | dokku postgres:import $small"
     code=$status

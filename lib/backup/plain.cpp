@@ -106,6 +106,10 @@ void fill_by_script(const Work& work) {
         script.before_rows(
             [&](std::size_t line) { return copies->takes_rows(line + lines_of_ours); });
     }
+    if (work.head.encoding != Encoding::utf8) {
+        host::warn("the dump is in UTF-16, as PowerShell's '>' writes it: letters beyond ASCII may be "
+                   "damaged. pg_dump --file writes it as it is");
+    }
     Utf16 utf16{work.head.encoding};
     pump(work.source, oversight, [&](std::string_view bytes) {
         if (work.head.encoding == Encoding::utf8) {
