@@ -294,7 +294,7 @@ END
     for how in 'alter role postgres' "alter database $name" 'alter system'; do
         for setting in "${settings[@]}"; do as_superuser "$how set $setting"; done
         for dump in forced-rls-matview.sql extension-schema-missing.sql schema-public.dump; do
-            takes "$dumps/$dump"
+            takes "$dumps/$dump" --replace
         done
         for setting in "${settings[@]}"; do as_superuser "$how reset ${setting%% *}"; done
     done

@@ -36,6 +36,9 @@ bool EntryRules::operator()(Entry& entry) {
     const std::string kind = entry.kind.value_or("");
     const Relation relation{entry.schema.value_or(""), entry.tag.value_or("")};
     if (kind == "TABLE") rules_.add_table(relation);
+    // f(integer)
+    if (kind == "FUNCTION" || kind == "PROCEDURE")
+        rules_.add_function({relation.schema, relation.name.substr(0, relation.name.find('('))});
     if (kind == "TABLE DATA") {
         if (rules_.is_left_out(relation)) {
             rules_.note_left_out_rows(relation);

@@ -304,6 +304,7 @@ Rules::Change Rules::create_extension(Statement& given) {
              "Give the service an image that has it: 'dokku postgres:upgrade SERVICE --image IMAGE'.");
         return std::string{nothing};
     }
+    if (!schema.empty() && schema != "public") extension_schemas_.insert(schema);
     std::string before;
     if (!schema.empty() && server_.schemas.insert(schema).second) {
         present_.insert(schema);
@@ -360,8 +361,10 @@ Rules::Change Rules::create_other(Statement& given) {
     // What 8.4 and older say of the language that every database has now.
     if (given.take({"language"}) && given.value() == "plpgsql")
         return leave_out("CREATE LANGUAGE 'plpgsql', which is there");
-    if (given.take({"function"})) {
-        const std::string name = relation_of(given.qualified_name()).name;
+    if (given.take({"function"}) || given.take({"procedure"})) {
+        const Relation function = relation_of(given.qualified_name());
+        const std::string& name = function.name;
+        functions_.insert(function);
         if (name == "plpgsql_call_handler" || name == "plpgsql_validator")
             return leave_out("functions of the language 'plpgsql', which are there");
     }
@@ -476,18 +479,49 @@ std::string Rules::without_absent(const Statement& given, std::size_t list, cons
     return std::string{given.sql().substr(0, begin)} + kept + std::string{given.sql().substr(stop)};
 }
 
-Rules::Change Rules::grant(const Statement& given, const char* what) {
+// Why a grant on something that the dump does not make is left out; null where it is not.
+const char* Rules::why_not_granted(Statement& given, std::size_t on) const {
+    constexpr const char* gone = "grants on what an extension that was left out has";
+    constexpr const char* not_ours =
+        "grants on what the server or an extension has, which take --trusted";
+    constexpr std::array<std::string_view, 3> routines = {"function", "procedure", "routine"};
+    const bool lacks_extension =
+        std::any_of(left_out_.begin(), left_out_.end(),
+                    [](const auto& one) { return one.starts_with("extension "); });
+    given.go_to(on + 1);
+    if (given.take({"schema"})) {
+        const auto name = given.name();
+        return lacks_extension && name && !server_.schemas.contains(*name) ? gone : nullptr;
+    }
+    bool is_routine = false;
+    for (const std::string_view kind : routines) is_routine = is_routine || given.take({kind});
+    for (const std::string_view kind : {"table", "sequence", "type", "domain"}) given.take({kind});
+    const Relation object = relation_of(given.qualified_name());
+    const bool is_made = tables_.contains(object) || functions_.contains(object);
+    if (object.schema.empty() || is_made) return nullptr;
+    if (lacks_extension && !server_.schemas.contains(object.schema)) return gone;
+    if (how_.confined &&
+        (object.schema == "pg_catalog" || extension_schemas_.contains(object.schema)))
+        return not_ours;
+    return lacks_extension && is_routine ? gone : nullptr;
+}
+
+Rules::Change Rules::grant(Statement& given, const char* what) {
     if (!how_.grants) return leave_out(std::string{what} + ", as --no-acl says");
     const auto& tokens = given.tokens();
     const bool revokes = find(tokens, given.at(), "revoke") == given.at();
+    const bool is_default = given.at() > 0;
     const std::size_t on = find(tokens, given.at(), "on");
     const std::size_t list = find(tokens, on, revokes ? "from" : "to") + 1;
     if (list >= tokens.size()) return {};  // of a role to a role, or nothing that we know
     std::size_t end = list;
     const auto roles = roles_from(tokens, end);
     const auto here = [&](const Token* role) { return has_role(*role); };
-    if (std::all_of(roles.begin(), roles.end(), here)) return {};
-    return without_absent(given, list, what);
+    Change change;
+    if (!std::all_of(roles.begin(), roles.end(), here)) change = without_absent(given, list, what);
+    if (is_default || (change && change->empty())) return change;
+    if (const char* const why = why_not_granted(given, on)) return leave_out(why);
+    return change;
 }
 
 Rules::Change Rules::set(Statement& given) {

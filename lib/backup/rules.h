@@ -56,6 +56,8 @@ public:
     /// Remembers one that an archive lists.
     void add_table(Relation table) { tables_.insert(std::move(table)); }
     void add_filled(Relation table) { filled_.insert(std::move(table)); }
+    /// The same of a function, by its name alone.
+    void add_function(Relation function) { functions_.insert(std::move(function)); }
     /// Whether rows are of an extension that was left out.
     bool is_left_out(const Relation& table) const;
 
@@ -78,7 +80,8 @@ private:
     Change alter_default_privileges(Statement& given);
     Change comment(Statement& given);
     Change drop(Statement& given);
-    Change grant(const Statement& given, const char* what);
+    Change grant(Statement& given, const char* what);
+    const char* why_not_granted(Statement& given, std::size_t on) const;
     Change set(Statement& given);
     Change set_parameter(Statement& given);
     Change set_authorization(Statement& given);
@@ -102,6 +105,8 @@ private:
     pg::Names foreign_schemas_;  // of extensions that were left out
     std::set<Relation> tables_;
     std::set<Relation> filled_;
+    std::set<Relation> functions_;
+    pg::Names extension_schemas_;  // but public
     std::string put_off_;       // SET SESSION AUTHORIZATION, until it is known for what
     std::string put_off_role_;  // whose
     bool created_ = false;      // a CREATE was there

@@ -41,6 +41,8 @@ public:
     std::string_view sql() const { return sql_; }
     const std::vector<Token>& tokens() const { return tokens_; }
     std::size_t at() const { return at_; }
+    /// What is taken next stands there.
+    void go_to(std::size_t at) { at_ = at; }
 
     /// Takes these words, or nothing.
     bool take(std::initializer_list<std::string_view> words);

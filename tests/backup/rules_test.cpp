@@ -102,6 +102,26 @@ TEST_CASE("grants to roles that are not here are left out and counted, others st
                             "Left out: default privileges, as --no-acl says\n");
 }
 
+TEST_CASE("grants on what the dump does not make and its role does not own") {
+    Tried tried;
+    CHECK(tried("GRANT ALL ON FUNCTION pg_catalog.pg_reload_conf() TO reader;").empty());
+    CHECK(tried("GRANT ALL ON FUNCTION s.f() TO reader;") == as_it_is);
+    tried("CREATE EXTENSION hstore WITH SCHEMA ext;");
+    tried("CREATE FUNCTION ext.mine(a integer) RETURNS int LANGUAGE sql AS '';");
+    CHECK(tried("GRANT ALL ON FUNCTION ext.hstore(text) TO reader;").empty());
+    CHECK(tried("GRANT ALL ON FUNCTION ext.mine(a integer) TO reader;") == as_it_is);
+    CHECK(tried("GRANT USAGE ON SCHEMA net TO reader;") == as_it_is);
+    tried("CREATE EXTENSION pg_net WITH SCHEMA ext;");
+    CHECK(tried("GRANT USAGE ON SCHEMA net TO reader;").empty());
+    CHECK(tried("REVOKE ALL ON FUNCTION net.http_get(url text) FROM PUBLIC;").empty());
+    CHECK(tried("GRANT SELECT ON TABLE public.t TO reader;") == as_it_is);
+    CHECK(tried("GRANT USAGE ON SCHEMA ext TO reader;") == as_it_is);
+    CHECK(tried.said().find("grants on what the server or an extension has, which take --trusted "
+                            "(2)") != std::string::npos);
+    Tried trusted{{.confined = false}};
+    CHECK(trusted("GRANT ALL ON FUNCTION pg_catalog.pg_reload_conf() TO reader;") == as_it_is);
+}
+
 TEST_CASE("default privileges are the service user's, or left out") {
     Tried tried;
     CHECK(tried("ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT SELECT ON TABLES "
