@@ -306,13 +306,13 @@ END
     takes "$dumps/schema-public.sql"
     [ "$(query "$service" "select datistemplate from pg_database where datname = '$name'")" = t ]
     query "$service" "alter database $name is_template false" postgres
-    query "$service" 'create database dokku_postgres_old_0123456789abcdef is_template true' postgres
     query "$service" "create subscription s connection 'host=localhost dbname=x' publication p with (connect = false, slot_name = 's')"
     query "$service" 'drop table a'
     refuses 4 "$dumps/grants.sql"
     says "subscription 's' holds the database"
     query "$service" 'drop table mine; alter subscription s set (slot_name = none); drop subscription s'
-    # one that an earlier import left, as only a superuser makes it
+    # what an earlier import left, as only a superuser makes it
+    query "$service" 'create database dokku_postgres_old_0123456789abcdef is_template true' postgres
     query "$service" 'create database dokku_postgres_old_0123456789abcdee' postgres
     query "$service" "create subscription s connection 'host=localhost dbname=x' publication p with (connect = false, slot_name = 's')" dokku_postgres_old_0123456789abcdee
     takes "$dumps/grants.sql"

@@ -386,10 +386,12 @@ evil_dump() {
         [ "$status" -eq 1 ]
         says 'which PostgreSQL 15 cannot read'
     done
-    run dokku postgres:import "$older" <"$dumps/plain"
-    [ "$status" -eq 1 ]
     [ "$(oid_of "$older")" = "$before" ]
+    expect_code 0 dokku postgres:import "$older" <"$dumps/plain"
+    says 'Left out: SET transaction_timeout, which PostgreSQL 15 does not know'
+    [ "$(sum_of "$older")" = "$(sum_of "$service")" ]
     [ "$(left_overs "$older")" = 0 ]
+    dokku postgres:reset "$older" --force >/dev/null
     query "$older" 'create table from_15 (i int); insert into from_15 values (15)'
     query "$older" 'select lo_create(1), lo_from_bytea(2, $$two$$)' >/dev/null
     for format in custom plain tar; do

@@ -118,9 +118,13 @@ void fill_by_script(const Work& work) {
             script.feed(utf16.text(bytes));
         }
     });
-    if (!script.finish())
+    if (!script.finish()) {
+        if (!rules.any())
+            throw Error{"the dump is cut off: it ends before it makes anything",
+                        "Make the dump again, and copy it whole."};
         host::warn("pg_dump's last line is missing: the dump is taken for whole, as nothing in it "
                    "is open");
+    }
     filling.give(rules.rest());
     rules.check_roles(work.session.service().name);
     // psql runs what it has when its input ends, however that comes: the end is this.

@@ -53,6 +53,8 @@ public:
     /// The tables that the dump makes, and those that it has rows for.
     const std::set<Relation>& tables() const { return tables_; }
     const std::set<Relation>& filled() const { return filled_; }
+    /// Whether the dump has made or filled anything so far.
+    bool any() const { return created_ || !filled_.empty(); }
     /// Remembers one that an archive lists.
     void add_table(Relation table) { tables_.insert(std::move(table)); }
     void add_filled(Relation table) { filled_.insert(std::move(table)); }

@@ -570,13 +570,15 @@ bool Script::finish() {
         end_command();
         in_ = In::text;
     }
-    if (in_ == In::line_comment) end_comment();
+    const bool in_comment = in_ == In::line_comment;
+    if (in_comment) end_comment();
     if (in_ != In::text || statement_.begun || !head_.empty())
         throw Error{"the dump is cut off: it ends inside a statement", copy_it_whole};
     if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};
     const bool is_whole = !dumped_ || complete_;
-    // A hand that takes the last line away leaves no announcement of what is not there.
-    if (!is_whole && announced_)
+    // A hand that takes the last line away leaves no comment that is half, and no announcement of
+    // what is not there.
+    if (!is_whole && (announced_ || in_comment))
         throw Error{"the dump is cut off: what its last line announces is missing", copy_it_whole};
     return is_whole;
 }

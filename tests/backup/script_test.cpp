@@ -318,7 +318,8 @@ TEST_CASE("a dump without its last line is whole unless something is open or ann
     const std::string begin = "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\n";
     const std::string table = "--\n-- Name: t; Type: TABLE; Schema: public; Owner: -\n--\n\n";
     CHECK_FALSE(whole(begin + table + "CREATE TABLE t (i int);\n\n"));
-    CHECK_FALSE(whole(begin + table + "CREATE TABLE t (i int); -- by hand"));
+    CHECK_FALSE(whole(begin + table + "CREATE TABLE t (i int); -- by hand\n"));
+    CHECK_THROWS_AS(whole(begin + table + "CREATE TABLE t (i int);\n\n--"), Error);
     CHECK_THROWS_AS(whole(begin + "SELECT 1;\n" + table), Error);
     CHECK_THROWS_AS(whole(begin + "SELECT 1;\n-- Data for Name: t; Type: TABLE DATA"), Error);
     const std::string end = "SELECT 1;\n--\n-- PostgreSQL database dump complete\n--\n\n";
