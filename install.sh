@@ -29,7 +29,7 @@ packages() {
         done
     fi
     build_packages=(cmake ninja-build g++ git ca-certificates openssl libpq-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
-        zlib1g-dev libzstd-dev "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-filesystem$boost-dev" "libboost$boost-dev")
+        zlib1g-dev libzstd-dev liblz4-dev "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-filesystem$boost-dev" "libboost$boost-dev")
     test_packages=(catch2 bats mmdebstrap debian-archive-keyring ccache jq xz-utils zstd gzip strace sudo util-linux bsdextrautils
         procps python3 expect faketime iproute2 postgresql-client openssh-server openssh-client clang-tidy shellcheck binutils)
     # The sanitizers' runtime carries the compiler's version in its name; Ubuntu 22.04 has it in another package.

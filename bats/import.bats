@@ -28,8 +28,13 @@ wait_for_nobody() {
 teardown() {
     case $BATS_TEST_DESCRIPTION in *'commits the swap'*) wait_for_nobody ;; esac
 }
-setup() {
-    query "$service" 'create table if not exists mine (i int); truncate mine; insert into mine values (42)'
+setup() { keep_mine; }
+# What shows whether a database is the one of before. A view: no dump has to say that its rows may go.
+keep_mine() {
+    query "$service" "do \$\$ declare kind text; begin
+        select case relkind when 'v' then 'view' else 'table' end into kind from pg_class where oid = to_regclass('mine');
+        if found then execute 'drop ' || kind || ' mine'; end if;
+        create view mine as select 42 as i; end \$\$" >/dev/null
 }
 
 # Tables, a function with what looks like a command in it, a large object, an index, a view, odd characters.
@@ -74,7 +79,7 @@ oid_of() { query "$1" "select oid from pg_database where datname = '${1//-/_}'" 
 refuses() {
     local before
     before=$(oid_of "$service")
-    run dokku postgres:import "$service" <"$2"
+    run dokku postgres:import "$service" --replace <"$2"
     [ "$status" -ne 0 ] || { echo "imported: $2" >&2; return 1; }
     says "$1"
     [ "$(oid_of "$service")" = "$before" ]
@@ -130,8 +135,8 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     for dump in custom tar plain plain.gz plain.zst custom.gz; do
         size=$(stat -c %s "$dumps/$dump")
         for cut in 3 600 $((size / 3)) $((size - 60)) $((size - 1)); do
-            # pg_dump ends a plain dump with lines that say nothing
-            [[ $dump != plain || $cut -lt $((size - 200)) ]] || cut=$((size - 200))
+            # without its last lines a plain dump is whole as long as no statement is open
+            [[ $dump != plain || $cut -lt $((size - 200)) ]] || cut=$(($(grep -abo 'CREATE INDEX' "$dumps/plain" | tail -n 1 | cut -d: -f1) + 10))
             # a tar's last blocks are padding behind its end
             [[ $dump != tar || $cut -lt $((size - 1025)) ]] || cut=$((size - 1025))
             head -c "$cut" "$dumps/$dump" >"$BATS_TEST_TMPDIR/cut"
@@ -164,7 +169,7 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     query "$service" "drop database $name" postgres
     query "$service" 'drop role stranger' postgres
     for format in plain tar custom; do
-        dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/$format"
+        dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/$format"
         # nobody is noted for what the superuser owns
         [ "$(query "$service" "select string_agg(distinct refobjid::regrole::text, ' ') from pg_shdepend where dbid = (select oid from pg_database where datname = current_database()) and deptype in ('o', 'a') and refclassid = 'pg_authid'::regclass")" = reader ]
         [ "$(query "$service" "select nspowner::regrole, obj_description(oid) from pg_namespace where nspname = 'public'")" = 'pg_database_owner|ours' ]
@@ -172,7 +177,7 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
         [ "$(query "$service" "select convert_from(lo_get(4242), 'utf8') || count(*) from pg_namespace where nspname ~ 'dokku'")" = large0 ]
         [ "$(left_overs "$service")" = 0 ]
     done
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
     query "$service" 'drop role reader'
 }
 
@@ -189,22 +194,22 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
     for dump in plain tar custom seekable 'seekable --jobs 3'; do
         read -r file flags <<<"$dump"
         # shellcheck disable=SC2086
-        dokku postgres:import "$service" $flags <"$BATS_TEST_TMPDIR/$file"
+        dokku postgres:import "$service" --replace $flags <"$BATS_TEST_TMPDIR/$file"
         [ "$(query "$service" "select string_agg(extname || ' ' || extnamespace::regnamespace || ' ' || extowner::regrole, ', ' order by extname) from pg_extension")" = 'hstore public postgres, pg_stat_statements heroku_ext postgres, pgcrypto public postgres, plpgsql pg_catalog postgres, uuid-ossp "Odd one" postgres' ]
         [ "$(query "$service" 'select count(*) from pg_extension e where obj_description(e.oid) is null')" = 0 ]
         [ "$(query "$service" "select h->'a' from t")" = 1 ]
         [ "$(left_overs "$service")" = 0 ]
     done
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: dblink reaches other databases, so that it takes trust" {
     echo 'CREATE TABLE mine (i int); CREATE EXTENSION dblink WITH SCHEMA public;' >"$BATS_TEST_TMPDIR/sql"
     refuses 'permission denied to create extension "dblink"' "$BATS_TEST_TMPDIR/sql"
     says '--trusted'
-    dokku postgres:import "$service" --trusted <"$BATS_TEST_TMPDIR/sql"
+    dokku postgres:import "$service" --replace --trusted <"$BATS_TEST_TMPDIR/sql"
     [ "$(query "$service" "select count(*) from pg_extension where extname = 'dblink'")" = 1 ]
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: rows that PostGIS lets one add to its own table" {
@@ -220,7 +225,7 @@ END
     dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
     [ "$(query "$service" 'select string_agg(proj, $$ $$ order by srid) from spatial_ref_sys')" = 'theirs mine' ]
     [ "$(query "$service" "select relowner::regrole || coalesce(relacl::text, '') from pg_class where relname = 'spatial_ref_sys'")" = 'postgres{postgres=arwdDxtm/postgres}' ]
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: a database with more tables than one transaction may lock" {
@@ -260,7 +265,7 @@ is_confined() {
 
 @test "import: a dump has no right but to its own database" {
     while read -r statement; do
-        run dokku postgres:import "$service" <<<"CREATE TABLE mine (i int); $statement"
+        run dokku postgres:import "$service" --replace <<<"CREATE TABLE mine (i int); $statement"
         [ "$status" -ne 0 ] && [[ $output == *--trusted* ]] || { echo "$statement: $output" >&2; return 1; }
     done <<'END'
 DO $$ BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch /tmp/marker'''; END $$;
@@ -292,7 +297,7 @@ END
 
 @test "import: neither an extension nor the function that makes one is a way out" {
     while read -r statement; do
-        run dokku postgres:import "$service" <<<"$statement CREATE TABLE mine (i int);"
+        run dokku postgres:import "$service" --replace <<<"$statement CREATE TABLE mine (i int);"
         [ "$status" -ne 0 ] || { echo "$statement: $output" >&2; return 1; }
     done <<'END'
 CREATE EXTENSION dblink WITH SCHEMA public;
@@ -358,9 +363,9 @@ evil_dump() {
         says '--trusted'
         is_confined
     done
-    dokku postgres:import "$service" --trusted <"$BATS_TEST_TMPDIR/evil"
+    dokku postgres:import "$service" --replace --trusted <"$BATS_TEST_TMPDIR/evil"
     docker exec -u postgres "dokku.postgres.$service" rm /tmp/marker
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: what a database calls like the server's own operators nothing of ours uses" {
@@ -369,7 +374,7 @@ evil_dump() {
     dokku postgres:export "$service" >"$BATS_TEST_TMPDIR/dump"
     dokku postgres:info "$service" >/dev/null
     is_confined
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: a dump of another major" {
@@ -379,20 +384,22 @@ evil_dump() {
         [ "$status" -eq 1 ]
         says 'which PostgreSQL 15 cannot read'
     done
-    run dokku postgres:import "$older" <"$dumps/plain"
-    [ "$status" -eq 1 ]
     [ "$(oid_of "$older")" = "$before" ]
+    expect_code 0 dokku postgres:import "$older" <"$dumps/plain"
+    says 'Left out: SET transaction_timeout, which PostgreSQL 15 does not know'
+    [ "$(sum_of "$older")" = "$(sum_of "$service")" ]
     [ "$(left_overs "$older")" = 0 ]
+    dokku postgres:reset "$older" --force >/dev/null
     query "$older" 'create table from_15 (i int); insert into from_15 values (15)'
     query "$older" 'select lo_create(1), lo_from_bytea(2, $$two$$)' >/dev/null
     for format in custom plain tar; do
         dokku postgres:export "$older" --format "$format" >"$BATS_TEST_TMPDIR/dump"
-        dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/dump"
+        dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/dump"
         [ "$(query "$service" 'select i from from_15')" = 15 ]
         [ "$(query "$service" "select string_agg(loid || ' ' || convert_from(data, 'utf8'), ', ') from pg_largeobject")" = '2 two' ]
         [ "$(query "$service" 'select count(*) from pg_largeobject_metadata')" = 2 ]
     done
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: settings, grants and comment of the database stay" {
@@ -418,27 +425,17 @@ evil_dump() {
     [ "$(query "$service" 'select n from shop.v')" = 20000 ]
 }
 
-@test "import: grants to roles that are not here" {
-    query "$service" 'create role guest; create table granted (i int); grant select on granted to guest'
-    docker exec -u postgres "dokku.postgres.$service" pg_dump -Fc -d "${service//-/_}" >"$BATS_TEST_TMPDIR/dump"
-    query "$service" 'drop table granted; drop role guest'
-    refuses 'role "guest" does not exist' "$BATS_TEST_TMPDIR/dump"
-    says '--no-acl'
-    dokku postgres:import "$service" --no-acl <"$BATS_TEST_TMPDIR/dump"
-    [ "$(query "$service" 'select count(*) from granted')" = 0 ]
-}
-
 # An import, in the background as $dokku, of what is written to descriptor 8; it speaks to the file `said`.
 begin_import() {
     mkfifo "$BATS_TEST_TMPDIR/fifo"
     chmod 0755 "$BATS_TEST_TMPDIR"
-    dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
+    dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
     dokku=$!
     exec 8>"$BATS_TEST_TMPDIR/fifo"
 }
 
 # The import's own process, below dokku and sudo.
-pid_of_import() { pgrep -f "subcommands/import postgres:import $service\$" | tail -n 1; }
+pid_of_import() { pgrep -f "subcommands/import postgres:import $service( --replace)?\$" | tail -n 1; }
 
 @test "import: killed in the middle of a stream" {
     begin_import
@@ -877,18 +874,18 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
 
 @test "import: progress is drawn on a terminal: the share of the file, then the size of the database" {
     { echo 'select pg_sleep(4);' && head -c 4000000 /dev/zero | tr '\0' '\n' && echo 'select pg_sleep(4);'; } >"$BATS_TEST_TMPDIR/sql"
-    on_terminal "$BATS_TEST_TMPDIR/sql" dokku postgres:import "$service"
+    on_terminal "$BATS_TEST_TMPDIR/sql" dokku postgres:import "$service" --replace
     [ "$status" -eq 0 ]
     [[ $output =~ of\ 4\.0\ MB,\ .*% ]]
     # an empty database is some megabytes large
     [[ $output =~ [6-9]\.[0-9]\ MB ]]
     says $'\r'
-    on_terminal "$BATS_TEST_TMPDIR/sql" dokku --quiet postgres:import "$service" --progress
+    on_terminal "$BATS_TEST_TMPDIR/sql" dokku --quiet postgres:import "$service" --replace --progress
     [ "$status" -eq 0 ]
     [ -z "$output" ]
-    run --separate-stderr dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/sql"
+    run --separate-stderr dokku postgres:import "$service" --replace <"$BATS_TEST_TMPDIR/sql"
     [ "$stderr" = "=====> Dump imported into service $service" ]
-    dokku postgres:import "$service" <"$dumps/custom"
+    dokku postgres:import "$service" --replace <"$dumps/custom"
 }
 
 @test "import: Ctrl-C before the first byte" {
@@ -923,7 +920,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
     small=small-$id
     mkdir -p "$host/lib/services/postgres"
     make_service "$small"
-    query "$small" 'create table mine (i int); insert into mine values (42)'
+    query "$small" 'create view mine as select 42 as i'
     on_small_disk "$small" 320m
     run bash -c "{ echo 'CREATE TABLE big (t text);'; echo 'COPY big FROM stdin;'; head -c 900000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo '\\.'; } | dokku postgres:import $small"
     code=$status

@@ -27,7 +27,7 @@ owner() {
         yaml-cpp/*) echo '^lib/service/[a-z_]+\.cpp$' ;;
         spdlog/* | fmt/*) echo '^lib/host/log\.cpp$' ;;
         *libpq* | postgresql/* | pg_config*) echo '^lib/pg/' ;;
-        zlib.h | zstd*.h) echo '^lib/backup/[a-z_]+\.cpp$' ;;
+        zlib.h | zstd*.h | lz4*.h) echo '^lib/backup/[a-z_]+\.cpp$' ;;
         sys/* | net/* | netinet/* | arpa/* | linux/*) echo . ;;
         */* | *.hpp) ;;
         *) echo . ;;

@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "backup/restore.h"
 #include "cli/main.h"
+#include "error/error.h"
 #include "host/log.h"
 #include "reporting.h"
 #include "service/service.h"
@@ -15,13 +18,22 @@ constexpr cli::Flag flags[] = {
     {'j', "jobs", "N",
      "sessions that fill the database at once, 1 to 64 (default: processors + 1, at most 8)"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
+    {0, "replace", "", "let go of tables that the dump does not hold, and of their rows"},
+    {0, "merge", "", "add what the dump holds to the database, in one transaction"},
+    {0, "extension", "NAME[:SCHEMA]", "an extension to make first, in public unless said", true},
+    {0, "schema", "NAME", "a schema to make first", true},
     {0, "trusted", "", "run the dump with the rights of a superuser"},
-    {'x', "no-acl", "", "leave the grants of a custom or tar dump out"},
+    {'x', "no-acl", "", "leave the dump's grants out"},
+    {0, "allow-errors", "", "go on past what fails, tell it, and end with 5"},
 };
 constexpr cli::Example examples[] = {
     {"import a dump", "dokku postgres:import lollipop < lollipop.dump"},
-    {"one with grants to roles that are not here",
-     "dokku postgres:import lollipop --no-acl < lollipop.dump"},
+    {"one table of a dump's, beside what is there",
+     "dokku postgres:import lollipop --merge < one-table.dump"},
+    {"a dump of less than the database holds, in its place",
+     "dokku postgres:import lollipop --replace < yesterday.dump"},
+    {"one that needs an extension which it leaves out",
+     "dokku postgres:import lollipop --extension citext:public < lollipop.dump"},
     {"one for whose copy there is no room beside the data",
      "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
     {"one of your own that holds an event trigger",
@@ -35,7 +47,7 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Takes the custom, tar and plain formats of pg_dump, and gzip or zstd of them, told by "
-        "their first bytes. The dump replaces the database: it is filled beside the old one, which "
+        "their first bytes, and plain dumps in UTF-16, as PowerShell's '>' writes them. The dump replaces the database: it is filled beside the old one, which "
         "stays in use until the new one is whole, and takes its place in one step that ends the "
         "sessions of that moment. Whatever goes wrong (a dump that is cut off, an error in it, a "
         "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
@@ -45,8 +57,21 @@ constexpr cli::Command command{
         "without a name that goes away with the import however that ends, and several sessions "
         "take it in at once. With --jobs 1, where there is no room for the copy, and in the other "
         "formats, the dump streams into the database through one session.\n\n"
-        "The settings and grants of the database itself stay; owners in a dump are left out, "
-        "everything belongs to the service's user. A plain dump may only hold what belongs in one "
+        "A dump that lacks tables which have rows now (one table, the schema or the rows alone, a "
+        "script) is refused with exit 4, and they are named: with --replace they go, with --merge "
+        "the dump is added to the database as it is, in one transaction, and 'dokku "
+        "postgres:connect SERVICE < FILE' runs a script in the database without any of this. A "
+        "merge makes what is not there, adds rows to tables that are, and changes nothing else; a "
+        "table or a key that is there already undoes all of it. For a plain dump it is known at "
+        "its end.\n\n"
+        "The settings and grants of the database itself stay; owners and tablespaces in a dump are "
+        "left out, everything belongs to the service's user. So are, with a line for each kind: "
+        "grants and default privileges to roles that are not here, settings that this major does "
+        "not know, what --clean of pg_dump removes, what is there already (the schema public, the "
+        "language plpgsql), and the event triggers and publications of Heroku, Supabase and RDS. A "
+        "policy for a role that is not here cannot be left out: the error says how to make the "
+        "role. Other errors name the line or the entry; with --allow-errors what fails is told and "
+        "left out, and the command ends with 5. A plain dump may only hold what belongs in one "
         "database: backslash commands, statements about databases, roles and tablespaces, and COPY "
         "with files or programs are refused.\n\n"
         "A dump is a program. It runs as a role that is made for it, owns nothing but the new "
@@ -64,21 +89,57 @@ constexpr cli::Command command{
         "trust belongs into a service of its own.",
 };
 
+// `hstore`, `citext:heroku_ext`
+static pg::Provision provision_of(const cli::Invocation& given) {
+    pg::Provision wanted{.schemas = given.all("schema")};
+    for (const auto& text : given.all("extension")) {
+        const auto colon = text.find(':');
+        const std::string schema = colon == std::string::npos ? "public" : text.substr(colon + 1);
+        wanted.extensions.emplace_back(text.substr(0, colon), schema);
+    }
+    const auto is_empty = [](const auto& one) { return one.first.empty() || one.second.empty(); };
+    if (std::any_of(wanted.extensions.begin(), wanted.extensions.end(), is_empty) ||
+        std::count(wanted.schemas.begin(), wanted.schemas.end(), "") > 0)
+        throw usage_error("an extension or a schema has no name");
+    return wanted;
+}
+
+// What cannot be meant together.
+static void check_flags(const cli::Invocation& given) {
+    if (!given.has("merge")) return;
+    for (const char* flag : {"replace", "allow-errors", "jobs"}) {
+        if (!given.has(flag)) continue;
+        throw usage_error(std::string{"--merge and --"} + flag + " do not go together",
+                          "What is merged is one transaction of one session: all of it or nothing.");
+    }
+}
+
 static void run(const cli::Invocation& given) {
     const auto jobs = given.number("jobs", 1, 64);
+    check_flags(given);
+    const auto provision = provision_of(given);
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
+    std::size_t failed = 0;
     {
         Reporting reporting{given, site};
         backup::Restoring how{.grants = !given.has("no-acl"),
                               .trusted = given.has("trusted"),
+                              .replace = given.has("replace"),
+                              .merge = given.has("merge"),
+                              .lenient = given.has("allow-errors"),
+                              .provision = provision,
                               .jobs = {},
                               .taken = reporting.handed_over(),
                               .filled = reporting.filled()};
         if (jobs) how.jobs = static_cast<int>(*jobs);
-        backup::restore(site, service, STDIN_FILENO, how);
+        failed = backup::restore(site, service, STDIN_FILENO, how);
     }
     host::info2("Dump imported into service " + service.name);
+    if (failed == 0) return;
+    throw Error{std::to_string(failed) + (failed == 1 ? " statement" : " statements") +
+                    " of the dump failed",
+                "The database is the new one, without what they would have made.", Exit::degraded};
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

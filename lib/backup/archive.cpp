@@ -2,7 +2,9 @@
 #include "backup/archive.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "error/error.h"
@@ -11,9 +13,9 @@ namespace backup {
 
 namespace {
 
-constexpr int oldest_head = 10;
-constexpr int oldest = 12;
+constexpr int oldest = 10;
 constexpr int newest = 16;
+constexpr int with_sections = 11;
 constexpr int with_access_methods = 14;
 constexpr int with_methods = 15;  // one byte for the method of compression
 constexpr int with_relation_kinds = 16;
@@ -44,7 +46,29 @@ void put_place(std::string& to, const ArchiveHead& head, const Place& place) {
         to += static_cast<char>(rest & 0xff);
 }
 
+// What pg_dump before 8.4 did not say, as pg_restore tells it (_tocEntry in pg_backup_archiver.c).
+Section old_section(std::string_view kind) {
+    constexpr std::array<std::string_view, 3> none = {"COMMENT", "ACL", "ACL LANGUAGE"};
+    constexpr std::array<std::string_view, 3> data = {"TABLE DATA", "BLOBS", "BLOB COMMENTS"};
+    constexpr std::array<std::string_view, 6> after = {"CONSTRAINT", "CHECK CONSTRAINT",
+                                                       "FK CONSTRAINT", "INDEX", "RULE", "TRIGGER"};
+    const auto is_among = [&](const auto& kinds) {
+        return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    };
+    if (is_among(none)) return Section::none;
+    if (is_among(data)) return Section::data;
+    return is_among(after) ? Section::after_data : Section::before_data;
+}
+
 }  // namespace
+
+Packing packing_of(const ArchiveHead& head) {
+    if (head.version < with_methods)
+        return head.compression == 0 ? Packing::none : Packing::gzip;
+    if (head.compression < 0 || head.compression > static_cast<int>(Packing::zstd))
+        throw Error{"the archive is packed in a way that import does not know"};
+    return static_cast<Packing>(head.compression);
+}
 
 bool ArchiveReader::reads(int version) { return version >= oldest && version <= newest; }
 
@@ -128,7 +152,7 @@ void ArchiveReader::read_head() {
     const int first = byte();
     head_.version = byte();
     head_.revision = byte();
-    if (first != 1 || head_.version < oldest_head) throw no_archive();
+    if (first != 1 || head_.version < oldest) throw no_archive();
     head_.number_size = byte();
     head_.offset_size = byte();
     if (head_.number_size < 1 || head_.number_size > 16 || head_.offset_size < 1 ||
@@ -140,6 +164,14 @@ void ArchiveReader::read_head() {
     head_.database = text();
     head_.server = text();
     head_.tool = text();
+}
+
+Section ArchiveReader::section(const Entry& entry) {
+    if (head_.version < with_sections) return old_section(entry.kind.value_or(""));
+    const int section = integer();
+    if (section < static_cast<int>(Section::none) || section > static_cast<int>(Section::after_data))
+        throw no_archive();
+    return static_cast<Section>(section);
 }
 
 void ArchiveReader::read_place(Entry& entry) {
@@ -168,7 +200,7 @@ std::optional<Entry> ArchiveReader::next() {
     entry.oid = text();
     entry.tag = text();
     entry.kind = text();
-    entry.section = integer();
+    entry.section = section(entry);
     entry.definition = text();
     entry.removal = text();
     entry.copy = text();
@@ -216,7 +248,7 @@ std::string archive_entry(const ArchiveHead& head, const Entry& entry) {
     put_number(to, head, entry.has_data ? 1 : 0);
     for (const Text* one : {&entry.catalog, &entry.oid, &entry.tag, &entry.kind})
         put_text(to, head, *one);
-    put_number(to, head, entry.section);
+    if (head.version >= with_sections) put_number(to, head, static_cast<int>(entry.section));
     for (const Text* one :
          {&entry.definition, &entry.removal, &entry.copy, &entry.schema, &entry.tablespace})
         put_text(to, head, *one);

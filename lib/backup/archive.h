@@ -37,6 +37,14 @@ struct ArchiveHead {
     std::optional<std::string> tool = {};      // `17.6 (Debian ..)`: pg_dump's own version
 };
 
+/// How what is in an archive was packed, from 1.15 on; before, it is the level of gzip.
+enum class Packing : unsigned char { none, gzip, lz4, zstd };
+/// The packing of an archive's data; throws Error for one that nobody knows.
+Packing packing_of(const ArchiveHead& head);
+
+/// When an entry is restored; what has none goes with what stands before it.
+enum class Section : int { none = 1, before_data, data, after_data };
+
 /// Where an entry's data stand in a custom archive.
 struct Place {
     enum class Known : unsigned char { no = 1, yes = 2, no_data = 3 };
@@ -53,7 +61,7 @@ struct Entry {
     Text oid = {};
     Text tag = {};
     Text kind = {};  // `TABLE DATA`, `EXTENSION`
-    int section = 0;
+    Section section = Section::none;
     Text definition = {};
     Text removal = {};
     Text copy = {};
@@ -69,7 +77,8 @@ struct Entry {
 };
 
 /// Reads an archive up to the end of its table of contents, one entry in memory at a time. Takes no
-/// byte behind it. Throws Error for what is no archive of version 1.12 to 1.16, or is cut off.
+/// byte behind it. Throws Error for what is no archive of version 1.10 to 1.16 (of pg_dump 8.0 to
+/// 18), or is cut off.
 class ArchiveReader {
 public:
     /// Whether it reads archives of that version (1.16 is 16).
@@ -77,7 +86,7 @@ public:
 
     explicit ArchiveReader(Bytes bytes);
 
-    /// The head alone, of every version from 1.10 on, which PostgreSQL 8.0 wrote.
+    /// The head alone, of every version from 1.10 on.
     static ArchiveHead head_of(Bytes bytes);
 
     const ArchiveHead& head() const { return head_; }
@@ -94,6 +103,7 @@ private:
     unsigned char byte();
     long number();
     int integer();
+    Section section(const Entry& entry);
     std::optional<std::string> text();
 
     Bytes bytes_;

@@ -10,10 +10,10 @@
 #include "backup/ending.h"
 #include "backup/file_copy.h"
 #include "backup/interrupt.h"
+#include "backup/pg_restore.h"
 #include "backup/replacement.h"
 #include "backup/restore.h"
 #include "backup/room.h"
-#include "backup/spool.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "pg/databases.h"
@@ -112,7 +112,7 @@ private:
     }
 
     void stream(const std::vector<std::string>& further) const {
-        const auto words = archive_words(replacement_.name(), true);
+        const auto words = restore_words(replacement_.name(), {});
         std::uint64_t copied = 0;
         const auto look_at = [&](std::uint64_t bytes) {
             look();
@@ -126,8 +126,7 @@ private:
     }
 
     void build(const std::string& archive) const {
-        const std::string end = spool_end();
-        process::Feed building{spool_tool(replacement_, true, default_jobs(), end)};
+        process::Feed building{restore_tool(replacement_, {}, default_jobs())};
         building.watch(
             [this] {
                 look();
@@ -135,7 +134,6 @@ private:
             },
             look_at_room);
         building.write(archive);
-        building.write(end);
         check_copied(to_.outcome(building.finish()));
     }
 

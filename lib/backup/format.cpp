@@ -22,12 +22,13 @@ constexpr const char* known_forms =
 struct Foreign {
     std::string_view magic;
     const char* name;
+    const char* unpacks;
 };
 constexpr Foreign foreign_wrappings[] = {
-    {"\xfd\x37zXZ\0"sv, "xz"},
-    {"BZh"sv, "bzip2"},
-    {"\x04\x22\x4d\x18"sv, "lz4"},
-    {"PK\x03\x04"sv, "zip"},
+    {"\xfd\x37zXZ\0"sv, "xz", "xz -dc"},
+    {"BZh"sv, "bzip2", "bzip2 -dc"},
+    {"\x04\x22\x4d\x18"sv, "lz4", "lz4 -dc"},
+    {"PK\x03\x04"sv, "zip", "unzip -p"},
 };
 
 // The newest archive that pg_restore of each major reads; later majors read all that we know of.
@@ -48,6 +49,54 @@ Error cut_off() {
 }
 
 Error unknown_form() { return Error{"the input is no dump that import knows", known_forms}; }
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 &&
+           "\t\n\v\f\r\x1b"sv.find(c) == std::string_view::npos;
+}
+
+bool is_sql(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    if (std::any_of(text.begin(), text.end(), is_control)) return false;
+    const auto first = text.find_first_not_of(" \t\n\v\f\r");
+    if (first == std::string_view::npos) return true;  // the script's own check finds it empty
+    const char c = text[first];
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           R"(-/\(;)"sv.find(c) != std::string_view::npos;
+}
+
+// A terminal puts a return before every end of a line, those among bytes that are no text too.
+bool has_only_ends_of_terminals(std::string_view head, int least) {
+    int ends = 0;
+    for (auto at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
+        if (at == 0 || head[at - 1] != '\r') return false;
+        ++ends;
+    }
+    return ends >= least;
+}
+
+Error from_terminal() {
+    return Error{"the dump went through a terminal, which puts a return before every end of a line",
+                 "Make it again without one: no -t for 'docker exec', 'ssh' and 'docker compose "
+                 "run', -T for 'docker compose exec', and binary for FTP."};
+}
+
+Error ruined_by_utf16(const char* what) {
+    return Error{std::string{what} +
+                     " went through a program that takes it for text and writes UTF-16, as "
+                     "PowerShell's '>' does, and cannot be put right",
+                 "Make it again and let the program write the file itself: pg_dump --file NAME."};
+}
+
+// What is text in UTF-16, or was none before.
+Head look_at_utf16(std::string_view head, Encoding encoding) {
+    const std::string text = Utf16{encoding}.text(head);
+    if (text.starts_with(archive_magic)) throw ruined_by_utf16("the archive");
+    if (text.starts_with("\x1f") || text.starts_with("PK") || text.starts_with("(\u00b5"))
+        throw ruined_by_utf16("the compressed dump");
+    if (!is_sql(text)) throw unknown_form();
+    return {.encoding = encoding};
+}
 
 // pg_dump's own header; the bytes are the first of many.
 ArchiveHead read_archive(std::string_view bytes) {
@@ -78,21 +127,6 @@ Head look_at_tar(std::string_view head) {
     return {.format = Format::tar, .archive = read_archive(table)};
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 &&
-           "\t\n\v\f\r\x1b"sv.find(c) == std::string_view::npos;
-}
-
-bool is_sql(std::string_view text) {
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    if (std::any_of(text.begin(), text.end(), is_control)) return false;
-    const auto first = text.find_first_not_of(" \t\n\v\f\r");
-    if (first == std::string_view::npos) return true;  // the script's own check finds it empty
-    const char c = text[first];
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           R"(-/\(;)"sv.find(c) != std::string_view::npos;
-}
-
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\n\v\f\r\0"sv) == std::string_view::npos;
 }
@@ -110,15 +144,20 @@ Wrapping wrapping_of(std::string_view head) {
         if (!head.starts_with(foreign.magic)) continue;
         throw Error{std::string("the input is compressed with ") + foreign.name +
                         ", which import does not unpack",
-                    std::string("Unpack it on the way: '") + foreign.name +
-                        " -dc FILE | ...', or send gzip or zstd."};
+                    std::string("Unpack it on the way: '") + foreign.unpacks +
+                        " FILE | dokku postgres:import ..', or send gzip or zstd."};
     }
-    if (head.starts_with("\x1f\x8b")) return Wrapping::gzip;
-    if (head.starts_with("\x28\xb5\x2f\xfd")) return Wrapping::zstd;
     // A skippable frame: pzstd and others put one first.
     const bool skippable =
         head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1).starts_with("\x2a\x4d\x18");
-    return skippable ? Wrapping::zstd : Wrapping::none;
+    const Wrapping wrapping =
+        head.starts_with("\x1f\x8b")                           ? Wrapping::gzip
+        : skippable || head.starts_with("\x28\xb5\x2f\xfd") ? Wrapping::zstd
+                                                             : Wrapping::none;
+    constexpr int by_chance = 4;
+    if (wrapping != Wrapping::none && has_only_ends_of_terminals(head, by_chance))
+        throw from_terminal();
+    return wrapping;
 }
 
 Head look_at(std::string_view head) {
@@ -126,7 +165,10 @@ Head look_at(std::string_view head) {
         throw Error{"No data provided on stdin.", "The input is empty: nothing was imported.",
                     Exit::refused};
     }
+    if (const auto encoding = encoding_of(head); encoding != Encoding::utf8)
+        return look_at_utf16(head, encoding);
     if (head.starts_with(archive_magic)) {
+        if (has_only_ends_of_terminals(head, 1)) throw from_terminal();
         return {.format = Format::custom, .archive = read_archive(head)};
     }
     if (is_tar(head)) return look_at_tar(head);
@@ -145,9 +187,9 @@ void check_readable(const Head& head, int major) {
     const std::string tool = archive.tool.value_or("");
     const std::string version = tool.substr(0, tool.find(' '));
     if (archive.version <= newest_readable(major)) {
-        if (head.format != Format::tar || ArchiveReader::reads(archive.version)) return;
+        if (ArchiveReader::reads(archive.version)) return;
         throw Error{
-            "the tar archive was made by pg_dump " + version + ", whose tars import does not read",
+            "the dump was made by pg_dump " + version + ", whose archives import does not read",
             "Import it as a plain dump: that is what 'pg_restore --file - FILE' prints."};
     }
     const std::string made = std::to_string(major_of(tool));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "backup/archive.h"
+#include "backup/utf16.h"
 
 namespace backup {
 
@@ -25,13 +26,14 @@ enum class Format { custom, tar, plain };
 struct Head {
     Format format = Format::plain;
     std::optional<ArchiveHead> archive = {};  // custom, or the toc.dat of a tar
+    Encoding encoding = Encoding::utf8;       // of a plain one
 };
 
 /// Takes the first bytes of an unwrapped dump apart; throws Error when it is empty, cut off or
 /// nothing we know.
 Head look_at(std::string_view head);
 
-/// Throws Error, with what to do, unless pg_restore of that major reads the archive, and we a tar.
+/// Throws Error, with what to do, unless pg_restore of that major and we read the archive.
 void check_readable(const Head& head, int major);
 
 }  // namespace backup

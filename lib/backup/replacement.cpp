@@ -54,32 +54,56 @@ void try_to_remove(const std::string& what, const Removal& removal) {
     }
 }
 
-void remove_database(pg::Connection& server, const std::string& name) {
-    try_to_remove("database '" + name + "'", [&] { pg::drop(server, name); });
+// A subscription holds its database, and only who is in that removes it.
+void remove_subscriptions(const Session& session, pg::Connection& server, const std::string& name) {
+    const auto ties = pg::ties(server, name);
+    if (std::none_of(ties.begin(), ties.end(),
+                     [](const pg::Tie& tie) { return tie.kind == "subscription"; }))
+        return;
+    pg::allow_connections(server, name, true);
+    auto inside = session.to(name);
+    for (const auto& gone : pg::drop_subscriptions(inside))
+        host::warn("subscription '" + gone + "' is removed; a slot at its publisher stays");
 }
 
-void remove_role(pg::Connection& server, const std::string& name) {
-    try_to_remove("role '" + name + "'", [&] {
-        pg::close_role(server, name);  // what cannot be removed cannot be used either
-        pg::drop_role(server, name);
+void remove_database(const Session& session, pg::Connection& server, const std::string& name) {
+    try_to_remove("database '" + name + "'", [&] {
+        remove_subscriptions(session, server, name);
+        pg::drop(server, name);
     });
 }
 
-void remove_all(pg::Connection& server) {
+void remove_role(const Session& session, pg::Connection& server, const std::string& name) {
+    try_to_remove("role '" + name + "'", [&] {
+        pg::close_role(server, name);  // what cannot be removed cannot be used either
+        try {
+            pg::drop_role(server, name);
+        } catch (const pg::Failure& failure) {
+            constexpr auto dependent_objects = "2BP01";
+            if (failure.sqlstate() != dependent_objects) throw;
+            // one that added to the service's own database
+            auto inside = session.own();
+            pg::take_over(inside, name, session.user());
+            pg::drop_role(inside, name);
+        }
+    });
+}
+
+void remove_all(const Session& session, pg::Connection& server) {
     for (const std::string_view prefix : {fresh, aside}) {
         for (const std::string& database : pg::databases(server, std::string(prefix))) {
-            if (is_left_over(database)) remove_database(server, database);
+            if (is_left_over(database)) remove_database(session, server, database);
         }
     }
     // After the databases: what a role owns holds it.
     for (const std::string& role : pg::roles(server, std::string(role_prefix))) {
-        if (has_our_name(role, role_prefix)) remove_role(server, role);
+        if (has_our_name(role, role_prefix)) remove_role(session, server, role);
     }
 }
 
 void remove_now(const Session& session) {
     auto server = session.beside();
-    remove_all(server);
+    remove_all(session, server);
 }
 
 }  // namespace
@@ -126,6 +150,11 @@ std::vector<std::string> filling_settings(long memory_limit, int jobs) {
         "synchronous_commit=off",
         "maintenance_work_mem=" + std::to_string(share / 1024) + "kB",
         "default_transaction_read_only=off",
+        "default_transaction_deferrable=off",
+        "default_transaction_isolation=read\\ committed",
+        "row_security=on",
+        "search_path=\"$user\",public",
+        "standard_conforming_strings=on",
         "statement_timeout=0",
         "lock_timeout=0",
         "idle_in_transaction_session_timeout=0",
@@ -134,15 +163,40 @@ std::vector<std::string> filling_settings(long memory_limit, int jobs) {
     return settings;
 }
 
-Replacement::Replacement(const Session& session, Filler filler)
-    : session_(session), name_(new_name(fresh)) {
+std::vector<std::string> loading_settings() {
+    return {"synchronous_commit=off", "row_security=off", "xmloption=content",
+            "client_min_messages=error"};
+}
+
+void check_ties(const Session& session, bool slots_may_go) {
     auto server = session.beside();
-    remove_all(server);
+    const std::string command = "'dokku postgres:connect " + session.service().name + " -c ..'";
+    for (const pg::Tie& tie : pg::ties(server, session.database())) {
+        const std::string what = tie.kind + " '" + host::printable(tie.name) + "'";
+        if (tie.kind == "slot") {
+            if (slots_may_go) continue;
+            throw Error{"replication " + what + " follows the database and would end with it",
+                        "Whoever reads it has to begin anew. Drop it (select "
+                        "pg_drop_replication_slot(..)) with " + command + ", and make it again "
+                        "afterwards.",
+                        Exit::refused};
+        }
+        throw Error{what + " holds the database, which cannot be replaced while it is there",
+                    (tie.kind == "subscription" ? "Drop it (drop subscription ..)"
+                                                : "End it (commit prepared or rollback prepared)") +
+                        std::string{" with "} + command + " first.",
+                    Exit::refused};
+    }
+}
+
+Replacement::Replacement(const Session& session, Filler filler, Filled filled)
+    : session_(session),
+      name_(filled == Filled::own ? session.database() : new_name(fresh)) {
+    auto server = session.beside();
+    remove_all(session, server);
     incarnation_ = pg::incarnation(server);
-    const pg::Making making = pg::making_of(server, session.database());
     try {
-        pg::create(server, name_, making);
-        pg::set_comment(server, name_, "on its way to replace '" + session.database() + "'");
+        if (!is_own()) make(server);
         if (filler == Filler::confined) confine(server);
     } catch (...) {
         remove_left_overs(session_);
@@ -154,19 +208,72 @@ Replacement::~Replacement() {
     if (!stays_) remove_left_overs(session_);
 }
 
+void Replacement::make(pg::Connection& server) {
+    pg::create(server, name_, pg::making_of(server, session_.database()));
+    pg::set_comment(server, name_, "on its way to replace '" + session_.database() + "'");
+}
+
 void Replacement::confine(pg::Connection& server) {
     role_ = new_role(server, new_name(role_prefix), name_);
     pg::create_import_role(server, role_->name, role_->password);
     auto inside = session_.to(name_);
-    pg::let_fill(inside, role_->name);
+    if (is_own()) {
+        pg::let_merge(inside, role_->name);
+    } else {
+        pg::let_fill(inside, role_->name);
+    }
+}
+
+void Replacement::provide(const pg::Provision& wanted) const {
+    if (wanted.schemas.empty() && wanted.extensions.empty()) return;
+    auto inside = session_.to(name_);
+    pg::provide(inside, wanted, role_ ? role_->name : "");
 }
 
 process::Command Replacement::tool(const std::vector<std::string>& words, int jobs) const {
-    return session_.work({.words = words,
-                          .database = name_,
-                          .input = true,
-                          .settings = filling_settings(session_.container().memory, jobs),
-                          .as = role_});
+    auto settings = filling_settings(session_.container().memory, jobs);
+    constexpr int with_transaction_timeout = 170000;
+    if (session_.version() >= with_transaction_timeout)
+        settings.emplace_back("transaction_timeout=0");
+    // What others read already is on the disk when its commit is answered.
+    if (is_own()) std::erase(settings, "synchronous_commit=off");
+    return session_.work(
+        {.words = words, .database = name_, .input = true, .settings = settings, .as = role_});
+}
+
+namespace {
+
+// As many as the server has room for; what it refuses for another reason the program of the image
+// that does the work instead is told.
+std::vector<pg::Loader> log_in(const pg::Login& login, int most) {
+    std::vector<pg::Loader> loaders;
+    try {
+        for (int i = 0; i < most; ++i) loaders.emplace_back(login);
+    } catch (const pg::Failure& failure) {
+        if (failure.sqlstate().empty()) throw;
+        host::debug(failure.what());
+    }
+    return loaders;
+}
+
+}  // namespace
+
+std::vector<pg::Loader> Replacement::loaders(int most, const std::string& encoding) const {
+    pg::Login login = session_.login(name_);
+    login.application = session_.application();
+    if (!encoding.empty()) login.encoding = encoding;
+    login.settings = loading_settings();
+    if (!role_) return log_in(login, most);
+    login.user = role_->name;
+    login.password = role_->password;
+    if (!login.password.empty()) return log_in(login, most);
+    // Its programs come in by the socket, which asks for no password: it has one for this moment.
+    auto server = session_.beside();
+    login.password = new_password();
+    pg::open_role(server, role_->name, login.password);
+    auto loaders = log_in(login, most);
+    pg::lock_role(server, role_->name);
+    return loaders;
 }
 
 void Replacement::tell_size(const Watch& watch) const {
@@ -179,7 +286,19 @@ void Replacement::tell_size(const Watch& watch) const {
     }
 }
 
+void Replacement::take_over() {
+    if (!role_) return;
+    auto inside = session_.to(name_);
+    pg::take_over(inside, role_->name, session_.user());
+    pg::drop_role(inside, role_->name);
+}
+
 void Replacement::put_in_place() {
+    if (is_own()) {
+        stays_ = true;
+        take_over();
+        return;
+    }
     const std::string old = new_name(aside);
     // The sessions that filled it did not wait for the disk. Asked by the session that does, and
     // that a crash after the answer ends.
@@ -187,11 +306,7 @@ void Replacement::put_in_place() {
     if (pg::incarnation(server) != incarnation_)
         throw Error{"the server crashed and came back meanwhile: rows may be missing",
                     "Look at: dokku postgres:logs " + session_.service().name};
-    if (role_) {
-        auto inside = session_.to(name_);
-        pg::take_over(inside, role_->name, session_.user());
-        pg::drop_role(inside, role_->name);
-    }
+    take_over();
     pg::copy_attributes(server, session_.database(), name_);
     try {
         pg::swap(server, session_.database(), name_, old);

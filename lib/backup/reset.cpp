@@ -9,6 +9,7 @@ namespace backup {
 void reset(const service::Site& site, const service::Service& service) {
     const Interrupt interrupt;
     const Session session{site, service, Use::changing};
+    check_ties(session);
     Replacement replacement{session};
     Interrupt::check();
     replacement.put_in_place();

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "backup/characters.h"
-#include "backup/extension.h"
 #include "error/error.h"
 
 namespace backup {
@@ -42,12 +41,14 @@ const char* find(const char* at, const char* end, char c) {
 
 }  // namespace
 
-Script::Script(std::function<void(std::string_view)> sink, Extensions extensions)
-    : sink_(std::move(sink)), extensions_(extensions) {}
+Script::Script(Sink sink, Change change) : sink_(std::move(sink)), change_(std::move(change)) {}
+
+std::size_t Script::line() const {
+    return lines_ + static_cast<std::size_t>(std::count(piece_, at_, '\n'));
+}
 
 void Script::refuse(const std::string& what, const std::string& hint) const {
-    const auto line = lines_ + static_cast<std::size_t>(std::count(piece_, at_, '\n'));
-    throw Error{"line " + std::to_string(line) + " of the dump " + what, hint};
+    throw Error{"line " + std::to_string(line()) + " of the dump " + what, hint};
 }
 
 void Script::feed(std::string_view bytes) {
@@ -73,10 +74,11 @@ void Script::read(std::string_view bytes) {
     }
     while (at_ != end) at_ = step(at_, end);
     if (in_ != In::command) {
-        if (begin_ != nullptr && may_change()) {
+        if (begin_ != nullptr && change_ && !statement_.too_long) {
             if (held_.empty()) pass(begin_);
             held_.append(begin_, end);
             if (held_.size() > longest_changed) statement_.too_long = true;
+            kept_ = end;
         } else {
             pass(end);
         }
@@ -88,7 +90,12 @@ void Script::read(std::string_view bytes) {
 // Gives psql what was read up to there.
 void Script::pass(const char* end) {
     if (!held_.empty()) sink_(std::exchange(held_, {}));
-    if (kept_ != end) sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    if (left_out_) {
+        const auto lines = static_cast<std::size_t>(std::count(kept_, end, '\n'));
+        if (lines > 0) sink_(std::string(lines, '\n'));
+    } else if (kept_ != end) {
+        sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    }
     kept_ = end;
 }
 
@@ -192,8 +199,6 @@ const char* Script::begin_token(const char* at) {
         take_symbol(c);
         return at + 1;
     }
-    ++statement_.tokens;
-    statement_.after_owner = false;
     return at + 1;
 }
 
@@ -202,9 +207,6 @@ void Script::take_symbol(char c) {
     statement_.begun = true;
     if (c == '(') ++statement_.parentheses;
     if (c == ')' && statement_.parentheses > 0) --statement_.parentheses;
-    if (c == ',' && statement_.parentheses == 0) statement_.more_than_one = true;
-    ++statement_.tokens;
-    statement_.after_owner = false;
 }
 
 void Script::begin_quote(bool escapes) {
@@ -344,6 +346,8 @@ void Script::end_comment() {
         complete_ = false;
     }
     if (token_ == dump_last) complete_ = true;
+    if (token_.starts_with("-- Name: ") || token_.starts_with("-- Data for Name: "))
+        announced_ = true;
 }
 
 const char* Script::in_block_comment(const char* at) {
@@ -380,8 +384,8 @@ const char* Script::in_command(const char* at, const char* end) {
     if (stop == end) return end;
     end_command();
     in_ = In::text;
-    kept_ = stop + 1;
-    return stop + 1;
+    kept_ = stop;
+    return stop;
 }
 
 void Script::end_command() {
@@ -404,6 +408,8 @@ const char* Script::in_copy_begin(const char* at) {
     if (*at == '\n') {
         in_ = In::copy_line;
         matched_ = 0;
+        pass(at + 1);
+        if (takes_rows_ && !left_out_) left_out_ = was_given_ = !takes_rows_(line());
     } else if (!is_space(*at)) {
         refuse("goes on after COPY .. FROM stdin",
                "The data of a COPY begin on the line after it.");
@@ -419,7 +425,13 @@ const char* Script::in_copy_line(const char* at) {
         return at;
     }
     ++matched_;
-    if (without_return || matched_ == terminator.size()) in_ = In::text;
+    if (without_return || matched_ == terminator.size()) {
+        in_ = In::text;
+        if (left_out_) pass(at);
+        left_out_ = false;
+        // psql waits for the end of the rows of a COPY that failed, since CVE-2026-6464.
+        if (std::exchange(was_given_, false)) sink_("\\.");
+    }
     return at + 1;
 }
 
@@ -447,7 +459,6 @@ void Script::take_word() {
         if (token_ != "MAPPING") expect_nothing();
         statement_.next = Next::anything;
     }
-    take_owner_word();
     if (statement_.first[0] == "COPY") take_copy_word();
     if (index < statement_.first.size()) check_words();
     if (index == 1 && token_ == "USER" &&
@@ -457,50 +468,27 @@ void Script::take_word() {
     track_begins();
 }
 
-// `ALTER .. OWNER TO name`, but not `RENAME owner TO name`.
-void Script::take_owner_word() {
-    ++statement_.tokens;
-    if (statement_.after_owner && token_ == "TO") statement_.owner_at = statement_.tokens;
-    statement_.after_owner = token_ == "OWNER" && statement_.parentheses == 0;
-    if (one_of(token_, {"RENAME", "SET"})) statement_.more_than_one = true;
-}
-
-bool Script::only_names_owner() const {
-    return statement_.first[0] == "ALTER" && statement_.owner_at > 0 && !statement_.more_than_one &&
-           statement_.tokens == statement_.owner_at + 1;
-}
-
-// Whether the statement that is being read may still turn out to be one that psql gets otherwise.
-bool Script::may_change() const {
-    const auto& first = statement_.first;
-    if (statement_.too_long) return false;
-    if (statement_.words == 0) return in_ == In::word && !statement_.begun;
-    if (first[0] == "ALTER") return !statement_.more_than_one;
-    if (extensions_ == Extensions::kept) return false;
-    if (first[0] == "CREATE") return statement_.words == 1 || first[1] == "EXTENSION";
-    return first[0] == "COMMENT" && (statement_.words == 1 || first[1] == "ON") &&
-           (statement_.words <= 2 || first[2] == "EXTENSION");
-}
-
 // The statement that ends here, as psql is to read it. Lines keep their numbers.
 bool Script::change_statement(const char* end) {
-    if (begin_ == nullptr || !may_change()) return true;
-    std::string said;
-    bool stays = true;
-    const std::string text = held_ + std::string{begin_, end};
-    if (text.size() > longest_changed) return true;
-    if (only_names_owner() || is_extension_comment(text)) {
-        stays = false;
-    } else if (auto call = extension_call(text)) {
-        said = std::move(*call);
-    } else {
+    if (!change_ || begin_ == nullptr || statement_.too_long) return true;
+    const auto size = static_cast<std::size_t>(end - begin_);
+    if (held_.size() + size > longest_changed) return true;
+    if (!held_.empty()) held_.append(begin_, end);
+    const std::string_view text = held_.empty() ? std::string_view{begin_, size} : held_;
+    auto said = change_(text);
+    if (held_.empty()) pass(begin_);
+    kept_ = end;
+    if (!said) {
+        sink_(text);
+        held_.clear();
         return true;
     }
-    said.append(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')), '\n');
-    if (held_.empty()) pass(begin_);
+    const bool stays = !said->empty();
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    const auto kept = static_cast<std::size_t>(std::count(said->begin(), said->end(), '\n'));
+    said->append(lines - std::min(lines, kept), '\n');
     held_.clear();
-    if (!said.empty()) sink_(said);
-    kept_ = end;
+    if (!said->empty()) sink_(*said);
     return stays;
 }
 
@@ -569,22 +557,30 @@ void Script::end_statement() {
     }
     const bool stays = change_statement(at_ + 1);
     if (!held_.empty()) pass(at_ + 1);
-    any_ = any_ || (statement_.begun && stays);
+    any_ = any_ || statement_.begun;
+    announced_ = false;
     in_ = statement_.takes_data ? In::copy_begin : In::text;
+    left_out_ = statement_.takes_data && !stays;
     statement_ = {};
     begin_ = nullptr;
 }
 
-void Script::finish() const {
-    const bool between = in_ == In::text || in_ == In::line_comment;
-    const bool last_line = in_ == In::line_comment && token_ == dump_last;
-    if (!between || statement_.begun || !head_.empty()) {
+bool Script::finish() {
+    if (in_ == In::command) {
+        end_command();
+        in_ = In::text;
+    }
+    const bool in_comment = in_ == In::line_comment;
+    if (in_comment) end_comment();
+    if (in_ != In::text || statement_.begun || !head_.empty())
         throw Error{"the dump is cut off: it ends inside a statement", copy_it_whole};
-    }
     if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};
-    if (dumped_ && !complete_ && !last_line) {
-        throw Error{"the dump is cut off: pg_dump's last line is missing", copy_it_whole};
-    }
+    const bool is_whole = !dumped_ || complete_;
+    // A hand that takes the last line away leaves no comment that is half, and no announcement of
+    // what is not there.
+    if (!is_whole && (announced_ || in_comment))
+        throw Error{"the dump is cut off: what its last line announces is missing", copy_it_whole};
+    return is_whole;
 }
 
 }  // namespace backup

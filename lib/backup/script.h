@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,19 +16,25 @@ namespace backup {
 /// tablespaces, COPY with files or programs of the server.
 class Script {
 public:
-    /// What the script's statements about extensions become: as they are, or such that a role
-    /// without rights may run them.
-    enum class Extensions { kept, called };
+    using Sink = std::function<void(std::string_view)>;
+    /// What is to be read in the place of a statement: nothing, it stays; empty, it is left out, the
+    /// rows of a COPY with it.
+    using Change = std::function<std::optional<std::string>(std::string_view statement)>;
 
-    /// `sink` gets what psql is to read: all but `\restrict` and `\unrestrict` lines, which older
-    /// ones do not know, and but statements that only name an owner.
-    explicit Script(std::function<void(std::string_view)> sink,
-                    Extensions extensions = Extensions::kept);
+    /// `sink` gets what psql is to read: all but `\restrict` and `\unrestrict`, which older ones do
+    /// not know, each statement as `change` puts it. Every line keeps its number.
+    explicit Script(Sink sink, Change change = {});
+
+    /// Called when the sink has all up to the rows of a COPY, with the line on which that ends;
+    /// false leaves the rows out.
+    void before_rows(std::function<bool(std::size_t line)> takes_rows) {
+        takes_rows_ = std::move(takes_rows);
+    }
 
     void feed(std::string_view bytes);
-    /// Throws Error when the script ends inside something, holds no statement, or has pg_dump's
-    /// first line without its last.
-    void finish() const;
+    /// Throws Error when the script ends inside something or holds no statement. False when it has
+    /// pg_dump's first line without its last.
+    bool finish();
 
 private:
     // What the next byte is part of.
@@ -64,12 +71,8 @@ private:
         bool from = false;
         bool takes_data = false;  // COPY .. FROM stdin
         int parentheses = 0;
-        std::size_t tokens = 0;
-        bool after_owner = false;    // the last token was the word OWNER
-        std::size_t owner_at = 0;    // how many tokens there were when OWNER TO was read
-        bool more_than_one = false;  // it says something beside that
-        bool too_long = false;       // to be held until it is known whole
-        int begins = 0;              // BEGIN ATOMIC .. END of a function's body
+        bool too_long = false;  // to be held until it is known whole
+        int begins = 0;         // BEGIN ATOMIC .. END of a function's body
     };
 
     void read(std::string_view bytes);
@@ -92,14 +95,11 @@ private:
     const char* in_copy_rest(const char* at, const char* end);
 
     const char* begin_token(const char* at);
-    bool may_change() const;
-    bool only_names_owner() const;
     bool change_statement(const char* end);
     void pass(const char* end);
     void begin_quote(bool escapes);
     void take_symbol(char c);
     void take_word();
-    void take_owner_word();
     void take_copy_word();
     void track_begins();
     void expect_nothing() const;
@@ -109,10 +109,12 @@ private:
     void end_comment();
     void end_command();
     bool escapes_now() const { return escapes_ || plain_escapes_; }
+    std::size_t line() const;
     [[noreturn]] void refuse(const std::string& what, const std::string& hint) const;
 
-    std::function<void(std::string_view)> sink_;
-    Extensions extensions_;
+    Sink sink_;
+    Change change_;
+    std::function<bool(std::size_t)> takes_rows_;
     In in_ = In::text;
     Statement statement_;
     std::string token_;           // the word, tag, comment or command so far; bounded
@@ -131,7 +133,10 @@ private:
     bool began_ = false;          // that is decided
     bool dumped_ = false;         // pg_dump's first line was there
     bool complete_ = false;       // and its last
+    bool announced_ = false;      // a comment named what follows, which is yet to come
     bool any_ = false;            // there was a statement
+    bool left_out_ = false;       // the rows of this COPY
+    bool was_given_ = false;      // but not the COPY itself
     std::size_t lines_ = 1;       // up to this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;

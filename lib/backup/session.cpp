@@ -20,6 +20,15 @@ bool takes_password(const std::string& method) {
     return method == "scram-sha-256" || method == "md5" || method == "password";
 }
 
+// Limits that not every major has, of a role or a database.
+pg::Connection log_in(const pg::Login& login) {
+    pg::Connection connection{login};
+    connection.query(
+        "select set_config(name, '0', false) from pg_settings"
+        " where name in ('idle_session_timeout', 'transaction_timeout') and setting <> '0'");
+    return connection;
+}
+
 }  // namespace
 
 Session::Session(const service::Site& site, const service::Service& service, Use use,
@@ -49,17 +58,22 @@ Session::Session(const service::Site& site, const service::Service& service, Use
 
 pg::Connection Session::own() const { return to(login_.database); }
 
-pg::Connection Session::to(const std::string& database) const {
+pg::Login Session::login(const std::string& database) const {
     pg::Login login = login_;
     login.database = database;
+    return login;
+}
+
+pg::Connection Session::to(const std::string& database) const {
+    pg::Login login = this->login(database);
     try {
-        return pg::Connection{login};
+        return log_in(login);
     } catch (const pg::Failure& failure) {
         if (!failure.sqlstate().empty() && failure.sqlstate() != wrong_password) throw;
         login.host = present_address();
         if (login.host == login_.host) throw;
     }
-    return pg::Connection{login};
+    return log_in(login);
 }
 
 // Another command may have moved the container to other networks while we worked for hours, and
@@ -82,11 +96,13 @@ pg::Connection Session::beside() const {
     return to("template1");
 }
 
+std::string new_password() { return service::random_hex(password_bytes); }
+
 Role new_role(pg::Connection& server, const std::string& name, const std::string& database) {
     const std::string method = pg::socket_method(server, name, database);
     if (method == "trust") return {.name = name};
     return {.name = name,
-            .password = service::random_hex(password_bytes),
+            .password = new_password(),
             .over_tcp = !takes_password(method)};
 }
 

@@ -25,6 +25,8 @@ struct Role {
     bool over_tcp = false;      // the socket would ask for more than a password
 };
 
+/// A password that nobody guesses.
+std::string new_password();
 /// How a role of that name, with no right of its own, gets into a database; its password is new.
 Role new_role(pg::Connection& server, const std::string& name, const std::string& database);
 
@@ -60,6 +62,8 @@ public:
     int version() const { return version_; }
     int major() const { return version_ / 10000; }
 
+    /// How the service's user logs in to a database where the server was found.
+    pg::Login login(const std::string& database) const;
     /// A connection to the service's own database.
     pg::Connection own() const;
     /// A connection to another one.

@@ -4,16 +4,16 @@
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "backup/format.h"
 #include "backup/interrupt.h"
+#include "backup/packing.h"
 #include "error/error.h"
 
 namespace backup {
@@ -22,14 +22,6 @@ namespace {
 
 constexpr std::size_t longest_magic = 6;
 constexpr int longest_wait = 500;  // milliseconds
-constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
-
-Error cut_off(const char* what) {
-    return Error{std::string("the ") + what + " stream is cut off", copy_it_whole};
-}
-Error damaged(const char* what, const char* reason) {
-    return Error{std::string("the ") + what + " stream is damaged: " + reason, copy_it_whole};
-}
 
 // The descriptor's own bytes. `next` gives what was peeked at first, then the rest.
 class Raw {
@@ -56,6 +48,7 @@ public:
     }
     std::uint64_t taken() const { return taken_; }
     std::size_t block() const { return block_; }
+    void wait_by(std::function<void(int)> wait) { wait_ = std::move(wait); }
 
 private:
     std::size_t read_into(std::size_t offset) {
@@ -63,7 +56,9 @@ private:
             Interrupt::check();
             // A signal between the check and a read would wait as long as the input does.
             struct pollfd waiting = {.fd = descriptor_, .events = POLLIN, .revents = 0};
-            const int ready = descriptor_ < 0 ? 1 : ::poll(&waiting, 1, longest_wait);
+            const int patience = wait_ ? 0 : longest_wait;
+            const int ready = descriptor_ < 0 ? 1 : ::poll(&waiting, 1, patience);
+            if (ready == 0 && wait_) wait_(descriptor_);
             if (ready == 0 || (ready == -1 && errno == EINTR)) continue;
             const auto count = ::read(descriptor_, buffer_.get() + offset, block_ - offset);
             if (count >= 0) {
@@ -82,6 +77,7 @@ private:
     std::size_t filled_ = 0;
     std::uint64_t taken_ = 0;
     bool fresh_ = true;
+    std::function<void(int)> wait_;
 };
 
 }  // namespace
@@ -99,115 +95,57 @@ struct Source::Unpacking {
 
 namespace {
 
-class Gzip final : public Source::Unpacking {
+// Several streams may follow each other: pigz and cat make such. Zeros behind one of gzip fill the
+// last block of a tape.
+class Packed final : public Source::Unpacking {
 public:
-    explicit Gzip(Raw&& from) : Unpacking(std::move(from)), out_(raw.block()) {
-        constexpr int gzip_only = 16 + MAX_WBITS;
-        if (inflateInit2(&stream_, gzip_only) != Z_OK)
-            throw Error{"gzip cannot be unpacked: no memory"};
-    }
-    ~Gzip() override { inflateEnd(&stream_); }
-    Gzip(const Gzip&) = delete;
-    Gzip& operator=(const Gzip&) = delete;
+    Packed(Raw&& from, std::unique_ptr<Unpacker> unpacker, bool may_be_filled)
+        : Unpacking(std::move(from)),
+          unpacker_(std::move(unpacker)),
+          may_be_filled_(may_be_filled),
+          out_(raw.block()) {}
 
     std::string_view read() override {
-        stream_.next_out = out_.data();
-        stream_.avail_out = static_cast<uInt>(out_.size());
-        while (stream_.avail_out == out_.size()) {
-            if (!pending_ && !has_input()) {
-                if (inside_) throw cut_off("gzip");
-                return {};
+        std::size_t count = 0;
+        while (count == 0) {
+            if (in_.empty() && !pending_) {
+                in_ = raw.next();
+                if (in_.empty() && inside_) throw cut_off_stream(unpacker_->name());
+                if (in_.empty()) return {};
             }
-            if (!inside_ && !begin_member()) return {};
-            step();
-            pending_ = inside_ && stream_.avail_out == 0;
+            if (!inside_ && !begin()) continue;
+            count = unpacker_->unpack(in_, out_.data(), out_.size());
+            inside_ = !unpacker_->ended();
+            pending_ = inside_ && count == out_.size();
         }
-        return {reinterpret_cast<const char*>(out_.data()), out_.size() - stream_.avail_out};
+        return {out_.data(), count};
     }
 
 private:
-    bool has_input() {
-        if (stream_.avail_in > 0) return true;
-        in_ = raw.next();
-        // zlib promises not to write through it.
-        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in_.data()));
-        stream_.avail_in = static_cast<uInt>(in_.size());
-        return !in_.empty();
-    }
-
-    // Several members follow each other in what pigz and cat make; zeros may fill the last block of
-    // a tape.
-    bool begin_member() {
-        while (has_input() && *stream_.next_in == 0 && began_) {
-            ++stream_.next_in;
-            --stream_.avail_in;
-        }
-        if (stream_.avail_in == 0) return false;
-        if (began_) inflateReset(&stream_);
+    bool begin() {
+        if (began_ && may_be_filled_)
+            in_.remove_prefix(std::min(in_.find_first_not_of('\0'), in_.size()));
+        if (in_.empty()) return false;
+        if (began_) unpacker_->reset();
         began_ = inside_ = true;
         return true;
     }
 
-    void step() {
-        const int state = inflate(&stream_, Z_NO_FLUSH);
-        if (state == Z_STREAM_END) {
-            inside_ = false;
-        } else if (state != Z_OK && state != Z_BUF_ERROR) {
-            throw damaged("gzip", stream_.msg == nullptr ? "it cannot be unpacked" : stream_.msg);
-        }
-    }
-
-    z_stream stream_ = {};
-    std::vector<Bytef> out_;
+    std::unique_ptr<Unpacker> unpacker_;
+    bool may_be_filled_;
+    std::vector<char> out_;
     std::string_view in_;
     bool began_ = false;
     bool inside_ = false;
-    bool pending_ = false;  // zlib holds more than the last call had room for
-};
-
-class Zstd final : public Source::Unpacking {
-public:
-    explicit Zstd(Raw&& from)
-        : Unpacking(std::move(from)),
-          context_(ZSTD_createDCtx(), &ZSTD_freeDCtx),
-          out_(raw.block()) {
-        if (!context_) throw Error{"zstd cannot be unpacked: no memory"};
-    }
-
-    std::string_view read() override {
-        ZSTD_outBuffer out = {out_.data(), out_.size(), 0};
-        while (out.pos == 0) {
-            if (in_.pos == in_.size && !flushing_) {
-                block_ = raw.next();
-                in_ = {block_.data(), block_.size(), 0};
-                if (block_.empty()) {
-                    if (inside_) throw cut_off("zstd");
-                    return {};
-                }
-            }
-            const std::size_t left = ZSTD_decompressStream(context_.get(), &out, &in_);
-            if (ZSTD_isError(left) != 0) throw damaged("zstd", ZSTD_getErrorName(left));
-            inside_ = left != 0;
-            flushing_ = inside_ && out.pos == out.size;
-        }
-        return {out_.data(), out.pos};
-    }
-
-private:
-    std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context_;
-    std::vector<char> out_;
-    std::string_view block_;
-    ZSTD_inBuffer in_ = {nullptr, 0, 0};
-    bool inside_ = false;
-    bool flushing_ = false;
+    bool pending_ = false;  // it may hold more than the last call had room for
 };
 
 std::unique_ptr<Source::Unpacking> unpacking(Raw&& raw) {
     switch (wrapping_of(raw.peeked())) {
         case Wrapping::gzip:
-            return std::make_unique<Gzip>(std::move(raw));
+            return std::make_unique<Packed>(std::move(raw), gzip_unpacker(), true);
         case Wrapping::zstd:
-            return std::make_unique<Zstd>(std::move(raw));
+            return std::make_unique<Packed>(std::move(raw), zstd_unpacker(), false);
         case Wrapping::none:
             break;
     }
@@ -253,6 +191,10 @@ std::string_view Source::read() {
     }
     head_ = {};
     return unpacking_->read();
+}
+
+void Source::wait_by(std::function<void(int descriptor)> wait) {
+    unpacking_->raw.wait_by(std::move(wait));
 }
 
 std::uint64_t Source::taken() const { return unpacking_->raw.taken(); }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ public:
     bool holds(std::size_t bytes);
     /// The next unpacked bytes, the head among them; empty at the end. Good until the next call.
     std::string_view read();
+    /// What waits from now on until the descriptor, on which nothing is to be read, may have
+    /// something.
+    void wait_by(std::function<void(int descriptor)> wait);
     /// How many packed bytes were read so far.
     std::uint64_t taken() const;
     /// How many packed bytes there are to be read, where the descriptor is a file.

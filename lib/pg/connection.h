@@ -21,18 +21,23 @@ struct Login {
     std::string password = {};
     std::string database = {};
     std::chrono::seconds timeout{10};
+    std::string application = "dokku-postgres";
+    std::string encoding = "UTF8";            // of all texts of the session
+    std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
 };
 
 /// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server
-/// to answer.
+/// to answer. `context` is what the server says of where it was (`COPY t, line 3`).
 class Failure : public Error {
 public:
-    Failure(const std::string& message, std::string sqlstate)
-        : Error(message), sqlstate_(std::move(sqlstate)) {}
+    Failure(const std::string& message, std::string sqlstate, std::string context = {})
+        : Error(message), sqlstate_(std::move(sqlstate)), context_(std::move(context)) {}
     const std::string& sqlstate() const { return sqlstate_; }
+    const std::string& context() const { return context_; }
 
 private:
     std::string sqlstate_;
+    std::string context_;
 };
 
 using Row = std::vector<std::optional<std::string>>;

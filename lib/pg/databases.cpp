@@ -202,6 +202,9 @@ void create(Connection& server, const std::string& database, const Making& makin
 }
 
 void drop(Connection& server, const std::string& database) {
+    const auto template_flag = server.query(
+        "select 1 from pg_database where datname = $1::text and datistemplate", {database});
+    if (!template_flag.empty()) server.query(altered(server, database) + " is_template false");
     const std::string words = "drop database if exists " + server.identifier(database);
     if (server.version() >= with_force) {
         server.query(words + " with (force)");
@@ -239,6 +242,17 @@ int terminate_application(Connection& server, const std::string& application) {
     return static_cast<int>(rows.size());
 }
 
+bool waits_for_rows(Connection& server, const std::string& application,
+                    const std::string& beginning) {
+    return !server
+                .query(
+                    "select 1 from pg_stat_activity where application_name = $1::text and state ="
+                    " 'active' and wait_event = 'ClientRead' and left(query, length($2::text)) ="
+                    " $2::text",
+                    {application, beginning})
+                .empty();
+}
+
 void allow_connections(Connection& server, const std::string& database, bool allowed) {
     server.query(altered(server, database) + " allow_connections " + (allowed ? "true" : "false"));
 }
@@ -261,6 +275,33 @@ std::string incarnation(Connection& server) {
                server.query("select concat_ws(' ', pg_postmaster_start_time(), pid, backend_start)"
                             " from pg_stat_activity where backend_type = 'checkpointer'"))
         .at(0);
+}
+
+std::vector<Tie> ties(Connection& server, const std::string& database) {
+    const auto rows = server.query(
+        "select 'subscription', subname::text from pg_subscription s join pg_database d on d.oid ="
+        " subdbid where datname = $1::text"
+        " union all select 'slot', slot_name::text from pg_replication_slots where database ="
+        " $1::text and not temporary"
+        " union all select 'prepared transaction', gid from pg_prepared_xacts where database ="
+        " $1::text order by 1, 2",
+        {database});
+    std::vector<Tie> found;
+    for (const auto& row : rows) found.push_back({row[0].value_or(""), row[1].value_or("")});
+    return found;
+}
+
+std::vector<std::string> drop_subscriptions(Connection& inside) {
+    const auto names = first_column(inside.query(
+        "select subname from pg_subscription where subdbid = (select oid from pg_database where"
+        " datname = current_database())"));
+    for (const auto& name : names) {
+        const std::string subscription = " subscription " + inside.identifier(name);
+        inside.query("alter" + subscription + " disable");
+        inside.query("alter" + subscription + " set (slot_name = none)");
+        inside.query("drop" + subscription);
+    }
+    return names;
 }
 
 std::optional<std::string> comment(Connection& server, const std::string& database) {
@@ -287,7 +328,7 @@ int connections(Connection& server, const std::string& database) {
 
 std::vector<std::string> databases(Connection& server, const std::string& prefix) {
     const auto rows = server.query(
-        "select datname from pg_database where not datistemplate"
+        "select datname from pg_database where (not datistemplate or $1::text <> '')"
         " and left(datname::text, length($1::text)) = $1::text order by datname::text collate "
         "\"C\"",
         {prefix});
@@ -303,11 +344,12 @@ std::vector<std::string> data_files(Connection& server, const std::string& prefi
 void copy_attributes(Connection& server, const std::string& from, const std::string& to) {
     const Row row = row_of(server,
                            "pg_get_userbyid(datdba), datconnlimit, "
-                           "shobj_description(oid, 'pg_database')",
+                           "shobj_description(oid, 'pg_database'), datistemplate",
                            from);
     server.query(altered(server, to) + " owner to " + server.identifier(row[0].value_or("")));
     server.query(altered(server, to) + " connection limit " + std::to_string(number(row[1])));
     set_comment(server, to, row[2]);
+    if (row[3] == "t") server.query(altered(server, to) + " is_template true");
     copy_settings(server, from, to);
     copy_grants(server, from, to);
 }

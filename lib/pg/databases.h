@@ -38,6 +38,9 @@ void rename(Connection& server, const std::string& from, const std::string& to);
 int terminate_sessions(Connection& server, const std::string& database);
 /// Tells every session of that application_name but our own to end; returns how many there were.
 int terminate_application(Connection& server, const std::string& application);
+/// Whether a session of that application_name runs a COPY that begins so, and waits for its rows.
+bool waits_for_rows(Connection& server, const std::string& application,
+                    const std::string& beginning);
 /// Whether anybody, superusers among them, may log in to a database; who is in stays in.
 void allow_connections(Connection& server, const std::string& database, bool allowed);
 
@@ -56,6 +59,17 @@ void swap(Connection& server, const std::string& current, const std::string& nex
 /// crash of the server or of one of its processes.
 std::string incarnation(Connection& server);
 
+/// What of the server is bound to one database, and lets nobody remove it, or goes with it.
+struct Tie {
+    std::string kind = {};  // subscription, slot, prepared transaction
+    std::string name = {};
+};
+/// What is bound to a database, in the order of kinds and names.
+std::vector<Tie> ties(Connection& server, const std::string& database);
+/// Removes the subscriptions of the database that we are logged in to, without their slots at the
+/// publishers; returns their names.
+std::vector<std::string> drop_subscriptions(Connection& inside);
+
 /// The comment of a database, nothing when it has none.
 std::optional<std::string> comment(Connection& server, const std::string& database);
 /// Sets the comment of a database; nothing removes it.
@@ -65,11 +79,12 @@ void set_comment(Connection& server, const std::string& database,
 std::int64_t size(Connection& server, const std::string& database);
 /// How many sessions are in a database, ours not among them.
 int connections(Connection& server, const std::string& database);
-/// Every database whose name begins with exactly these bytes, in C order; templates are left out.
+/// Every database whose name begins with exactly these bytes, in C order; without any, templates
+/// are left out.
 std::vector<std::string> databases(Connection& server, const std::string& prefix = {});
 
 /// Gives `to` what belongs to `from` beside its contents: the settings (ALTER DATABASE and ALTER
-/// ROLE IN DATABASE .. SET), grants, owner, comment, connection limit.
+/// ROLE IN DATABASE .. SET), grants, owner, comment, connection limit, whether it is a template.
 void copy_attributes(Connection& server, const std::string& from, const std::string& to);
 
 /// Gives a role another password. The server and its log see the SCRAM verifier only.

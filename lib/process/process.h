@@ -88,6 +88,10 @@ public:
     /// finish(); it may throw, which ends the program.
     void watch(std::function<void()> watch,
                std::chrono::milliseconds every = std::chrono::seconds{1});
+    /// Called with what comes on its standard error, when it comes.
+    void hear(std::function<void(std::string_view)> heard);
+    /// Waits so long for something to come there; false when the program has ended.
+    bool listen(std::chrono::milliseconds most);
     /// Closes its input and waits for its end.
     Result finish();
     /// Ends it at once (SIGTERM, then SIGKILL) and waits.

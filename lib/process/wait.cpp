@@ -68,6 +68,7 @@ bool Collector::take() {
             break;
         }
         taken = true;
+        if (heard_) heard_({block.data(), static_cast<std::size_t>(count)});
         text_.append(block.data(), static_cast<std::size_t>(count));
         if (keep_ != 0 && text_.size() > 4 * keep_) text_.erase(0, text_.size() - keep_);
     }

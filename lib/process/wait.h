@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "process/child.h"
@@ -21,6 +23,8 @@ public:
 
     /// The end to give to the program; our own is ready for reading. Called once.
     Descriptor begin();
+    /// Called with all that comes, when it comes.
+    void hear(std::function<void(std::string_view)> heard) { heard_ = std::move(heard); }
     bool open() const { return end_.open(); }
     int get() const { return end_.get(); }
     /// Takes what is there without waiting; closes at the end. True when there was something.
@@ -33,6 +37,7 @@ private:
     Descriptor end_;
     std::size_t keep_;
     std::string text_;
+    std::function<void(std::string_view)> heard_;
 };
 
 /// What a wait looks at.

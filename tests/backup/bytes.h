@@ -1,6 +1,7 @@
 // Dumps made byte by byte, for the tests of what looks at them.
 #pragma once
 
+#include <lz4frame.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -112,6 +113,23 @@ inline std::string gzip(const std::string& plain) {
 inline std::string zstd(const std::string& plain) {
     std::string out(ZSTD_compressBound(plain.size()), '\0');
     out.resize(ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), 3));
+    return out;
+}
+
+inline std::string zlib(const std::string& plain) {
+    uLongf size = compressBound(plain.size());
+    std::string out(size, '\0');
+    if (::compress(reinterpret_cast<Bytef*>(out.data()), &size,
+                   reinterpret_cast<const Bytef*>(plain.data()), plain.size()) != Z_OK)
+        throw std::runtime_error("compress");
+    out.resize(size);
+    return out;
+}
+
+inline std::string lz4(const std::string& plain) {
+    std::string out(LZ4F_compressFrameBound(plain.size(), nullptr), '\0');
+    out.resize(
+        LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), nullptr));
     return out;
 }
 

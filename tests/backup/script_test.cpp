@@ -61,7 +61,7 @@ const std::string dump =
 TEST_CASE("a dump of pg_dump passes, but for its restrict lines") {
     CHECK(said(dump).empty());
     auto expected = dump;
-    for (const std::string line : {"\\restrict abcDEF123\n", "\\unrestrict abcDEF123\n"}) {
+    for (const std::string line : {"\\restrict abcDEF123", "\\unrestrict abcDEF123"}) {
         expected.erase(expected.find(line), line.size());
     }
     for (const std::size_t piece : {1U, 2U, 5U, 64U, 100000U}) {
@@ -70,11 +70,20 @@ TEST_CASE("a dump of pg_dump passes, but for its restrict lines") {
     }
 }
 
-TEST_CASE("a dump that is cut off is refused wherever it is cut") {
+TEST_CASE("a dump that is cut off is refused, or not taken for one with its last line") {
     const auto complete = dump.find("dump complete") + std::string("dump complete").size();
     for (std::size_t size = 0; size < complete; ++size) {
         CAPTURE(size);
-        CHECK_THROWS_AS(passed(dump.substr(0, size)), Error);
+        backup::Script reader{[](std::string_view) {}};
+        bool whole = false;
+        try {
+            reader.feed(std::string_view{dump}.substr(0, size));
+            whole = reader.finish();
+        } catch (const Error&) {
+            continue;
+        }
+        // between two statements
+        CHECK_FALSE(whole);
     }
     CHECK_NOTHROW(passed(dump.substr(0, complete)));
 }
@@ -94,7 +103,7 @@ TEST_CASE("a script by hand needs no last line") {
 
 TEST_CASE("two dumps in one stream have to be whole both") {
     CHECK(said(dump + dump).empty());
-    CHECK(refused(dump + dump.substr(0, dump.find("ALTER TABLE")), "last line is missing"));
+    CHECK(refused(dump + dump.substr(0, dump.find("ALTER TABLE") + 9), "cut off"));
 }
 
 TEST_CASE("backslash commands are refused wherever psql would run them") {
@@ -248,68 +257,73 @@ TEST_CASE("numbers that run into letters do not open a text of their own") {
     CHECK(said("SELECT 1.5e10, 0x1F, 1_000, 2$$text$$;").empty());
 }
 
-TEST_CASE("statements that only name an owner are left out, and lines keep their numbers") {
-    const auto left = [](const std::string& statement) {
-        const std::string script = "SELECT 1;\n" + statement + "\nSELECT 2;\n";
-        const std::string once = passed(script);
-        for (const std::size_t piece : {1U, 2U, 3U, 7U, 20U}) {
-            CAPTURE(script, piece);
-            CHECK(passed(script, piece) == once);
-        }
-        return once.substr(10, once.size() - 21);
-    };
-    for (const std::string statement :
-         {"ALTER TABLE public.t OWNER TO stranger;", "alter table only a.\"B c\" owner to \"X y\";",
-          "ALTER FUNCTION s.f(integer, owner text) OWNER TO stranger;",
-          "ALTER SCHEMA public OWNER TO pg_database_owner;", "ALTER TABLE owner OWNER TO owner;",
-          "ALTER OPERATOR s.+ (integer, NONE) OWNER TO x;", "ALTER LARGE OBJECT 42 OWNER TO x;",
-          "ALTER EVENT TRIGGER e OWNER /* so */ TO x;"}) {
-        CAPTURE(statement);
-        CHECK(left(statement).empty());
-    }
-    CHECK(left("ALTER TABLE t\n  OWNER TO\n x;") == "\n\n");
-    for (const std::string statement :
-         {"ALTER TABLE t RENAME COLUMN owner TO boss;", "ALTER TABLE t RENAME owner TO boss;",
-          "ALTER TABLE t ADD COLUMN a int, OWNER TO x;",
-          "ALTER TABLE t OWNER TO x, ADD COLUMN a int;", "ALTER FUNCTION f() SET owner TO x;",
-          "ALTER TABLE t ALTER COLUMN a SET DEFAULT 'OWNER TO x';",
-          "COMMENT ON TABLE t IS 'x'; -- OWNER TO x", "CREATE TABLE owner (\"TO\" int);",
-          "SELECT 1 AS owner;", "CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA s;",
-          "COMMENT ON EXTENSION hstore IS 'x';"}) {
-        CAPTURE(statement);
-        CHECK(left(statement) == statement);
-    }
-    const std::string longer = "ALTER TABLE " + std::string(70000, 'a') + " OWNER TO x;";
-    CHECK(left(longer) == longer);
-    CHECK(refused("ALTER TABLE t OWNER TO x;", "no dump"));
-    CHECK(refused("ALTER TABLE t OWNER TO x", "cut off"));
-}
-
-TEST_CASE("what is said about extensions is put for a role without rights") {
-    const auto called = [](const std::string& script) {
+TEST_CASE("statements become what they are changed to, whatever the pieces, and lines stay") {
+    const auto changed = [](const std::string& script) {
         std::string once;
         for (const std::size_t piece : {100000U, 1U, 2U, 7U, 20U}) {
             std::string out;
+            std::string seen;
             backup::Script reader{[&](std::string_view bytes) { out += bytes; },
-                                  backup::Script::Extensions::called};
+                                  [&](std::string_view statement) -> std::optional<std::string> {
+                                      seen += "[" + std::string{statement} + "]";
+                                      if (statement.starts_with("GONE") ||
+                                          statement.starts_with("COPY gone"))
+                                          return "";
+                                      if (statement.starts_with("OTHER")) return "SELECT 7;";
+                                      return {};
+                                  }};
             for (std::size_t at = 0; at < script.size(); at += piece)
                 reader.feed(std::string_view{script}.substr(at, piece));
             reader.finish();
-            if (once.empty()) once = out;
+            if (once.empty()) once = out + seen;
             CAPTURE(script, piece);
-            CHECK(out == once);
+            CHECK(out + seen == once);
         }
         return once;
     };
-    CHECK(called("SET a = 1;\nCREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA public;\n\n"
-                 "COMMENT ON EXTENSION \"uuid-ossp\" IS 'it''s;\n';\nSELECT 1;\n") ==
-          "SET a = 1;\nSELECT dokku_postgres_import.extend('uuid-ossp','public');\n\n\n\nSELECT "
-          "1;\n");
-    for (const std::string statement :
-         {"CREATE EXTENSION hstore;", "CREATE EXTENSION hstore CASCADE;",
-          "CREATE TABLE extension (i int);", "COMMENT ON TABLE extension IS 'EXTENSION';",
-          "COMMENT ON COLUMN t.extension IS NULL;", "CREATE EXTENSION a WITH SCHEMA b CASCADE;"}) {
-        CAPTURE(statement);
-        CHECK(called(statement) == statement);
-    }
+    CHECK(changed("SELECT 1;\nGONE;\nSELECT 2;\n") ==
+          "SELECT 1;\n\nSELECT 2;\n[SELECT 1;][GONE;][SELECT 2;]");
+    CHECK(changed("GONE\n a\n\n b; OTHER\nx;\n") == "\n\n\n SELECT 7;\n\n[GONE\n a\n\n b;][OTHER\nx;]");
+    CHECK(changed("COPY gone FROM stdin;\n1\n\\! id\n\\.\nSELECT 2;") ==
+          "\n\n\n\nSELECT 2;[COPY gone FROM stdin;][SELECT 2;]");
+    CHECK(changed("COPY t FROM stdin;\n1\n\\.\nSELECT 2;") ==
+          "COPY t FROM stdin;\n1\n\\.\nSELECT 2;[COPY t FROM stdin;][SELECT 2;]");
+    CHECK(changed("-- x\n/* y */ GONE;") == "-- x\n/* y */ [GONE;]");
+    // as long as none would be held in memory
+    const std::string longer = "GONE " + std::string(70000, 'a') + ";";
+    CHECK(changed(longer + "GONE;SELECT 1;") == longer + "SELECT 1;[GONE;][SELECT 1;]");
+}
+
+TEST_CASE("rows may be left out when their COPY is through") {
+    std::string out;
+    std::string lines;
+    backup::Script reader{[&](std::string_view bytes) { out += bytes; }};
+    reader.before_rows([&](std::size_t line) {
+        CHECK(out.ends_with("stdin;\n"));
+        lines += std::to_string(line) + " ";
+        return line == 5;
+    });
+    reader.feed("COPY a FROM stdin;\n1\n2\n\\.\nCOPY b FROM stdin;\n3\n\\.\n");
+    CHECK(reader.finish());
+    CHECK(out == "COPY a FROM stdin;\n\n\n\\.\nCOPY b FROM stdin;\n3\n\\.\n");
+    CHECK(lines == "1 5 ");
+}
+
+TEST_CASE("a dump without its last line is whole unless something is open or announced") {
+    const auto whole = [](const std::string& script) {
+        backup::Script reader{[](std::string_view) {}};
+        reader.feed(script);
+        return reader.finish();
+    };
+    const std::string begin = "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\n";
+    const std::string table = "--\n-- Name: t; Type: TABLE; Schema: public; Owner: -\n--\n\n";
+    CHECK_FALSE(whole(begin + table + "CREATE TABLE t (i int);\n\n"));
+    CHECK_FALSE(whole(begin + table + "CREATE TABLE t (i int); -- by hand\n"));
+    CHECK_THROWS_AS(whole(begin + table + "CREATE TABLE t (i int);\n\n--"), Error);
+    CHECK_THROWS_AS(whole(begin + "SELECT 1;\n" + table), Error);
+    CHECK_THROWS_AS(whole(begin + "SELECT 1;\n-- Data for Name: t; Type: TABLE DATA"), Error);
+    const std::string end = "SELECT 1;\n--\n-- PostgreSQL database dump complete\n--\n\n";
+    CHECK(whole(begin + end + "\\unrestrict abc"));
+    CHECK(whole(begin + end));
+    CHECK_THROWS_AS(whole(begin + end + "\\connect x"), Error);
 }
