@@ -159,3 +159,13 @@ started_once() {
     record promote "three3-$id" "three-$id" --no-restart
     record destroy "copy-$id" --force
 }
+
+@test "processes: nor where the server's own socket asks for it" {
+    docker exec -u postgres "dokku.postgres.$service" sh -c 'sed -i "s/^local.*/local all all scram-sha-256/" "$PGDATA/pg_hba.conf" && kill -HUP 1'
+    socket_asks() { ! docker exec -u postgres "dokku.postgres.$service" psql --no-password -Xc 'select 1'; }
+    until_true socket_asks >/dev/null 2>&1
+    record export "$service"
+    record import "$service" <"$trace.out"
+    record connect "$service" -c 'select seven from kept'
+    grep -q 7 "$trace.out"
+}
