@@ -22,6 +22,6 @@ struct Advice {
 };
 
 /// What the server's message calls for.
-Advice advice_on(std::string_view message, const Circumstances& circumstances);
+Advice advice_on(std::string_view message, const Circumstances& given);
 
 }  // namespace backup

@@ -282,6 +282,29 @@ Rules::Change Rules::create_schema(Statement& given) {
     return "CREATE SCHEMA " + quoted_name(*name) + ";";
 }
 
+Rules::Change Rules::lack_extension(const std::string& name, const std::string& schema) {
+    left_out_.insert("extension " + name);
+    if (!schema.empty() && schema != "public") foreign_schemas_.insert(schema);
+    const std::string what = shown("extension", name);
+    if (one_of(name, former_extensions))
+        return leave_out(what + ", which PostgreSQL does not have any more");
+    if (one_of(name, their_extensions)) return leave_out(what + ", which only its host has");
+    fail("the dump needs the " + what + ", which the service's image does not have",
+         "Give the service an image that has it: 'dokku postgres:upgrade SERVICE --image IMAGE'.");
+    return std::string{nothing};
+}
+
+// The statement that makes a schema which the dump names for an extension only; empty: it is there.
+std::string Rules::make_schema_of_extension(const std::string& schema) {
+    if (schema.empty() || schema == "public") return {};
+    extension_schemas_.insert(schema);
+    if (!server_.schemas.insert(schema).second) return {};
+    present_.insert(schema);
+    note("Made: " + shown("schema", schema) +
+         ", which the dump puts extensions into and does not make");
+    return "CREATE SCHEMA " + quoted_name(schema) + "; ";
+}
+
 Rules::Change Rules::create_extension(Statement& given) {
     given.take({"if", "not", "exists"});
     const auto name = given.name();
@@ -291,33 +314,14 @@ Rules::Change Rules::create_extension(Statement& given) {
     std::string schema;
     if (given.take({"schema"})) schema = given.name().value_or("");
     if (*name == "plpgsql") return std::string{nothing};  // every database has it
-    if (!server_.extensions.contains(*name)) {
-        left_out_.insert("extension " + *name);
-        if (!schema.empty() && schema != "public") foreign_schemas_.insert(schema);
-        const std::string what = shown("extension", *name);
-        if (one_of(*name, former_extensions))
-            return leave_out(what + ", which PostgreSQL does not have any more");
-        if (one_of(*name, their_extensions))
-            return leave_out(what + ", which only its host has");
-        fail("the dump needs the extension '" + host::printable(*name) +
-                 "', which the service's image does not have",
-             "Give the service an image that has it: 'dokku postgres:upgrade SERVICE --image IMAGE'.");
-        return std::string{nothing};
+    if (!server_.extensions.contains(*name)) return lack_extension(*name, schema);
+    const std::string before = make_schema_of_extension(schema);
+    if (how_.confined) {
+        return before + "SELECT " + pg::extend_function + "(" + quoted_text(*name) + "," +
+               (schema.empty() ? "pg_catalog.current_schema()" : quoted_text(schema)) + ");";
     }
-    if (!schema.empty() && schema != "public") extension_schemas_.insert(schema);
-    std::string before;
-    if (!schema.empty() && server_.schemas.insert(schema).second) {
-        present_.insert(schema);
-        note("Made: " + shown("schema", schema) +
-             ", which the dump puts extensions into and does not make");
-        before = "CREATE SCHEMA " + quoted_name(schema) + "; ";
-    }
-    if (!how_.confined) {
-        if (before.empty()) return {};
-        return before + std::string{given.sql()};
-    }
-    return before + "SELECT " + pg::extend_function + "(" + quoted_text(*name) + "," +
-           (schema.empty() ? "pg_catalog.current_schema()" : quoted_text(schema)) + ");";
+    if (before.empty()) return {};
+    return before + std::string{given.sql()};
 }
 
 Rules::Change Rules::create_event_trigger(Statement& given) {
@@ -375,14 +379,7 @@ Rules::Change Rules::alter(Statement& given) {
     if (only_names_owner(given)) return std::string{nothing};
     given.take({"alter"});
     if (given.take({"default", "privileges"})) return alter_default_privileges(given);
-    for (const std::string_view kind : {"publication", "event trigger"}) {
-        const bool is_kind = kind == "publication" ? given.take({"publication"})
-                                                   : given.take({"event", "trigger"});
-        if (!is_kind) continue;
-        const auto name = given.name();
-        if (name && left_out_.contains(std::string{kind} + " " + *name))
-            return std::string{nothing};
-    }
+    if (is_of_left_out(given)) return std::string{nothing};
     const auto& tokens = given.tokens();
     const bool removes = find(tokens, 0, "drop") != tokens.size() ||
                          find(tokens, 0, "detach") != tokens.size();
@@ -423,33 +420,34 @@ Rules::Change Rules::alter_default_privileges(Statement& given) {
     return said.erase(tokens[begin].begin, tokens[end].begin - tokens[begin].begin);
 }
 
+// Whether what stands next is an extension, a publication or an event trigger that was left out.
+bool Rules::is_of_left_out(Statement& given) const {
+    std::string kind;
+    if (given.take({"extension"})) kind = "extension ";
+    if (given.take({"publication"})) kind = "publication ";
+    if (given.take({"event", "trigger"})) kind = "event trigger ";
+    return !kind.empty() && left_out_.contains(kind + given.name().value_or(""));
+}
+
+bool Rules::lacks_extension() const {
+    return std::any_of(left_out_.begin(), left_out_.end(),
+                       [](const auto& one) { return one.starts_with("extension "); });
+}
+
 Rules::Change Rules::comment(Statement& given) {
     given.take({"comment", "on"});
-    if (given.take({"extension"})) {
-        // It belongs to whoever owns the extension, which has its own text already.
-        const auto name = given.name();
-        const bool gone = name && left_out_.contains("extension " + *name);
-        if (how_.confined || gone) return std::string{nothing};
-        return {};
-    }
-    for (const std::string_view kind : {"publication", "event trigger"}) {
-        const bool is_kind = kind == "publication" ? given.take({"publication"})
-                                                   : given.take({"event", "trigger"});
-        if (!is_kind) continue;
-        const auto name = given.name();
-        if (name && left_out_.contains(std::string{kind} + " " + *name))
-            return std::string{nothing};
-    }
-    if (how_.merging && given.take({"schema"})) {
-        const auto name = given.name();
-        if (name && present_.contains(*name))
-            return leave_out("comments on schemas that are there");
-        return {};
+    const std::size_t begin = given.at();
+    if (is_of_left_out(given)) return std::string{nothing};
+    given.go_to(begin);
+    // It belongs to whoever owns the extension, which has its own text already.
+    if (given.take({"extension"})) return how_.confined ? Change{std::string{nothing}} : Change{};
+    if (given.take({"schema"})) {
+        if (!how_.merging || !present_.contains(given.name().value_or(""))) return {};
+        return leave_out("comments on schemas that are there");
     }
     given.take({"procedural"});
-    if (how_.confined && given.take({"language"}))
-        return leave_out("comments on languages, which are the server's");
-    return {};
+    if (!how_.confined || !given.take({"language"})) return {};
+    return leave_out("comments on languages, which are the server's");
 }
 
 Rules::Change Rules::drop(Statement&) {
@@ -484,26 +482,22 @@ const char* Rules::why_not_granted(Statement& given, std::size_t on) const {
     constexpr const char* gone = "grants on what an extension that was left out has";
     constexpr const char* not_ours =
         "grants on what the server or an extension has, which take --trusted";
-    constexpr std::array<std::string_view, 3> routines = {"function", "procedure", "routine"};
-    const bool lacks_extension =
-        std::any_of(left_out_.begin(), left_out_.end(),
-                    [](const auto& one) { return one.starts_with("extension "); });
     given.go_to(on + 1);
-    if (given.take({"schema"})) {
-        const auto name = given.name();
-        return lacks_extension && name && !server_.schemas.contains(*name) ? gone : nullptr;
-    }
-    bool is_routine = false;
-    for (const std::string_view kind : routines) is_routine = is_routine || given.take({kind});
+    const auto is_there = [&](const std::string& schema) {
+        return !lacks_extension() || server_.schemas.contains(schema);
+    };
+    if (given.take({"schema"})) return is_there(given.name().value_or("")) ? nullptr : gone;
+    const bool is_routine =
+        given.take({"function"}) || given.take({"procedure"}) || given.take({"routine"});
     for (const std::string_view kind : {"table", "sequence", "type", "domain"}) given.take({kind});
     const Relation object = relation_of(given.qualified_name());
     const bool is_made = tables_.contains(object) || functions_.contains(object);
     if (object.schema.empty() || is_made) return nullptr;
-    if (lacks_extension && !server_.schemas.contains(object.schema)) return gone;
-    if (how_.confined &&
-        (object.schema == "pg_catalog" || extension_schemas_.contains(object.schema)))
-        return not_ours;
-    return lacks_extension && is_routine ? gone : nullptr;
+    if (!is_there(object.schema)) return gone;
+    const bool is_theirs =
+        object.schema == "pg_catalog" || extension_schemas_.contains(object.schema);
+    if (how_.confined && is_theirs) return not_ours;
+    return lacks_extension() && is_routine ? gone : nullptr;
 }
 
 Rules::Change Rules::grant(Statement& given, const char* what) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,7 +27,10 @@ struct Ruling {
 struct Relation {
     std::string schema = {};
     std::string name = {};
-    auto operator<=>(const Relation&) const = default;
+    bool operator==(const Relation&) const = default;
+    bool operator<(const Relation& other) const {
+        return std::tie(schema, name) < std::tie(other.schema, other.name);
+    }
 };
 
 /// Decides on the statements of one dump, in their order. Remembers what it left out and made, for
@@ -74,6 +78,8 @@ private:
     Change create(Statement& given);
     Change create_schema(Statement& given);
     Change create_extension(Statement& given);
+    Change lack_extension(const std::string& name, const std::string& schema);
+    std::string make_schema_of_extension(const std::string& schema);
     Change create_event_trigger(Statement& given);
     Change create_publication(Statement& given);
     Change create_policy(const Statement& given);
@@ -81,6 +87,8 @@ private:
     Change alter(Statement& given);
     Change alter_default_privileges(Statement& given);
     Change comment(Statement& given);
+    bool is_of_left_out(Statement& given) const;
+    bool lacks_extension() const;
     Change drop(Statement& given);
     Change grant(Statement& given, const char* what);
     const char* why_not_granted(Statement& given, std::size_t on) const;

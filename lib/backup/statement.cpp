@@ -126,15 +126,12 @@ std::vector<Token> tokens_of(std::string_view sql, std::size_t most) {
 Statement::Statement(std::string_view sql) : sql_(sql), tokens_(tokens_of(sql)) {}
 
 bool Statement::take(std::initializer_list<std::string_view> words) {
-    const std::size_t before = at_;
-    for (const std::string_view word : words) {
-        if (at_ == tokens_.size() || !tokens_[at_].is(word)) {
-            at_ = before;
-            return false;
-        }
-        ++at_;
-    }
-    return true;
+    if (words.size() > tokens_.size() - at_) return false;
+    const auto next = tokens_.begin() + static_cast<std::ptrdiff_t>(at_);
+    const bool all = std::equal(words.begin(), words.end(), next,
+                                [](std::string_view word, const Token& token) { return token.is(word); });
+    if (all) at_ += words.size();
+    return all;
 }
 
 std::optional<std::string> Statement::name() {
