@@ -119,10 +119,10 @@ def unknown(words):
     return [word for word in words if not any(is_asked(command, [word]) for command in commands)]
 
 
-def turns(words):
-    """Every (command, point) of these commands."""
+def turns(words, only):
+    """Every (command, point) of these commands; `only`: this point alone."""
     for one in TOGETHER:
-        asked = [[(command, point) for point in its] for command, its in one.items() if is_asked(command, words)]
+        asked = [[(command, point) for point in its if only in (None, point)] for command, its in one.items() if is_asked(command, words)]
         for turn in itertools.zip_longest(*asked):
             yield from filter(None, turn)
 
@@ -158,7 +158,7 @@ def run(harness, options):
         harness.up()
         prepare(harness.world)
         took["the world"] = time.monotonic() - begin
-        for number, (command, point) in enumerate(turns(options.points), 1):
+        for number, (command, point) in enumerate(turns(options.points, options.at), 1):
             begin = time.monotonic()
             failure = kill(harness, SCENARIOS[command](command, offered), point, number)
             spent = time.monotonic() - begin
@@ -167,7 +167,7 @@ def run(harness, options):
             print(f"{'not ok' if failure else 'ok'} {command}: killed {point} ({spent:.1f} s)", flush=True)
             if failure:
                 failed += 1
-                print(f"{failure}\nrepeat it: tests/crash/run --points '{command}'", flush=True)
+                print(f"{failure}\nrepeat it: tests/crash/run --points '{command}' --at '{point}'", flush=True)
                 kept = options.keep
                 if kept:
                     break
