@@ -13,7 +13,7 @@ import urllib.parse
 IMAGES = ["dokku-postgres-test/prepared:17", "dokku-postgres-test/app:latest", "dokku/ambassador:0.8.2"]
 
 
-LEAST_MEMORY = 8 << 30  # what the memory of the machine must hold: images, containers, data of the services
+LEAST_MEMORY = 4 << 30  # what the memory of the machine must hold: images, containers, data of the services
 
 
 class Engine:

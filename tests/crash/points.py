@@ -119,11 +119,12 @@ def unknown(words):
     return [word for word in words if not any(is_asked(command, [word]) for command in commands)]
 
 
-def turns(words, share):
-    """Every (command, point) of these commands; of `(1, 2)`, the first share of two, every second line of TOGETHER."""
+def turns(words, share, only):
+    """Every (command, point) of these commands; of `(1, 2)`, the first share of two, every second line of TOGETHER; `only`: this
+    point alone."""
     number, shares = share
     for one in TOGETHER[number - 1::shares]:
-        asked = [[(command, point) for point in its] for command, its in one.items() if is_asked(command, words)]
+        asked = [[(command, point) for point in its if only in (None, point)] for command, its in one.items() if is_asked(command, words)]
         for turn in itertools.zip_longest(*asked):
             yield from filter(None, turn)
 
@@ -159,7 +160,7 @@ def run(harness, options):
         harness.up()
         prepare(harness.world)
         took["the world"] = time.monotonic() - begin
-        for number, (command, point) in enumerate(turns(options.points, options.share), 1):
+        for number, (command, point) in enumerate(turns(options.points, options.share, options.at), 1):
             begin = time.monotonic()
             failure = kill(harness, SCENARIOS[command](command, offered), point, number)
             spent = time.monotonic() - begin
@@ -168,7 +169,7 @@ def run(harness, options):
             print(f"{'not ok' if failure else 'ok'} {command}: killed {point} ({spent:.1f} s)", flush=True)
             if failure:
                 failed += 1
-                print(f"{failure}\nrepeat it: tests/crash/run --points '{command}'", flush=True)
+                print(f"{failure}\nrepeat it: tests/crash/run --points '{command}' --at '{point}'", flush=True)
                 kept = options.keep
                 if kept:
                     break

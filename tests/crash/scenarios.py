@@ -68,12 +68,14 @@ def same_rows(world, service, rows):
 
 
 def rows_if_up(world, service):
-    """A server that was killed may be on its way up again, or down."""
+    """A server that was killed may be on its way up again, or down; one that runs has its database."""
     end = time.monotonic() + 60
-    while world.containers().get(f"dokku.postgres.{service}") == "running" and time.monotonic() < end:
+    while world.containers().get(f"dokku.postgres.{service}") == "running":
         try:
             return rows_of(world, service)
-        except Fault:
+        except Fault as fault:
+            if "does not exist" in str(fault) or time.monotonic() > end:
+                raise
             time.sleep(0.05)
     return DOWN
 
