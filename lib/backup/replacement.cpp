@@ -163,9 +163,10 @@ std::vector<std::string> filling_settings(long memory_limit, int jobs) {
     return settings;
 }
 
+// A session that loads is idle until the rows for it come.
 std::vector<std::string> loading_settings() {
     return {"synchronous_commit=off", "row_security=off", "xmloption=content",
-            "client_min_messages=error"};
+            "client_min_messages=error", "idle_session_timeout=0"};
 }
 
 void check_ties(const Session& session, bool slots_may_go) {
@@ -230,11 +231,20 @@ void Replacement::provide(const pg::Provision& wanted) const {
     pg::provide(inside, wanted, role_ ? role_->name : "");
 }
 
+namespace {
+
+// Limits that not every major has: an older server refuses a session that names one.
+void add_newer(const Session& session, std::vector<std::string>& settings) {
+    constexpr int with_transaction_timeout = 170000;
+    if (session.version() >= with_transaction_timeout)
+        settings.emplace_back("transaction_timeout=0");
+}
+
+}  // namespace
+
 process::Command Replacement::tool(const std::vector<std::string>& words, int jobs) const {
     auto settings = filling_settings(session_.container().memory, jobs);
-    constexpr int with_transaction_timeout = 170000;
-    if (session_.version() >= with_transaction_timeout)
-        settings.emplace_back("transaction_timeout=0");
+    add_newer(session_, settings);
     // What others read already is on the disk when its commit is answered.
     if (is_own()) std::erase(settings, "synchronous_commit=off");
     return session_.work(
@@ -263,6 +273,7 @@ std::vector<pg::Loader> Replacement::loaders(int most, const std::string& encodi
     login.application = session_.application();
     if (!encoding.empty()) login.encoding = encoding;
     login.settings = loading_settings();
+    add_newer(session_, login.settings);
     if (!role_) return log_in(login, most);
     login.user = role_->name;
     login.password = role_->password;
