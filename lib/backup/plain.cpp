@@ -73,6 +73,24 @@ bool is_copy(std::string_view statement) {
     return !first.empty() && first[0].is("copy") && first[0].begin == 0;
 }
 
+void read(const Work& work, const Oversight& oversight, Script& script) {
+    if (work.head.encoding == Encoding::utf8)
+        return pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
+    host::warn("the dump is in UTF-16, as PowerShell's '>' writes it: letters beyond ASCII may be "
+               "damaged. pg_dump --file writes it as it is");
+    Utf16 utf16{work.head.encoding};
+    pump(work.source, oversight,
+         [&](std::string_view bytes) { script.feed(utf16.text(bytes)); });
+}
+
+void accept_without_last_line(const Rules& rules) {
+    if (!rules.any())
+        throw Error{"the dump is cut off: it ends before it makes anything",
+                    "Make the dump again, and copy it whole."};
+    host::warn(
+        "pg_dump's last line is missing: the dump is taken for whole, as nothing in it is open");
+}
+
 }  // namespace
 
 void check_psql(const Session& session, bool trusted) {
@@ -106,25 +124,8 @@ void fill_by_script(const Work& work) {
         script.before_rows(
             [&](std::size_t line) { return copies->takes_rows(line + lines_of_ours); });
     }
-    if (work.head.encoding != Encoding::utf8) {
-        host::warn("the dump is in UTF-16, as PowerShell's '>' writes it: letters beyond ASCII may be "
-                   "damaged. pg_dump --file writes it as it is");
-    }
-    Utf16 utf16{work.head.encoding};
-    pump(work.source, oversight, [&](std::string_view bytes) {
-        if (work.head.encoding == Encoding::utf8) {
-            script.feed(bytes);
-        } else {
-            script.feed(utf16.text(bytes));
-        }
-    });
-    if (!script.finish()) {
-        if (!rules.any())
-            throw Error{"the dump is cut off: it ends before it makes anything",
-                        "Make the dump again, and copy it whole."};
-        host::warn("pg_dump's last line is missing: the dump is taken for whole, as nothing in it "
-                   "is open");
-    }
+    read(work, oversight, script);
+    if (!script.finish()) accept_without_last_line(rules);
     filling.give(rules.rest());
     rules.check_roles(work.session.service().name);
     // psql runs what it has when its input ends, however that comes: the end is this.
