@@ -13,7 +13,7 @@ constexpr cli::Argument arguments[] = {
 };
 constexpr cli::Flag flags[] = {
     {'j', "jobs", "N",
-     "sessions that fill the database at once, 1 to 64 (default: processors + 1, at most 8)"},
+     "sessions that fill the database at once, 1 to 64 (default: one for each processor)"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
     {0, "trusted", "", "run the dump with the rights of a superuser"},
     {'x', "no-acl", "", "leave the grants of a custom or tar dump out"},
@@ -22,7 +22,7 @@ constexpr cli::Example examples[] = {
     {"import a dump", "dokku postgres:import lollipop < lollipop.dump"},
     {"one with grants to roles that are not here",
      "dokku postgres:import lollipop --no-acl < lollipop.dump"},
-    {"one for whose copy there is no room beside the data",
+    {"one whose rows are to keep their order",
      "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
     {"one of your own that holds an event trigger",
      "dokku postgres:import lollipop --trusted < lollipop.dump"},
@@ -41,10 +41,11 @@ constexpr cli::Command command{
         "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
         "room. Apps can be linked, unlinked and deployed while it is at work; what takes the "
         "server down (restart, stop, upgrade, destroy) waits for its end.\n\n"
-        "A custom dump of more than a few megabytes is laid on the service's own volume, as a file "
-        "without a name that goes away with the import however that ends, and several sessions "
-        "take it in at once. With --jobs 1, where there is no room for the copy, and in the other "
-        "formats, the dump streams into the database through one session.\n\n"
+        "A custom or tar dump is restored as it arrives: its rows go into the database through "
+        "several sessions while the rest still comes, and no copy of it is laid on disk. A large "
+        "table is shared among all of them, so its rows may come to lie in another order than in "
+        "the dump; with --jobs 1 they keep it. Indexes and constraints are made afterwards, by as "
+        "many sessions. A plain dump streams through one session.\n\n"
         "The settings and grants of the database itself stay; owners in a dump are left out, "
         "everything belongs to the service's user. A plain dump may only hold what belongs in one "
         "database: backslash commands, statements about databases, roles and tablespaces, and COPY "

@@ -20,7 +20,7 @@ struct Work {
     Source& source;
     const Restoring& how;
     Format format;
-    const Replacement& replacement;
+    Replacement& replacement;  // not made yet
 };
 
 /// What is looked at all the time, whoever waits for whom: signals, room, progress.

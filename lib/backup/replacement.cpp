@@ -145,26 +145,21 @@ Replacement::Replacement(const Session& session, Filler filler)
     auto server = session.beside();
     remove_all(server);
     incarnation_ = pg::incarnation(server);
-    const pg::Making making = pg::making_of(server, session.database());
-    try {
-        pg::create(server, name_, making);
-        pg::set_comment(server, name_, "on its way to replace '" + session.database() + "'");
-        if (filler == Filler::confined) confine(server);
-    } catch (...) {
-        remove_left_overs(session_);
-        throw;
-    }
+    if (filler == Filler::confined) role_ = new_role(server, new_name(role_prefix), name_);
+}
+
+void Replacement::make() {
+    auto server = session_.beside();
+    pg::create(server, name_, pg::making_of(server, session_.database()));
+    pg::set_comment(server, name_, "on its way to replace '" + session_.database() + "'");
+    if (!role_) return;
+    pg::create_import_role(server, role_->name, role_->password);
+    auto inside = session_.to(name_);
+    pg::let_fill(inside, role_->name);
 }
 
 Replacement::~Replacement() {
     if (!stays_) remove_left_overs(session_);
-}
-
-void Replacement::confine(pg::Connection& server) {
-    role_ = new_role(server, new_name(role_prefix), name_);
-    pg::create_import_role(server, role_->name, role_->password);
-    auto inside = session_.to(name_);
-    pg::let_fill(inside, role_->name);
 }
 
 process::Command Replacement::tool(const std::vector<std::string>& words, int jobs) const {

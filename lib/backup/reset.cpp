@@ -10,6 +10,7 @@ void reset(const service::Site& site, const service::Service& service) {
     const Interrupt interrupt;
     const Session session{site, service, Use::changing};
     Replacement replacement{session};
+    replacement.make();
     Interrupt::check();
     replacement.put_in_place();
 }

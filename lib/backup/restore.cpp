@@ -25,6 +25,7 @@ namespace {
 constexpr const char* as_before = "The database is exactly what it was.";
 
 void fill_by_script(const Work& work) {
+    work.replacement.make();
     Oversight oversight{work};
     Filling filling{work,
                     work.replacement.tool({"psql", "--no-psqlrc", "--quiet", "--no-password",
