@@ -115,7 +115,8 @@ refuses() {
         [ "$(left_overs "$service")" = 0 ]
     done
     dokku postgres:export "$service" --format plain >"$BATS_TEST_TMPDIR/again"
-    diff <(grep -v restrict "$dumps/plain") <(grep -v restrict "$BATS_TEST_TMPDIR/again")
+    # several sessions may have filled it: the rows are the same, their order need not be
+    diff <(grep -v restrict "$dumps/plain" | sort) <(grep -v restrict "$BATS_TEST_TMPDIR/again" | sort)
 }
 
 @test "import: a pipe that delivers in drops" {
