@@ -16,7 +16,7 @@ constexpr cli::Argument arguments[] = {
 };
 constexpr cli::Flag flags[] = {
     {'j', "jobs", "N",
-     "sessions that fill the database at once, 1 to 64 (default: processors + 1, at most 8)"},
+     "sessions that fill the database at once, 1 to 64 (default: one for each processor)"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
     {0, "replace", "", "let go of tables that the dump does not hold, and of their rows"},
     {0, "merge", "", "add what the dump holds to the database, in one transaction"},
@@ -34,7 +34,7 @@ constexpr cli::Example examples[] = {
      "dokku postgres:import lollipop --replace < yesterday.dump"},
     {"one that needs an extension which it leaves out",
      "dokku postgres:import lollipop --extension citext:public < lollipop.dump"},
-    {"one for whose copy there is no room beside the data",
+    {"one whose rows are to keep their order",
      "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
     {"one of your own that holds an event trigger",
      "dokku postgres:import lollipop --trusted < lollipop.dump"},
@@ -53,10 +53,11 @@ constexpr cli::Command command{
         "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
         "room. Apps can be linked, unlinked and deployed while it is at work; what takes the "
         "server down (restart, stop, upgrade, destroy) waits for its end.\n\n"
-        "A custom dump of more than a few megabytes is laid on the service's own volume, as a file "
-        "without a name that goes away with the import however that ends, and several sessions "
-        "take it in at once. With --jobs 1, where there is no room for the copy, and in the other "
-        "formats, the dump streams into the database through one session.\n\n"
+        "A custom or tar dump is restored as it arrives: its rows go into the database through "
+        "several sessions while the rest still comes, and no copy of it is laid on disk. A large "
+        "table is shared among all of them, so its rows may come to lie in another order than in "
+        "the dump; with --jobs 1 they keep it. Indexes and constraints are made afterwards, by as "
+        "many sessions. A plain dump streams through one session.\n\n"
         "A dump that lacks tables which have rows now (one table, the schema or the rows alone, a "
         "script) is refused with exit 4, and they are named: with --replace they go, with --merge "
         "the dump is added to the database as it is, in one transaction, and 'dokku "
