@@ -614,28 +614,6 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
     dokku postgres:destroy "half-$id" --force
 }
 
-# Over a tar that ends early pg_restore spins for ever.
-restores() { docker exec "dokku.postgres.$service" sh -c 'cat /proc/[0-9]*/cmdline 2>/dev/null' | tr '\0' '\n' | grep -c '^pg_restore$' || true; }
-restoring() { [ "$(restores)" -gt 0 ]; }
-not_restoring() { [ "$(restores)" = 0 ]; }
-
-@test "import: no restore of a tar that is cut off, or whose import is killed, stays" {
-    # in the middle of the largest table's rows
-    head -c 2000000 "$dumps/tar" >"$BATS_TEST_TMPDIR/cut"
-    begin_import
-    cat "$BATS_TEST_TMPDIR/cut" >&8
-    until_true restoring
-    kill -9 "$(pid_of_import)"
-    wait "$dokku" || true
-    exec 8>&-
-    until_true not_restoring
-    [ "$(query "$service" 'select i from mine')" = 42 ]
-    refuses 'the tar archive is cut off' "$BATS_TEST_TMPDIR/cut"
-    until_true not_restoring
-    dokku postgres:import "$service" <"$dumps/tar"
-    [ "$(left_overs "$service")" = 0 ]
-}
-
 @test "import: Ctrl-C and a hang-up undo it at once" {
     for signal in INT TERM HUP; do
         rm -f "$BATS_TEST_TMPDIR/fifo"
@@ -698,155 +676,10 @@ is_the_new_one() { [ "$(query "$service" "select to_regclass('mine') is null")" 
     [ "$(left_overs "$service")" = 0 ]
 }
 
-# What several sessions take in lies in a file without a name: whoever has it open holds it.
-spools() {
-    docker exec -u postgres "dokku.postgres.$1" sh -c 'ls -l /proc/[0-9]*/fd 2>/dev/null' | grep -c 'dokku_postgres_spool_.*(deleted)' || true
-}
-spooling() { [ "$(spools "$service")" -gt 0 ]; }
-not_spooling() { [ "$(spools "$service")" = 0 ]; }
-# Nothing of it has a name in the server's folder.
-no_spool() {
-    local folder
-    folder=$(query "$1" 'show data_directory')
-    [ -z "$(docker exec -u postgres "dokku.postgres.$1" find "$folder" -maxdepth 1 -name 'dokku_postgres*')" ]
-}
-# The program in the container that holds the spool.
-pid_of_spool() {
-    docker exec -u postgres "dokku.postgres.$service" sh -c 'ls -l /proc/[0-9]*/fd/9 2>/dev/null' |
-        sed -n 's|.* /proc/\([0-9]*\)/fd/9 -> .*dokku_postgres_spool_.*|\1|p' | head -n 1
-}
-pid_of_client() { pgrep -f "container exec .*$service sh -c end=" | head -n 1; }
-pid_of_jobs() { pgrep -f "subcommands/import postgres:import $service --jobs 3\$" | tail -n 1; }
-# kill_one ours|client|inside
-kill_one() {
-    case $1 in
-        ours) kill -9 "$(pid_of_jobs)" ;;
-        client) kill -9 "$(pid_of_client)" ;;
-        inside) docker exec -u postgres "dokku.postgres.$service" sh -c 'kill -9 "$1"' _ "$(pid_of_spool)" ;;
-    esac
-}
-
-# slow_dump FILE: one whose index is never done in a database that is being filled.
-slow_dump() {
-    local from=slow_$id
-    query "$service" "create database $from" postgres
-    query "$service" "create function slow(i int) returns int immutable language plpgsql as \$f\$
-        begin if current_database() like 'dokku_postgres_new_%' then perform pg_sleep(600); end if; return i; end \$f\$;
-        create table rows as select generate_series(1, 10) i; create index on rows (slow(i))" "$from"
-    docker exec -u postgres "dokku.postgres.$service" pg_dump -Fc -d "$from" >"$1"
-    query "$service" "drop database $from" postgres
-}
-sleeping() {
-    [ "$(query "$service" "select count(*) from pg_stat_activity where datname like 'dokku_postgres_new_%' and wait_event = 'PgSleep'" postgres)" -gt 0 ]
-}
-
-@test "import: one session and several give the same database, from a pipe's dump and a file's, on 15, 17 and 18" {
-    make_service "new-$id" --image-version 18
-    before=$(sum_of "$service")
-    for name in "$older" "$service" "new-$id"; do
-        [ "$name" = "$service" ] || fill "$name"
-        dokku postgres:export "$name" >"$BATS_TEST_TMPDIR/pipe"
-        # a dump into a file tells where each table's rows are; one into a pipe cannot
-        docker exec -u postgres "dokku.postgres.$name" sh -c 'pg_dump -Fc -d "$1" -f /tmp/dump && cat /tmp/dump && rm /tmp/dump' _ "${name//-/_}" >"$BATS_TEST_TMPDIR/file"
-        dokku postgres:export "$name" --compress none >"$BATS_TEST_TMPDIR/large"
-        dokku postgres:export "$name" --format plain >"$BATS_TEST_TMPDIR/plain"
-        for how in 'pipe --jobs 1' 'pipe --jobs 2' 'pipe --jobs 64' 'file --jobs 3' 'file' 'large'; do
-            read -r dump flags <<<"$how"
-            query "$name" 'drop schema shop cascade' >/dev/null 2>&1
-            # shellcheck disable=SC2086
-            expect_code 0 dokku postgres:import "$name" $flags <"$BATS_TEST_TMPDIR/$dump"
-            [ "$(sum_of "$name")" = "$before" ]
-            dokku postgres:export "$name" --format plain >"$BATS_TEST_TMPDIR/again"
-            diff <(grep -v restrict "$BATS_TEST_TMPDIR/plain") <(grep -v restrict "$BATS_TEST_TMPDIR/again")
-            [ "$(left_overs "$name")" = 0 ]
-        done
-        no_spool "$name"
-        head -c 300000 "$BATS_TEST_TMPDIR/file" >"$BATS_TEST_TMPDIR/cut"
-        expect_code 1 dokku postgres:import "$name" --jobs 3 <"$BATS_TEST_TMPDIR/cut"
-        [ "$(sum_of "$name")" = "$before" ]
-    done
-}
-
 @test "import: jobs are a number from 1 to 64" {
     for jobs in 0 65 -1 x ''; do
         unchanged dokku postgres:import "$service" --jobs "$jobs" <"$dumps/custom"
         [ "$status" -eq 2 ]
-    done
-}
-
-@test "import: an error in one of several sessions changes nothing and is shown" {
-    query "$service" 'create role guest; create table granted (i int); grant select on granted to guest'
-    docker exec -u postgres "dokku.postgres.$service" pg_dump -Fc -d "${service//-/_}" >"$BATS_TEST_TMPDIR/dump"
-    query "$service" 'drop table granted; drop role guest'
-    expect_code 1 dokku postgres:import "$service" --jobs 3 <"$BATS_TEST_TMPDIR/dump"
-    says 'role "guest" does not exist'
-    says '--no-acl'
-    is_as_before
-    expect_code 0 dokku postgres:import "$service" --jobs 3 --no-acl <"$BATS_TEST_TMPDIR/dump"
-    query "$service" 'drop table granted'
-}
-
-@test "import: killed while the dump is copied, nothing is left on the disk and no restore begins" {
-    chmod 0755 "$BATS_TEST_TMPDIR"
-    for victim in ours client inside; do
-        rm -f "$BATS_TEST_TMPDIR/fifo"
-        mkfifo "$BATS_TEST_TMPDIR/fifo"
-        dokku postgres:import "$service" --jobs 3 <"$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said" 2>&1 &
-        dokku=$!
-        exec 8>"$BATS_TEST_TMPDIR/fifo"
-        head -c 300000 "$dumps/custom" >&8
-        until_true spooling
-        kill_one "$victim"
-        [ "$victim" = ours ] || tail -c +300001 "$dumps/custom" >&8 || true
-        exec 8>&-
-        ended_badly "$dokku"
-        until_true not_spooling
-        no_spool "$service"
-        [ "$(query "$service" 'select i from mine')" = 42 ]
-        # the one that a killed import left is empty
-        [ "$(query "$service" "select count(*) from pg_database where datname like 'dokku_postgres%' and pg_database_size(oid) > 9000000" postgres)" = 0 ]
-        [ "$victim" = ours ] || grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
-    done
-    dokku postgres:import "$service" <"$dumps/custom"
-    [ "$(left_overs "$service")" = 0 ]
-}
-
-@test "import: killed while several sessions restore, nothing is left on the disk" {
-    slow_dump "$BATS_TEST_TMPDIR/slow"
-    for victim in client inside ours; do
-        dokku postgres:import "$service" --jobs 3 <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/said" 2>&1 &
-        dokku=$!
-        until_true sleeping
-        spooling
-        no_spool "$service"
-        kill_one "$victim"
-        ended_badly "$dokku"
-        [ "$(query "$service" 'select i from mine')" = 42 ]
-        if [ "$victim" != ours ]; then
-            grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
-            is_as_before
-            until_true not_spooling
-        fi
-    done
-    dokku postgres:import "$service" <"$dumps/custom"
-    until_true not_spooling
-    no_spool "$service"
-    [ "$(left_overs "$service")" = 0 ]
-    run ! sleeping
-}
-
-@test "import: Ctrl-C ends several sessions at once" {
-    slow_dump "$BATS_TEST_TMPDIR/slow"
-    for signal in INT TERM HUP; do
-        with_signals dokku postgres:import "$service" --jobs 3 <"$BATS_TEST_TMPDIR/slow" >"$BATS_TEST_TMPDIR/said" 2>&1 &
-        dokku=$!
-        until_true sleeping
-        kill "-$signal" "$(pid_of_jobs)"
-        ended_badly "$dokku"
-        run ! sleeping
-        grep -qF 'The database is exactly what it was.' "$BATS_TEST_TMPDIR/said"
-        is_as_before
-        until_true not_spooling
     done
 }
 
@@ -915,37 +748,6 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
     wait "$other"
     [ "$(query "$service" 'select n from shop.v')" = 20000 ]
     [ "$(left_overs "$service")" = 0 ]
-}
-
-@test "import: gives up before the disk is full, and nothing has changed" {
-    small=small-$id
-    mkdir -p "$host/lib/services/postgres"
-    make_service "$small"
-    query "$small" 'create view mine as select 42 as i'
-    on_small_disk "$small" 320m
-    run bash -c "{ echo 'CREATE TABLE big (t text);'; echo 'COPY big FROM stdin;'; head -c 900000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo '\\.'; } | dokku postgres:import $small"
-    code=$status
-    kept=$(query "$small" 'select i from mine')
-    extra=$(left_overs "$small")
-    said=$output
-    # the same dump with nothing behind its end, so that it takes room: known before, and found out on the way
-    cp "$dumps/custom" "$BATS_TEST_TMPDIR/padded"
-    truncate -s 200000000 "$BATS_TEST_TMPDIR/padded"
-    run dokku postgres:import "$small" <"$BATS_TEST_TMPDIR/padded"
-    streamed="$status $output"
-    run bash -c "cat '$BATS_TEST_TMPDIR/padded' | dokku postgres:import $small"
-    spooled="$status $output"
-    sum=$(sum_of "$small")
-    off_small_disk "$small"
-    [ "$code" -eq 1 ]
-    [[ $said == *'not enough room'* ]]
-    [[ $streamed == 0* ]]
-    [[ $streamed == *'No room for a copy of the dump: one session takes it in'* ]]
-    [[ $spooled == 1* ]]
-    [[ $spooled == *'not enough room'*'--jobs 1'*'The database is exactly what it was.'* ]]
-    [ "$sum" = "$(sum_of "$service")" ]
-    [ "$kept" = 42 ]
-    [ "$extra" = 0 ]
 }
 
 @test "import: a service that is down is brought up" {

@@ -15,9 +15,9 @@ namespace backup {
 namespace {
 
 // Blocks of data on their way to a pg_restore that has read their table of contents.
-class Blocks {
+class Forwarding {
 public:
-    Blocks(const ArchiveHead& head, Filling& tool) : head_(head), tool_(tool) {}
+    Forwarding(const ArchiveHead& head, Filling& tool) : head_(head), tool_(tool) {}
 
     void give(const Part& part, DataReader& data) {
         if (part.of->entry.kind != "BLOBS") {
@@ -84,11 +84,13 @@ private:
         return work_.head.format == Format::tar ? tar_contents(tar_, keep) : Contents{bytes_, keep};
     }
 
-    // The sessions are let in before anything of the dump's is at work.
+    // The program comes up meanwhile. The sessions are let in before anything of the dump's is at
+    // work.
     std::vector<pg::Loader> make_before() {
         const std::string before = contents_.before();
         std::optional<Filling> making;
         if (!before.empty()) making.emplace(work_, stream_tool(), oversight_);
+        make_ready(work_);
         std::vector<pg::Loader> loaders;
         if (contents_.has(Road::copy) || contents_.has(Road::large_objects)) {
             // An error ends a session of ours, and not pg_restore.
@@ -122,7 +124,7 @@ private:
 
     void load_by(Loading& loading) {
         std::optional<Filling> tool;
-        std::optional<Blocks> blocks;
+        std::optional<Forwarding> blocks;
         if (contents_.has(Road::tool)) {
             tool.emplace(work_, stream_tool(), oversight_);
             tool->give(contents_.for_tool());

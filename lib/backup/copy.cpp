@@ -154,6 +154,7 @@ void copy_data(const Session& from, const Session& to, std::int64_t size,
                const Watching& watching) {
     constexpr std::int64_t worth_it = 64L * 1024 * 1024;
     Replacement replacement{to};
+    replacement.make();
     Ending reading{from};
     Ending writing{to};
     const Copy copy{from, to, replacement, watching};

@@ -12,6 +12,17 @@
 
 namespace backup {
 
+void make_ready(const Work& work) {
+    work.replacement.make();
+    try {
+        work.replacement.provide(work.how.provision);
+    } catch (const pg::Failure& failure) {
+        const auto advice = advice_on(failure.what(), {.service = work.session.service().name,
+                                                       .confined = work.replacement.is_confined()});
+        throw Error{failure.what(), advice.hint};
+    }
+}
+
 void Oversight::operator()() const {
     Interrupt::check();
     need_room(work_.session.service());

@@ -23,11 +23,15 @@ struct Work {
     Source& source;
     const Restoring& how;
     Head head;
-    const Replacement& replacement;
+    Replacement& replacement;  // not made yet
     Rules& rules;
     Complaints& complaints;  // what failed, where that does not end the work
     const Parts* parts;      // what must not vanish; null: anything may
 };
+
+/// Makes the database, or what lets it be added to, with the schemas and extensions that are to be
+/// there first.
+void make_ready(const Work& work);
 
 /// What is looked at all the time, whoever waits for whom.
 class Oversight {

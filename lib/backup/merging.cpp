@@ -39,6 +39,7 @@ void merge_archive(const Work& work) {
                         work.session.service().name + " --merge'.",
                     Exit::refused};
     }
+    make_ready(work);
     Oversight oversight{work};
     Intake intake{[&] {
         oversight();

@@ -104,6 +104,7 @@ void check_psql(const Session& session, bool trusted) {
 }
 
 void fill_by_script(const Work& work) {
+    make_ready(work);
     Oversight oversight{work};
     Rules& rules = work.rules;
     Filling filling{work, psql(work), oversight, lines_of_ours};

@@ -196,26 +196,16 @@ Replacement::Replacement(const Session& session, Filler filler, Filled filled)
     auto server = session.beside();
     remove_all(session, server);
     incarnation_ = pg::incarnation(server);
-    try {
-        if (!is_own()) make(server);
-        if (filler == Filler::confined) confine(server);
-    } catch (...) {
-        remove_left_overs(session_);
-        throw;
+    if (filler == Filler::confined) role_ = new_role(server, new_name(role_prefix), name_);
+}
+
+void Replacement::make() {
+    auto server = session_.beside();
+    if (!is_own()) {
+        pg::create(server, name_, pg::making_of(server, session_.database()));
+        pg::set_comment(server, name_, "on its way to replace '" + session_.database() + "'");
     }
-}
-
-Replacement::~Replacement() {
-    if (!stays_) remove_left_overs(session_);
-}
-
-void Replacement::make(pg::Connection& server) {
-    pg::create(server, name_, pg::making_of(server, session_.database()));
-    pg::set_comment(server, name_, "on its way to replace '" + session_.database() + "'");
-}
-
-void Replacement::confine(pg::Connection& server) {
-    role_ = new_role(server, new_name(role_prefix), name_);
+    if (!role_) return;
     pg::create_import_role(server, role_->name, role_->password);
     auto inside = session_.to(name_);
     if (is_own()) {
@@ -223,6 +213,10 @@ void Replacement::confine(pg::Connection& server) {
     } else {
         pg::let_fill(inside, role_->name);
     }
+}
+
+Replacement::~Replacement() {
+    if (!stays_) remove_left_overs(session_);
 }
 
 void Replacement::provide(const pg::Provision& wanted) const {

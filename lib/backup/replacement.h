@@ -18,25 +18,28 @@ enum class Filler { superuser, confined };
 /// What is filled: a new database, or the service's own, whose contents stay.
 enum class Filled { fresh, own };
 
-/// An empty twin of the service's database. Unless it was put in place it goes away with this
-/// object; one that a killed command left behind goes with the next, or when the service starts.
+/// A twin of the service's database. Unless it was put in place it goes away with this object; one
+/// that a killed command left behind goes with the next, or when the service starts.
 class Replacement {
 public:
-    /// Makes it, after what earlier runs left behind was removed. The session holds the server's
-    /// lock, or its caller that of a service which it makes.
+    /// Removes what earlier runs left behind, and names what will be made. The session holds the
+    /// server's lock, or its caller that of a service which it makes.
     explicit Replacement(const Session& session, Filler filler = Filler::superuser,
                          Filled filled = Filled::fresh);
     ~Replacement();
     Replacement(const Replacement&) = delete;
     Replacement& operator=(const Replacement&) = delete;
 
+    /// Makes the database, empty, and the role that fills it.
+    void make();
     const std::string& name() const { return name_; }
     const Session& session() const { return session_; }
     bool is_confined() const { return role_.has_value(); }
     /// Makes schemas and extensions in it, as whoever fills it.
     void provide(const pg::Provision& wanted) const;
     /// The command that fills it: a program of the service's image that reads standard input, as
-    /// whoever is to do that; `jobs` is how many sessions it has.
+    /// whoever is to do that; `jobs` is how many sessions it has. It may be started before there is
+    /// a database that it can log in to.
     process::Command tool(const std::vector<std::string>& words, int jobs = 1) const;
     /// Sessions that load rows into it, at most so many and as many as the server lets in, none
     /// where it lets no such role in from here. The encoding is that of the rows. Not while a
@@ -52,8 +55,6 @@ public:
 
 private:
     bool is_in_place() const;
-    void make(pg::Connection& server);
-    void confine(pg::Connection& server);
     void take_over();
     bool is_own() const { return name_ == session_.database(); }
 

@@ -11,6 +11,7 @@ void reset(const service::Site& site, const service::Service& service) {
     const Session session{site, service, Use::changing};
     check_ties(session);
     Replacement replacement{session};
+    replacement.make();
     Interrupt::check();
     replacement.put_in_place();
 }

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include "backup/advice.h"
 #include "backup/archive_filling.h"
 #include "backup/ending.h"
 #include "backup/filling.h"
@@ -31,24 +30,18 @@ void fill(const Work& work) {
     fill_by_archive(work);
 }
 
+// The schemas are those of the database that will be made, or is added to.
 Rules rules_for(const Session& session, const Replacement& replacement, const Restoring& how) {
-    auto inside = session.to(replacement.name());
-    return {pg::inventory_of(inside),
+    auto inside = session.own();
+    pg::Inventory server = pg::inventory_of(inside);
+    if (!how.merge) server.schemas = {"information_schema", "pg_catalog", "public"};
+    server.schemas.insert(how.provision.schemas.begin(), how.provision.schemas.end());
+    for (const auto& extension : how.provision.extensions) server.schemas.insert(extension.second);
+    return {std::move(server),
             {.confined = replacement.is_confined(),
              .grants = how.grants,
              .merging = how.merge,
              .lenient = how.lenient}};
-}
-
-void provide(const Replacement& replacement, const Restoring& how) {
-    try {
-        replacement.provide(how.provision);
-    } catch (const pg::Failure& failure) {
-        const auto advice =
-            advice_on(failure.what(), {.service = replacement.session().service().name,
-                                       .confined = replacement.is_confined()});
-        throw Error{failure.what(), advice.hint};
-    }
 }
 
 // What failed and did not end the import.
@@ -112,7 +105,6 @@ std::size_t restore(const service::Site& site, const service::Service& service, 
         if (!how.merge && !how.replace) parts.emplace(session);
         Replacement replacement{session, how.trusted ? Filler::superuser : Filler::confined,
                                 how.merge ? Filled::own : Filled::fresh};
-        provide(replacement, how);
         Rules rules = rules_for(session, replacement, how);
         Ending ending{session};
         fill({.session = session,
