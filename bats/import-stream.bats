@@ -158,7 +158,7 @@ three_sleep() { [ "$(sleepers)" = 3 ]; }
 @test "import: one table is filled by as many sessions as were asked for" {
     slow_dump "$BATS_TEST_TMPDIR/slow" "create domain late as int check (slow(value) > 0);
         create table rows as select i::late i, repeat('x', 1000) t from generate_series(1, 20000) i"
-    begin_import --jobs 3
+    begin_import --jobs 3 --replace
     cat "$BATS_TEST_TMPDIR/slow" >&8 &
     until_true three_sleep
     kill -INT "$(pid_of_import)"
