@@ -295,3 +295,25 @@ all_ok_or_told() {
     said "$name" >&2
     return 1
 }
+
+@test "races: what writes a record waits for whoever holds its lock, and writes nothing before" {
+    local before words pid pids=()
+    dokku postgres:link "$service" "b-$id" --no-restart
+    exec 8>"$host/lib/data/postgres/locks/service-$service"
+    flock 8
+    before=$(snapshot)
+    for words in "link $service a-$id --no-restart" "unlink $service b-$id --no-restart" "set $service memory 300" "expose $service"; do
+        # shellcheck disable=SC2086
+        timeout 120 dokku postgres:$words </dev/null >"$BATS_TEST_TMPDIR/${words%% *}" 2>&1 8>&- &
+        pids+=("$!")
+    done
+    waits() { grep -q "waiting for another command on service '$service'" "$BATS_TEST_TMPDIR/$1"; }
+    for name in link unlink set expose; do until_true waits "$name"; done
+    [ "$(snapshot)" = "$before" ]
+    exec 8>&-
+    for pid in "${pids[@]}"; do wait "$pid"; done
+    dokku postgres:linked "$service" "a-$id"
+    run ! dokku postgres:linked "$service" "b-$id"
+    dokku postgres:unexpose "$service"
+    dokku postgres:unlink "$service" "a-$id" --no-restart
+}
