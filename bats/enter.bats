@@ -9,18 +9,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-@test "enter: bad services" {
-    unchanged dokku postgres:enter </dev/null
-    [ "$status" -eq 2 ]
-    says 'Please specify a valid name for the service'
-    unchanged dokku postgres:enter "gone-$id" </dev/null
-    [ "$status" -eq 3 ]
-    for name in "${hostile_names[@]}"; do
-        unchanged dokku postgres:enter "$name" true </dev/null
-        case $status in 2 | 3) ;; *) return 1 ;; esac
-    done
-}
-
 @test "enter: a program, its words as they are, its exit code" {
     run --separate-stderr dokku postgres:enter "$service" printf '%s|' 'a b' '$HOME' '*' --flag -x "it's" </dev/null
     [ "$status" -eq 0 ]

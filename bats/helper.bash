@@ -203,3 +203,6 @@ unchanged() {
         return 1
     }
 }
+
+# Names that no command may take for anything but nonsense.
+hostile_names=('../x' 'a;b' $'two\nlines' '$(id)' '' '-x-' 'a b' 'a/b' '.')

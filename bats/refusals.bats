@@ -10,9 +10,6 @@ setup_file() {
 }
 teardown_file() { host_down; }
 
-# Names that no command may take for anything but nonsense.
-hostile_names=('../x' 'a;b' $'two\nlines' '$(id)' '' '-x-' 'a b' 'a/b' '.')
-
 # A line `name operand..` for each command whose first operand is a service that must exist.
 commands_on_services() { sed -nE 's/^    postgres:([a-z-]+) <service>([^,]*),.*/\1 \2/p' "$tree/share/rows" | grep -v '^create '; }
 
