@@ -27,7 +27,7 @@ TOGETHER = [
         "create": ["rename .creating-new/.PASSWORD.new", "rename .creating-new/run/.tls.sh.new", "rename .creating-new",
                    "amid container create", "after container create", "rename new/.ID.new", "after network connect",
                    "after container start", "after container inspect 2", "rename new/.service.yml.new"],
-        "destroy": ["rename new/.service.yml.new", "amid container rm", "after container rm", "amid container run",
+        "destroy": ["before container rm", "amid container rm", "after container rm", "amid container run",
                     "after container run", "rmdir new/run", "rmdir new/data 2", "unlink new/service.yml", "rmdir new",
                     "unlink locks/service-new"],
     },
