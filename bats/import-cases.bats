@@ -286,7 +286,7 @@ END
     local name=${service//-/_} setting
     settings=("statement_timeout = '1ms'" "lock_timeout = '1ms'" "idle_in_transaction_session_timeout = '1ms'" "idle_session_timeout = '100ms'"
         "default_transaction_isolation = 'serializable'" 'default_transaction_read_only = on' 'default_transaction_deferrable = on'
-        'row_security = off' "search_path = 'nowhere'" "transaction_timeout = '100ms'" 'standard_conforming_strings = off')
+        'row_security = off' "search_path = 'nowhere'" "transaction_timeout = '300ms'" 'standard_conforming_strings = off')
     as_superuser() {
         docker exec -u postgres -e PGOPTIONS='-c default_transaction_read_only=off -c statement_timeout=0 -c transaction_timeout=0 -c idle_session_timeout=0' \
             "dokku.postgres.$service" psql -qX -d template1 -c "$1" -c 'select pg_reload_conf()' >/dev/null

@@ -35,7 +35,7 @@ fill() {
     docker exec -i -u postgres "dokku.postgres.$1" psql -qX -v ON_ERROR_STOP=1 -d "${1//-/_}" >/dev/null <<'END'
 create schema shop;
 create table shop.t (i serial primary key, m text, r text);
-insert into shop.t (m, r) select md5(i::text), E'\t\\\n;''' || repeat('x', 300) from generate_series(1, 30000) i;
+insert into shop.t (m, r) select md5(i::text), E'\t\\\n;''' || repeat('x', 300) from generate_series(1, 12000) i;
 create index on shop.t (m);
 create table shop.odd (t text);
 insert into shop.odd values ('.'), ('\.'), (''), (null), (E'\\.\n\n'), (repeat('0123456789', 500000)), ('');
@@ -132,7 +132,10 @@ three_sleep() { [ "$(sleepers)" = 3 ]; }
         docker exec -u postgres "dokku.postgres.$name" sh -c 'pg_dump -Fc -d "$1" -f /tmp/dump && cat /tmp/dump && rm /tmp/dump' _ "${name//-/_}" >"$dumps/file"
         zstd -qc "$dumps/tarred" >"$dumps/tarred.zst"
         gzip -c "$dumps/bare" >"$dumps/bare.gz"
-        hows=('default --jobs 1' 'tarred --jobs 1' 'default' 'file --jobs 3' 'bare --jobs 64' 'tarred.zst --jobs 2' 'bare.gz' 'inserts --jobs 2')
+        hows=('default --jobs 1' 'tarred --jobs 2')
+        if [ "$name" = "$service" ]; then
+            hows+=('tarred --jobs 1' 'default' 'file --jobs 3' 'bare --jobs 64' 'tarred.zst --jobs 2' 'bare.gz' 'inserts --jobs 2')
+        fi
         if [ "$name" != "old-$id" ]; then
             dump "$name" lz4 -Fc -Z lz4
             dump "$name" zstd -Fc -Z zstd
@@ -144,11 +147,12 @@ three_sleep() { [ "$(sleepers)" = 3 ]; }
             # shellcheck disable=SC2086
             expect_code 0 dokku postgres:import "$name" $flags <"$dumps/$file"
             [ "$(sum_of "$name")" = "$before" ]
-            [ "$(query "$name" 'select n from shop.m')" = 30000 ]
+            [ "$(query "$name" 'select n from shop.m')" = 12000 ]
             # in the order of the dump where one session fills it
-            order=sort
+            order='env LC_ALL=C sort'
             [[ $flags != '--jobs 1' && $file != inserts ]] || order=cat
             dump "$name" again -Fp
+            # shellcheck disable=SC2086
             diff <(grep -v restrict "$dumps/script" | $order) <(grep -v restrict "$dumps/again" | $order)
             [ "$(left_overs "$name")" = 0 ]
         done
@@ -169,11 +173,11 @@ three_sleep() { [ "$(sleepers)" = 3 ]; }
 }
 
 @test "import: an error in rows says which line of the table, whoever had it" {
-    row=$(printf 29999 | md5sum | cut -c 1-32)
-    altered $'29999\t'"$row" $'2999x\t'"$row"
+    row=$(printf 11999 | md5sum | cut -c 1-32)
+    altered $'11999\t'"$row" $'1199x\t'"$row"
     for jobs in 1 3 64; do
-        refuses 'invalid input syntax for type integer: "2999x"' "$BATS_TEST_TMPDIR/altered" --jobs "$jobs"
-        says 'CONTEXT:  COPY t, line 29999, column i: "2999x"'
+        refuses 'invalid input syntax for type integer: "1199x"' "$BATS_TEST_TMPDIR/altered" --jobs "$jobs"
+        says 'CONTEXT:  COPY t, line 11999, column i: "1199x"'
     done
 }
 
@@ -343,7 +347,7 @@ END
     run dokku postgres:import "$service" --replace <"$dumps/custom"
     docker exec -i -u postgres -e PGOPTIONS='-c default_transaction_read_only=off -c statement_timeout=0' "dokku.postgres.$service" psql -qXd postgres <<<'alter system reset all; select pg_reload_conf()'
     [ "$status" -eq 0 ]
-    [ "$(query "$service" 'select n from shop.m')" = 30000 ]
+    [ "$(query "$service" 'select n from shop.m')" = 12000 ]
     [ "$(left_overs "$service")" = 0 ]
 }
 

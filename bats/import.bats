@@ -135,7 +135,10 @@ os.write(1, data[2000:])' "$dumps/plain" | dokku postgres:import "$service"
 @test "import: a dump that is cut off changes nothing" {
     for dump in custom tar plain plain.gz plain.zst custom.gz; do
         size=$(stat -c %s "$dumps/$dump")
-        for cut in 3 600 $((size / 3)) $((size - 60)) $((size - 1)); do
+        cuts=(3 600 $((size / 3)) $((size - 60)) $((size - 1)))
+        # packed once more: the packing's own beginning and end, and one place between
+        [[ $dump != *.* ]] || cuts=(3 $((size / 3)) $((size - 1)))
+        for cut in "${cuts[@]}"; do
             # without its last lines a plain dump is whole as long as no statement is open
             [[ $dump != plain || $cut -lt $((size - 200)) ]] || cut=$(($(grep -abo 'CREATE INDEX' "$dumps/plain" | tail -n 1 | cut -d: -f1) + 10))
             # a tar's last blocks are padding behind its end

@@ -152,6 +152,7 @@ private:
                       [&](Piece piece) { loading.rows(target, std::move(piece)); }};
         for (auto bytes = data.read(); !bytes.empty(); bytes = data.read()) pieces.add(bytes);
         pieces.finish();
+        loading.end_table();
     }
 
     // In pieces that begin where the server begins another of its own.

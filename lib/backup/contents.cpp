@@ -14,7 +14,7 @@ namespace {
 
 constexpr int with_made_objects = 12;  // large objects are entries of their own
 // Of what is held; a hundred thousand tables take less.
-constexpr std::size_t largest = 256UL * 1024 * 1024;
+constexpr std::size_t largest_table = 256UL * 1024 * 1024;
 
 // `SET client_encoding = 'UTF8';`
 std::string first_literal(std::string_view statement) {
@@ -52,7 +52,7 @@ Contents::Contents(const Bytes& bytes, const Keep& keep) {
     while (auto entry = reader.next()) {
         const bool kept = keep(*entry);
         held += archive_entry(written_, *entry).size();
-        if (held > largest) throw Error{"the archive's table of contents is too large"};
+        if (held > largest_table) throw Error{"the archive's table of contents is too large"};
         take(std::move(*entry), kept);
     }
 }

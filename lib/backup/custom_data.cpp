@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "backup/data_reader.h"
+#include "backup/format.h"
 #include "backup/packing.h"
 #include "error/error.h"
 #include "host/log.h"
@@ -12,10 +13,9 @@ namespace backup {
 namespace {
 
 constexpr std::size_t block_size = std::size_t{128} * 1024;
-constexpr const char* make_again = "Make the dump again, and copy it whole.";
 
 Error damaged(const std::string& what) {
-    return Error{"the archive is damaged: " + what, make_again};
+    return Error{"the archive is damaged: " + what, make_it_again};
 }
 
 std::string name_of(const Data& data) {
@@ -153,10 +153,10 @@ private:
     Error cut_off() const {
         for (const auto& one : contents_.data()) {
             if (!seen_.contains(&one))
-                return Error{"the archive is cut off: it lacks " + name_of(one), make_again};
+                return Error{"the archive is cut off: it lacks " + name_of(one), make_it_again};
         }
         const std::string last = part_.of == nullptr ? "" : " in " + name_of(*part_.of);
-        return Error{"the archive is cut off" + last, make_again};
+        return Error{"the archive is cut off" + last, make_it_again};
     }
 
     Intake& intake_;

@@ -19,14 +19,20 @@ constexpr std::chrono::seconds patience{10};
 
 bool end_sessions(const Session& session) {
     auto server = session.beside();
-    const auto give_up = Clock::now() + patience;
-    for (auto last_seen = Clock::now(); Clock::now() - last_seen < silence;) {
+    const auto begin = Clock::now();
+    // Of tools that said that they ended nobody is on the way.
+    const auto wanted = session.has_tools_at_work() ? silence : std::chrono::milliseconds{0};
+    auto last_seen = begin;
+    while (true) {
         const auto now = Clock::now();
-        if (pg::terminate_application(server, session.application()) > 0) last_seen = now;
-        if (now > give_up) return false;
+        if (pg::terminate_application(server, session.application()) > 0) {
+            last_seen = now;
+        } else if (now - last_seen >= wanted) {
+            return true;
+        }
+        if (now - begin > patience) return false;
         std::this_thread::sleep_for(pause);
     }
-    return true;
 }
 
 }  // namespace

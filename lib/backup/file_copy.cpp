@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::chrono::seconds stopping{60};
 // The server writes all of it to the disk before it works: at 100 MB a second an hour is 360 GB.
-constexpr std::chrono::hours patience{1};
+constexpr std::chrono::hours start_patience{1};
 
 // Run by root in a container of the image; $1 is where the server's data lie below the two mounts.
 // The kilobytes so far go to standard output, and `copied` when all but the log is there. Then come
@@ -154,7 +154,7 @@ std::uint64_t leading_number(const std::string& text) {
 void copy(const service::Site& site, const Session& from, const engine::Spec& spec,
           const std::function<void(std::uint64_t)>& look) {
     std::uint64_t copied = 0;
-    pg::BaseBackup backup{from.own()};
+    pg::BaseBackup backup{from.held()};
     process::Pipe told;
     process::Drain copying{site.engine.throw_away(spec), told.read.get()};
     told.read.close();
@@ -208,7 +208,7 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
     // A service whose clone is killed from here on is made anew, whatever it is called meanwhile.
     set_access(site, made, from.database(), service::password(from.service()));
     site.engine.start(to.container().id);
-    service::wait_until_ready(site, made, patience);
+    service::wait_until_ready(site, made, start_patience);
     {
         const Session copied{site, made, Use::locked};
         remove_left_overs(copied);  // what an import of the source was at

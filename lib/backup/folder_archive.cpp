@@ -91,7 +91,7 @@ std::optional<File> file_of(const std::string& line) {
 }
 
 // One block of the archive to be.
-struct Piece {
+struct Extent {
     int id = 0;  // 0: not known before the table of contents is seen again
     bool large_objects = false;
     std::uint64_t size = 0;
@@ -145,31 +145,31 @@ private:
     void measure_files() {
         for (auto file = file_of(input_.line()); file; file = file_of(input_.line())) {
             if (file->of == File::Of::large_object) {
-                if (pieces_.empty() || !pieces_.back().large_objects) throw not_understood();
-                pieces_.back().size += blocks_.large_object_length(file->size);
+                if (extents_.empty() || !extents_.back().large_objects) throw not_understood();
+                extents_.back().size += blocks_.large_object_length(file->size);
                 continue;
             }
-            if (pieces_.size() == with_file_) throw not_understood();
+            if (extents_.size() == with_file_) throw not_understood();
             const bool contents = file->of == File::Of::contents;
-            pieces_.push_back({.id = static_cast<int>(file->id),
+            extents_.push_back({.id = static_cast<int>(file->id),
                                .large_objects = contents,
                                .size = contents ? blocks_.large_objects_length()
                                                 : blocks_.data_length(file->size)});
         }
         total_ = table_size_;
-        for (Piece& piece : pieces_) {
-            piece.place = total_;
-            total_ += piece.size;
+        for (Extent& extent : extents_) {
+            extent.place = total_;
+            total_ += extent.size;
         }
     }
 
-    static void match(const Piece& piece, int id, bool large_objects) {
-        const bool same_id = piece.id == id || piece.id == 0 || id == 0;
-        if (!same_id || piece.large_objects != large_objects) throw not_understood();
+    static void match(const Extent& extent, int id, bool large_objects) {
+        const bool same_id = extent.id == id || extent.id == 0 || id == 0;
+        if (!same_id || extent.large_objects != large_objects) throw not_understood();
     }
 
     void write_table() {
-        auto next = pieces_.begin();
+        auto next = extents_.begin();
         each_entry([&](const std::optional<Entry>& found) {
             if (!found) {
                 write(archive_head(head_, entries_));
@@ -177,7 +177,7 @@ private:
             }
             Entry entry = *found;
             if (has_file(entry)) {
-                if (next == pieces_.end()) throw not_understood();
+                if (next == extents_.end()) throw not_understood();
                 match(*next, entry.id, entry.kind == "BLOBS");
                 next->id = entry.id;
                 entry.place = {.known = Place::Known::yes, .offset = next->place};
@@ -185,11 +185,11 @@ private:
             }
             write(archive_entry(head_, entry));
         });
-        if (next != pieces_.end() || written_ != table_size_) throw not_understood();
+        if (next != extents_.end() || written_ != table_size_) throw not_understood();
     }
 
     void write_files() {
-        auto next = pieces_.begin();
+        auto next = extents_.begin();
         bool among_objects = false;
         for (auto files = batch(); !files.empty(); files = batch()) {
             for (const File& file : files) {
@@ -198,24 +198,24 @@ private:
                     continue;
                 }
                 if (among_objects) blocks_.end_large_objects();
-                if (next == pieces_.end()) throw not_understood();
+                if (next == extents_.end()) throw not_understood();
                 among_objects = next->large_objects;
                 write_block(*next++, file);
             }
         }
         if (among_objects) blocks_.end_large_objects();
-        if (next != pieces_.end() || written_ != total_) throw not_understood();
+        if (next != extents_.end() || written_ != total_) throw not_understood();
     }
 
     // A place may be wrong: a size was another before, or the sum is too large for a number.
-    void write_block(const Piece& piece, const File& file) {
-        match(piece, static_cast<int>(file.id), file.of == File::Of::contents);
-        if (written_ != piece.place) throw not_understood();
-        if (piece.large_objects) {
-            blocks_.begin_large_objects(piece.id);
+    void write_block(const Extent& extent, const File& file) {
+        match(extent, static_cast<int>(file.id), file.of == File::Of::contents);
+        if (written_ != extent.place) throw not_understood();
+        if (extent.large_objects) {
+            blocks_.begin_large_objects(extent.id);
             skip(file.size);
         } else {
-            blocks_.data(piece.id, bytes_, file.size);
+            blocks_.data(extent.id, bytes_, file.size);
         }
     }
 
@@ -253,7 +253,7 @@ private:
     std::size_t entries_ = 0;
     std::size_t with_file_ = 0;
     std::uint64_t table_size_ = 0;
-    std::vector<Piece> pieces_;
+    std::vector<Extent> extents_;
     std::uint64_t total_ = 0;
     std::uint64_t written_ = 0;
 };

@@ -10,6 +10,9 @@
 
 namespace backup {
 
+/// The way on where a dump is damaged.
+inline constexpr const char* make_it_again = "Make the dump again, and copy it whole.";
+
 /// How many bytes `look_at` wants to see of a dump that has so many.
 inline constexpr std::size_t head_size = 4096;
 

@@ -5,28 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "backup/room.h"
 
 namespace backup {
-
-namespace {
-
-// `COPY t, line 3, column i: "x"`, the line counted from where the session's rows begin.
-std::string counted_on(std::string context, std::uint64_t lines_before) {
-    constexpr std::string_view mark = ", line ";
-    const auto at = context.starts_with("COPY ") ? context.find(mark) : std::string::npos;
-    if (at == std::string::npos) return context;
-    const char* const begin = context.data() + at + mark.size();
-    std::uint64_t line = 0;
-    const auto [end, error] = std::from_chars(begin, context.data() + context.size(), line);
-    if (error != std::errc{}) return context;
-    return context.replace(at + mark.size(), static_cast<std::size_t>(end - begin),
-                           std::to_string(line + lines_before));
-}
-
-}  // namespace
 
 Loading::Loading(std::vector<pg::Loader> sessions, std::function<void()> tick)
     : tick_(std::move(tick)) {
@@ -36,48 +20,83 @@ Loading::Loading(std::vector<pg::Loader> sessions, std::function<void()> tick)
 std::size_t Loading::piece_size() const {
     constexpr std::size_t all = std::size_t{12} * 1024 * 1024;
     constexpr std::size_t least = std::size_t{128} * 1024;
-    constexpr std::size_t most = std::size_t{4} * 1024 * 1024;
-    // one more is being filled
-    return std::clamp(all / (sessions_.size() + 1), least, most);
+    constexpr std::size_t most = std::size_t{2} * 1024 * 1024;
+    // one more is being filled, and one on its way
+    return std::clamp(all / (sessions_.size() + 2), least, most);
 }
 
 void Loading::rows(const Target& target, Piece piece) {
-    if (piece.continues) {
-        while (!open_->loader.wants_more()) turn(-1);
-        open_->loader.more(std::move(piece.bytes), piece.ends);
-        advance(*open_);
-        return;
+    if (!piece.continues)
+        open_ = &next_session([](const pg::Loader& one) { return one.is_idle() || one.wants_more(); });
+    while (piece.continues && !open_->loader.wants_more()) turn(-1);
+    Session& session = *open_;
+    const bool begins = session.loader.is_idle();
+    if (begins) {
+        session.statement = target.statement;
+        session.places.clear();
+        session.lines = 0;
     }
-    open_ = &idle_session();
-    open_->lines_before = piece.lines_before;
-    open_->statement = target.statement;
-    open_->loader.copy(target.statement, target.schema, std::move(piece.bytes), piece.ends);
-    advance(*open_);
+    if (!piece.continues) session.places.push_back({session.lines, piece.lines_before});
+    session.lines += piece.lines;
+    if (begins) {
+        session.loader.copy(target.statement, target.schema, std::move(piece.bytes), piece.ends);
+    } else {
+        session.loader.more(std::move(piece.bytes), piece.ends);
+    }
+    advance(session);
+}
+
+void Loading::end_table() {
+    for (auto& session : sessions_) {
+        if (session.loader.is_idle()) continue;
+        session.loader.end();
+        advance(session);
+    }
 }
 
 void Loading::large_object(std::uint32_t oid, std::uint64_t offset, std::string bytes) {
-    Session& session = idle_session();
+    Session& session = next_session([](const pg::Loader& one) { return one.is_idle(); });
     session.statement.clear();
     session.loader.put(oid, offset, std::move(bytes));
     advance(session);
 }
 
-Loading::Session& Loading::idle_session() {
+// The next whose loader is as wished.
+template <class Wish>
+Loading::Session& Loading::next_session(const Wish& wish) {
     while (true) {
         for (std::size_t i = 0; i < sessions_.size(); ++i) {
             Session& session = sessions_[next_];
             next_ = (next_ + 1) % sessions_.size();
-            if (session.loader.is_idle()) return session;
+            if (wish(session.loader)) return session;
         }
         turn(-1);
     }
+}
+
+// `COPY t, line 3, column i: "x"`, with the line of the table instead of the session's.
+std::string Loading::counted_on(std::string context, const std::vector<Place>& places) {
+    constexpr std::string_view mark = ", line ";
+    const auto at = context.starts_with("COPY ") ? context.find(mark) : std::string::npos;
+    if (at == std::string::npos) return context;
+    const char* const begin = context.data() + at + mark.size();
+    std::uint64_t line = 0;
+    const auto [end, error] = std::from_chars(begin, context.data() + context.size(), line);
+    if (error != std::errc{}) return context;
+    const auto behind = std::find_if(places.begin(), places.end(), [line](const Place& place) {
+        return place.in_session >= line;
+    });
+    if (behind == places.begin()) return context;
+    const Place& place = *std::prev(behind);
+    return context.replace(at + mark.size(), static_cast<std::size_t>(end - begin),
+                           std::to_string(line - place.in_session + place.in_table));
 }
 
 void Loading::advance(Session& session) {
     try {
         session.loader.advance();
     } catch (const pg::Failure& failure) {
-        throw RefusedRows{failure, counted_on(failure.context(), session.lines_before),
+        throw RefusedRows{failure, counted_on(failure.context(), session.places),
                           session.statement};
     }
 }
@@ -93,8 +112,11 @@ void Loading::turn(int descriptor) {
     waiting.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
     tick_();
     ::poll(waiting.data(), waiting.size(), static_cast<int>(look_at_room.count()));
-    for (std::size_t i = 0; i < sessions_.size(); ++i)
-        if (waiting[i].revents != 0) advance(sessions_[i]);
+    for (std::size_t i = 0; i < sessions_.size(); ++i) {
+        if (waiting[i].revents == 0) continue;
+        if ((waiting[i].revents & POLLIN) != 0) sessions_[i].loader.hear();
+        advance(sessions_[i]);
+    }
 }
 
 void Loading::wait(int descriptor) { turn(descriptor); }

@@ -32,9 +32,10 @@ private:
     std::string statement_;
 };
 
-/// Gives each session work in turn and waits only while all of them are busy; holds no more than
-/// they are at work on. What the server refuses is a RefusedRows that counts the lines of the
-/// table, not those that one session saw.
+/// Gives each session work and waits only while all of them are busy; holds no more than they are
+/// at work on. A session takes all its pieces of a table by one COPY: one for each piece would
+/// commit as often, and took twice as long. What the server refuses is a RefusedRows that counts
+/// the lines of the table, not those that one session saw.
 class Loading {
 public:
     /// `tick` is called often meanwhile, and may throw.
@@ -44,6 +45,8 @@ public:
     std::size_t piece_size() const;
     /// Rows go to any session, the rest of a row to that which has its beginning.
     void rows(const Target& target, Piece piece);
+    /// The rows that come next are another table's.
+    void end_table();
     void large_object(std::uint32_t oid, std::uint64_t offset, std::string bytes);
     /// Goes on until something can be read from the descriptor, at most a moment.
     void wait(int descriptor);
@@ -51,19 +54,27 @@ public:
     void finish();
 
 private:
+    // A piece as a session got it: how many lines stood before it.
+    struct Place {
+        std::uint64_t in_session = 0;
+        std::uint64_t in_table = 0;
+    };
     struct Session {
         pg::Loader loader;
-        std::uint64_t lines_before = 0;  // in the table, of what it is at work on
-        std::string statement = {};      // of that
+        std::string statement = {};      // of the COPY that it is at work on
+        std::vector<Place> places = {};  // of the pieces that this has got
+        std::uint64_t lines = 0;         // of them all
     };
 
-    Session& idle_session();
+    template <class Wish>
+    Session& next_session(const Wish& wish);
+    static std::string counted_on(std::string context, const std::vector<Place>& places);
     void advance(Session& session);
     void turn(int descriptor);
 
     std::vector<Session> sessions_;
-    std::size_t next_ = 0;               // the session whose turn it is
-    Session* open_ = nullptr;            // the one that has the beginning of a row
+    std::size_t next_ = 0;     // the session whose turn it is
+    Session* open_ = nullptr;  // the one that has the beginning of a row
     std::function<void()> tick_;
 };
 

@@ -5,11 +5,12 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "backup/format.h"
+
 namespace backup {
 
 namespace {
 
-constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
 
 Error no_memory(const char* name) {
     return Error{std::string(name) + " cannot be unpacked: no memory"};
@@ -119,11 +120,11 @@ std::unique_ptr<Unpacker> zstd_unpacker() { return std::make_unique<Zstd>(); }
 std::unique_ptr<Unpacker> lz4_unpacker() { return std::make_unique<Lz4>(); }
 
 Error cut_off_stream(const std::string& name) {
-    return Error{"the " + name + " stream is cut off", copy_it_whole};
+    return Error{"the " + name + " stream is cut off", make_it_again};
 }
 
 Error damaged_stream(const std::string& name, const std::string& reason) {
-    return Error{"the " + name + " stream is damaged: " + reason, copy_it_whole};
+    return Error{"the " + name + " stream is damaged: " + reason, make_it_again};
 }
 
 }  // namespace backup

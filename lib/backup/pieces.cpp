@@ -49,6 +49,7 @@ void Pieces::give(std::size_t size, bool ends) {
     const auto lines = static_cast<std::uint64_t>(std::count(held_.begin(), held_.end(), '\n'));
     take_({.bytes = std::exchange(held_, std::move(rest)),
            .lines_before = lines_,
+           .lines = lines,
            .continues = std::exchange(continues_, !ends),
            .ends = ends});
     lines_ += lines;

@@ -13,6 +13,7 @@ namespace backup {
 struct Piece {
     std::string bytes = {};
     std::uint64_t lines_before = 0;
+    std::uint64_t lines = 0;  // that end in it
     bool continues = false;  // what the piece before began
     bool ends = true;        // at the end of a row
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "backup/characters.h"
+#include "backup/format.h"
 #include "error/error.h"
 
 namespace backup {
@@ -21,7 +22,6 @@ constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump"
 constexpr const char* one_database =
     "Import fills one database and touches nothing beside it. Make the dump with pg_dump, without "
     "--create.";
-constexpr const char* copy_it_whole = "Make the dump again, and copy it whole.";
 
 constexpr std::string_view mark = "\xef\xbb\xbf";
 
@@ -70,7 +70,7 @@ void Script::read(std::string_view bytes) {
     const char* const nul = find(at_, end, '\0');
     if (nul != end) {
         at_ = nul;
-        refuse("holds a NUL byte", copy_it_whole);
+        refuse("holds a NUL byte", make_it_again);
     }
     while (at_ != end) at_ = step(at_, end);
     if (in_ != In::command) {
@@ -573,13 +573,13 @@ bool Script::finish() {
     const bool in_comment = in_ == In::line_comment;
     if (in_comment) end_comment();
     if (in_ != In::text || statement_.begun || !head_.empty())
-        throw Error{"the dump is cut off: it ends inside a statement", copy_it_whole};
+        throw Error{"the dump is cut off: it ends inside a statement", make_it_again};
     if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};
     const bool is_whole = !dumped_ || complete_;
     // A hand that takes the last line away leaves no comment that is half, and no announcement of
     // what is not there.
     if (!is_whole && (announced_ || in_comment))
-        throw Error{"the dump is cut off: what its last line announces is missing", copy_it_whole};
+        throw Error{"the dump is cut off: what its last line announces is missing", make_it_again};
     return is_whole;
 }
 

@@ -21,7 +21,7 @@ bool takes_password(const std::string& method) {
 }
 
 // Limits that not every major has, of a role or a database.
-pg::Connection log_in(const pg::Login& login) {
+pg::Connection without_limits(const pg::Login& login) {
     pg::Connection connection{login};
     connection.query(
         "select set_config(name, '0', false) from pg_settings"
@@ -52,11 +52,18 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     container_ = service::wait_until_ready(site, service, patience, std::move(found));
     login_ = service::login(site, service, container_);
     auto connection = own();
-    version_ = connection.version();
+    version_ = connection->version();
     needs_password_ = takes_password(pg::socket_method(connection, login_.user, login_.database));
 }
 
-pg::Connection Session::own() const { return to(login_.database); }
+Lent Session::own() const { return to(login_.database); }
+
+pg::Connection Session::held() const { return log_in(login_.database); }
+
+Lent Session::to(const std::string& database) const {
+    auto idle = pool_->take(database);
+    return {pool_, database, idle ? std::move(*idle) : log_in(database)};
+}
 
 pg::Login Session::login(const std::string& database) const {
     pg::Login login = login_;
@@ -64,16 +71,16 @@ pg::Login Session::login(const std::string& database) const {
     return login;
 }
 
-pg::Connection Session::to(const std::string& database) const {
+pg::Connection Session::log_in(const std::string& database) const {
     pg::Login login = this->login(database);
     try {
-        return log_in(login);
+        return without_limits(login);
     } catch (const pg::Failure& failure) {
         if (!failure.sqlstate().empty() && failure.sqlstate() != wrong_password) throw;
         login.host = present_address();
         if (login.host == login_.host) throw;
     }
-    return log_in(login);
+    return without_limits(login);
 }
 
 // Another command may have moved the container to other networks while we worked for hours, and
@@ -83,7 +90,7 @@ std::string Session::present_address() const {
     return container && container->running() ? service::address_of(*container) : login_.host;
 }
 
-pg::Connection Session::beside() const {
+Lent Session::beside() const {
     constexpr const char* usual = "postgres";
     constexpr const char* no_such_database = "3D000";
     if (login_.database != usual) {
@@ -136,6 +143,7 @@ process::Command Session::work(Tool tool) const {
         "sh", "-c", R"(end=$1; shift; "$@"; code=$?; echo "$end" >&2; exit $code)", "sh",
         application_};
     tool.words.insert(tool.words.begin(), shell.begin(), shell.end());
+    ++*at_work_;
     return this->tool(tool);
 }
 
@@ -143,6 +151,7 @@ process::Result Session::outcome(process::Result result) const {
     const std::string end = application_ + "\n";
     if (result.err.ends_with(end)) {
         result.err.resize(result.err.size() - end.size());
+        --*at_work_;
     } else if (result.ok()) {
         result.status = 1;
         result.err += "error: the connection to the container was lost\n";

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "backup/pool.h"
 #include "pg/connection.h"
 #include "process/process.h"
 #include "service/lock.h"
@@ -40,8 +42,7 @@ struct Tool {
     std::optional<Role> as = {};
 };
 
-/// A service whose server answers. Holds no connection: what works for hours must not keep one
-/// idle.
+/// A service whose server answers.
 class Session {
 public:
     /// Brings the service up when it is down and waits until it answers; throws Error when it does
@@ -65,12 +66,16 @@ public:
     /// How the service's user logs in to a database where the server was found.
     pg::Login login(const std::string& database) const;
     /// A connection to the service's own database.
-    pg::Connection own() const;
+    Lent own() const;
     /// A connection to another one.
-    pg::Connection to(const std::string& database) const;
+    Lent to(const std::string& database) const;
     /// A connection beside it, for what nobody may be logged in to. Keep it short: nobody can copy
     /// the database that it stands in meanwhile.
-    pg::Connection beside() const;
+    Lent beside() const;
+    /// A connection of the caller's own to the service's database, to keep.
+    pg::Connection held() const;
+    /// Ends connections that nobody uses any more: to be called by what takes long.
+    void rest() const { pool_->end_old(); }
 
     /// The application_name of the sessions of its tools, which nobody else's have.
     const std::string& application() const { return application_; }
@@ -80,8 +85,11 @@ public:
     process::Command work(Tool tool) const;
     /// How such a program ended. The engine's client ends well as well when it lost sight of it.
     process::Result outcome(process::Result result) const;
+    /// Whether one of them has not said that it ended.
+    bool has_tools_at_work() const { return *at_work_ > 0; }
 
 private:
+    pg::Connection log_in(const std::string& database) const;
     std::string present_address() const;
 
     const service::Site& site_;
@@ -92,6 +100,8 @@ private:
     std::string application_;
     int version_ = 0;
     bool needs_password_ = false;
+    std::shared_ptr<int> at_work_ = std::make_shared<int>(0);
+    std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
 };
 
 }  // namespace backup

@@ -6,6 +6,8 @@
 #include <limits>
 #include <string_view>
 
+#include "backup/format.h"
+
 namespace backup {
 
 namespace {
@@ -16,9 +18,8 @@ constexpr std::size_t size_at = 124;
 constexpr std::size_t size_length = 12;
 constexpr std::size_t sum_at = 148;
 constexpr std::size_t sum_length = 8;
-constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
+constexpr std::uint64_t largest_member = std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
 
-constexpr const char* make_again = "Make the dump again, and copy it whole.";
 
 Error damaged() { return damaged_tar("a header in it is none"); }
 
@@ -38,7 +39,7 @@ std::uint64_t octal(std::string_view field) {
 std::uint64_t base_256(std::string_view field) {
     std::uint64_t value = static_cast<unsigned char>(field.front()) & 0x7fU;
     for (const char c : field.substr(1)) {
-        if (value > largest / 256) throw damaged();
+        if (value > largest_member / 256) throw damaged();
         value = value * 256 + static_cast<unsigned char>(c);
     }
     return value;
@@ -48,7 +49,7 @@ std::uint64_t size_in(std::string_view header) {
     const std::string_view field = header.substr(size_at, size_length);
     const bool binary = (static_cast<unsigned char>(field.front()) & 0x80U) != 0;
     const std::uint64_t size = binary ? base_256(field) : octal(field);
-    if (size > largest) throw damaged();
+    if (size > largest_member) throw damaged();
     return size;
 }
 
@@ -64,13 +65,13 @@ std::uint64_t sum_of(std::string_view header) {
 }  // namespace
 
 Error damaged_tar(const std::string& what) {
-    return Error{"the tar archive is damaged: " + what, make_again};
+    return Error{"the tar archive is damaged: " + what, make_it_again};
 }
 
 void TarReader::take(char* into, std::size_t size) {
     while (size > 0) {
         const auto count = bytes_(into, size);
-        if (count == 0) throw Error{"the tar archive is cut off: its end is missing", make_again};
+        if (count == 0) throw Error{"the tar archive is cut off: its end is missing", make_it_again};
         into += count;
         size -= count;
     }

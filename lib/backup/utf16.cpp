@@ -8,7 +8,7 @@ namespace backup {
 namespace {
 
 constexpr unsigned replacement = 0xfffd;
-constexpr unsigned mark = 0xfeff;
+constexpr unsigned byte_order_mark = 0xfeff;
 
 void put_character(std::string& to, unsigned code) {
     const auto more = [&](unsigned shift) {
@@ -53,7 +53,7 @@ Encoding encoding_of(std::string_view head) {
 void Utf16::put(std::string& to, unsigned unit) {
     const bool first = !began_;
     began_ = true;
-    if (first && unit == mark) return;
+    if (first && unit == byte_order_mark) return;
     const bool is_high = unit >= 0xd800 && unit < 0xdc00;
     const bool is_low = unit >= 0xdc00 && unit < 0xe000;
     if (high_ != 0) {

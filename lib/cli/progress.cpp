@@ -17,7 +17,7 @@ constexpr milliseconds between_drawings{1000};
 constexpr milliseconds between_lines{10000};
 constexpr std::string_view clear_line = "\r\x1b[K";
 
-void to_stderr(const std::string& text) {
+void draw(const std::string& text) {
     static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
     static_cast<void>(std::fflush(stderr));
 }
@@ -75,7 +75,7 @@ std::string progress_line(std::uint64_t done, std::optional<std::uint64_t> all,
 Progress::Progress(Show show, std::function<Clock::time_point()> now, Write write)
     : show_(show),
       now_(std::move(now)),
-      write_(write ? std::move(write) : Write{to_stderr}),
+      write_(write ? std::move(write) : Write{draw}),
       begun_(now_()),
       shown_(begun_) {}
 

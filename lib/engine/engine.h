@@ -58,6 +58,9 @@ struct Container {
     std::string variable(std::string_view key) const;  // of its environment; empty: it has none
 };
 
+/// The one of that name, nothing when it is not among them.
+std::optional<Container> named(const std::vector<Container>& containers, const std::string& name);
+
 struct Image {
     std::string id = {};
     std::map<std::string, std::string> environment = {};

@@ -178,6 +178,13 @@ std::string Container::variable(std::string_view key) const {
     return {};
 }
 
+std::optional<Container> named(const std::vector<Container>& containers, const std::string& name) {
+    for (const auto& container : containers) {
+        if (container.name == name) return container;
+    }
+    return {};
+}
+
 const Endpoint* Container::on(const std::string& network) const {
     const auto found = std::find_if(networks.begin(), networks.end(),
                                     [&](const Endpoint& end) { return end.network == network; });

@@ -39,15 +39,15 @@ std::optional<Owner> owner(const Environment& environment) {
 std::string reason() { return std::strerror(errno); }
 
 // An open folder, closed at the end of its scope; never followed when it is a link.
-class Folder {
+class OpenFolder {
 public:
-    Folder(int in, const char* name)
+    OpenFolder(int in, const char* name)
         : descriptor_(openat(in, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {}
-    ~Folder() {
+    ~OpenFolder() {
         if (is_open()) close(descriptor_);
     }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
+    OpenFolder(const OpenFolder&) = delete;
+    OpenFolder& operator=(const OpenFolder&) = delete;
 
     bool is_open() const { return descriptor_ >= 0; }
     int descriptor() const { return descriptor_; }
@@ -64,7 +64,7 @@ bool give(int folder, const char* name, const Owner& to) {
     return geteuid() == 0 && fchownat(folder, name, to.user, to.group, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-std::vector<std::string> entries(const Folder& folder) {
+std::vector<std::string> entries(const OpenFolder& folder) {
     std::vector<std::string> found;
     const int own_descriptor = fcntl(folder.descriptor(), F_DUPFD_CLOEXEC, 0);
     DIR* const list = own_descriptor < 0 ? nullptr : fdopendir(own_descriptor);
@@ -81,14 +81,14 @@ std::vector<std::string> entries(const Folder& folder) {
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the tree
-bool give_below(const Folder& folder, const Owner& to, const std::vector<std::string>& except) {
+bool give_below(const OpenFolder& folder, const Owner& to, const std::vector<std::string>& except) {
     bool all = true;
     for (const auto& name : entries(folder)) {
         if (std::find(except.begin(), except.end(), name) != except.end()) continue;
         struct stat now {};
         if (fstatat(folder.descriptor(), name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) continue;
         if (S_ISDIR(now.st_mode)) {
-            const Folder below{folder.descriptor(), name.c_str()};
+            const OpenFolder below{folder.descriptor(), name.c_str()};
             if (below.is_open()) all = give_below(below, to, {}) && all;
         }
         if (now.st_uid == 0) all = give(folder.descriptor(), name.c_str(), to) && all;
@@ -108,7 +108,7 @@ void make_folder(const Environment& environment, const fs::path& folder, mode_t 
         }
         own(environment, at);
     }
-    const Folder made{AT_FDCWD, folder.c_str()};
+    const OpenFolder made{AT_FDCWD, folder.c_str()};
     if (!made.is_open()) {
         const std::string why = reason();
         if (fs::is_symlink(folder) && fs::is_directory(folder)) return;
@@ -130,7 +130,7 @@ bool own(const Environment& environment, const fs::path& path) {
 bool own_all(const Environment& environment, const fs::path& folder,
              const std::vector<std::string>& except) {
     const auto to = owner(environment);
-    const Folder top{AT_FDCWD, folder.c_str()};
+    const OpenFolder top{AT_FDCWD, folder.c_str()};
     if (!to || !top.is_open()) return false;
     const bool all = give_below(top, *to, except);
     struct stat now {};

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -92,6 +93,15 @@ std::vector<Row> Connection::query(const std::string& sql,
     return rows_of(result.get());
 }
 
+bool Connection::is_at_rest() const {
+    const PGconn* connection = state_->handle.get();
+    if (PQstatus(connection) != CONNECTION_OK ||
+        PQtransactionStatus(connection) != PQTRANS_IDLE)
+        return false;
+    pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+    return ::poll(&socket, 1, 0) == 0;
+}
+
 int Connection::version() const { return PQserverVersion(state_->handle.get()); }
 
 std::string Connection::identifier(const std::string& name) {
@@ -120,6 +130,12 @@ std::string Connection::verifier(const std::string& role, const std::string& pas
         PQencryptPasswordConn(connection, password.c_str(), role.c_str(), "scram-sha-256")};
     if (!made) throw failure_of(nullptr, connection);
     return made.get();
+}
+
+std::int64_t whole_number(const std::optional<std::string>& field) {
+    std::int64_t value = 0;
+    if (field) std::from_chars(field->data(), field->data() + field->size(), value);
+    return value;
 }
 
 std::vector<std::string> first_column(const std::vector<Row>& rows) {

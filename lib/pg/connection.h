@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -42,6 +43,8 @@ private:
 
 using Row = std::vector<std::optional<std::string>>;
 
+/// The number that a field tells; 0 where it is null.
+std::int64_t whole_number(const std::optional<std::string>& field);
 /// The first field of every row, empty for one that is null.
 std::vector<std::string> first_column(const std::vector<Row>& rows);
 
@@ -57,6 +60,8 @@ public:
     /// Runs one statement with text parameters; throws Failure.
     std::vector<Row> query(const std::string& sql,
                            const std::vector<std::optional<std::string>>& parameters = {});
+    /// Whether it lives, is in no transaction, and the server has nothing to say (that it ends us).
+    bool is_at_rest() const;
     /// The server's version as libpq numbers it (170002).
     int version() const;
     /// A name as SQL takes it, quoted.

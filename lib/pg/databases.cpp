@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 
 #include "pg/names.h"
@@ -20,12 +19,6 @@ constexpr int with_one_locale = 170000;
 constexpr int swap_attempts = 6;  // each lets the server wait five seconds for sessions to leave
 constexpr std::chrono::seconds farewell{30};
 constexpr auto object_in_use = "55006";
-
-std::int64_t number(const std::optional<std::string>& text) {
-    std::int64_t value = 0;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-    return value;
-}
 
 // `datname = $1::text` throughout: as a name the parameter would be cut to 63 bytes and find
 // another.
@@ -315,7 +308,7 @@ void set_comment(Connection& server, const std::string& database,
 }
 
 std::int64_t size(Connection& server, const std::string& database) {
-    return number(row_of(server, "pg_database_size(oid)", database).front());
+    return whole_number(row_of(server, "pg_database_size(oid)", database).front());
 }
 
 int connections(Connection& server, const std::string& database) {
@@ -323,7 +316,7 @@ int connections(Connection& server, const std::string& database) {
         "select count(*) from pg_stat_activity where datname = $1::text and pid <> "
         "pg_backend_pid()",
         {database});
-    return static_cast<int>(number(rows.front().front()));
+    return static_cast<int>(whole_number(rows.front().front()));
 }
 
 std::vector<std::string> databases(Connection& server, const std::string& prefix) {
@@ -347,7 +340,7 @@ void copy_attributes(Connection& server, const std::string& from, const std::str
                            "shobj_description(oid, 'pg_database'), datistemplate",
                            from);
     server.query(altered(server, to) + " owner to " + server.identifier(row[0].value_or("")));
-    server.query(altered(server, to) + " connection limit " + std::to_string(number(row[1])));
+    server.query(altered(server, to) + " connection limit " + std::to_string(whole_number(row[1])));
     set_comment(server, to, row[2]);
     if (row[3] == "t") server.query(altered(server, to) + " is_template true");
     copy_settings(server, from, to);

@@ -101,7 +101,7 @@ struct Loader::State {
             sent += size;
             return true;
         }
-        if (!ends) return false;
+        if (!ends || !whole) return false;
         if (PQputCopyEnd(handle.get(), nullptr) != 1) throw failure();
         at = At::waiting;
         return true;
@@ -132,7 +132,8 @@ struct Loader::State {
     std::string in_path;  // the schema that stands in the search path
     std::string rows;
     std::size_t sent = 0;  // of the rows
-    bool ends = true;
+    bool whole = true;    // the last row of them is
+    bool ends = false;    // no more rows come
     bool writes = false;  // something waits to be sent
 };
 
@@ -144,14 +145,15 @@ Loader& Loader::operator=(Loader&&) noexcept = default;
 bool Loader::is_idle() const { return state_->at == State::At::idle; }
 
 bool Loader::wants_more() const {
-    return state_->at == State::At::copying && !state_->ends &&
+    return state_->at == State::At::copying && !(state_->ends && state_->whole) &&
            state_->sent == state_->rows.size() && !state_->writes;
 }
 
 void Loader::copy(const std::string& statement, const std::string& schema, std::string rows,
-                  bool ends) {
+                  bool whole) {
     state_->statement = statement;
-    more(std::move(rows), ends);
+    state_->ends = false;
+    more(std::move(rows), whole);
     if (schema.empty() || schema == state_->in_path) {
         state_->send_copy();
     } else {
@@ -159,10 +161,16 @@ void Loader::copy(const std::string& statement, const std::string& schema, std::
     }
 }
 
-void Loader::more(std::string rows, bool ends) {
+void Loader::more(std::string rows, bool whole) {
     state_->rows = std::move(rows);
     state_->sent = 0;
-    state_->ends = ends;
+    state_->whole = whole;
+}
+
+void Loader::end() { state_->ends = true; }
+
+void Loader::hear() {
+    if (state_->at == State::At::copying) state_->ends = true;
 }
 
 void Loader::put(std::uint32_t oid, std::uint64_t offset, std::string bytes) {

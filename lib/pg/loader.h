@@ -9,8 +9,8 @@
 
 namespace pg {
 
-/// One work at a time is begun; advance() does what of it can be done without waiting. Every
-/// failure of the server's is thrown there.
+/// One work at a time is begun, a COPY or a large object; advance() does what of it can be done
+/// without waiting. Every failure of the server's is thrown there.
 class Loader {
 public:
     explicit Loader(const Login& login);
@@ -20,15 +20,20 @@ public:
 
     /// Whether the last work is done.
     bool is_idle() const;
-    /// Whether a COPY that has not ended wants more rows.
+    /// Whether a COPY is under way that has sent all its rows and was not ended.
     bool wants_more() const;
 
     /// Begins a COPY FROM stdin, with rows in the text format; `schema` goes into the search path
-    /// first unless it is empty. It ends behind these rows, or goes on with more().
+    /// first unless it is empty. `whole`: the last of them ends here.
     void copy(const std::string& statement, const std::string& schema, std::string rows,
-              bool ends);
+              bool whole);
     /// The next rows of a COPY that wants more.
-    void more(std::string rows, bool ends);
+    void more(std::string rows, bool whole);
+    /// No more rows come but the rest of the last one: ends the COPY behind them.
+    void end();
+    /// The server has sent something. Amid a COPY that is an error, which libpq tells of only
+    /// behind the end: so this ends it.
+    void hear();
     /// Writes bytes into a large object.
     void put(std::uint32_t oid, std::uint64_t offset, std::string bytes);
 

@@ -2,7 +2,6 @@
 #include "pg/rows.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 namespace pg {
@@ -23,12 +22,6 @@ where c.relkind in ('r', 'p') and c.relpersistence <> 't'
         select from pg_depend d
         where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.deptype = 'e')
 order by rn.nspname::text collate "C", r.relname::text collate "C", c.relname::text collate "C")sql";
-
-std::int64_t number(const std::optional<std::string>& text) {
-    std::int64_t value = 0;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-    return value;
-}
 
 std::string qualified(Connection& inside, const Table& table) {
     return inside.identifier(table.schema) + "." + inside.identifier(table.name);
@@ -78,13 +71,13 @@ Count count_rows(Connection& inside, const Table& table) {
                      " > 0 then pg_relation_size(relid) / 8192.0 * reltuples / relpages end)::bigint"
                      " from (select relid from pg_partition_tree(" + name + ") union select " + name +
                      ") t join pg_class c on c.oid = relid where relkind = 'r'");
-    if (number(found[0][0]) > small && found[0][1]) return {number(found[0][1]), false};
+    if (whole_number(found[0][0]) > small && found[0][1]) return {whole_number(found[0][1]), false};
     const auto counted = inside.query("select count(*) from " + qualified(inside, table));
-    return {number(counted[0][0])};
+    return {whole_number(counted[0][0])};
 }
 
 std::int64_t large_objects(Connection& inside) {
-    return number(inside.query("select count(*) from pg_largeobject_metadata")[0][0]);
+    return whole_number(inside.query("select count(*) from pg_largeobject_metadata")[0][0]);
 }
 
 }  // namespace pg

@@ -1,6 +1,7 @@
 // The container of a service: made from its record, found, joined to the network.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,9 @@
 #include "service/service.h"
 
 namespace service {
+
+/// How long a server may take for its last checkpoint before the engine kills it.
+inline constexpr std::chrono::seconds stop_patience{60};
 
 /// The image of a service on this host, pulled when it is not there (unless POSTGRES_DISABLE_PULL);
 /// throws Error when it cannot be had.

@@ -12,9 +12,6 @@ namespace service {
 
 namespace {
 
-// A server writes its last checkpoint before it ends.
-constexpr std::chrono::seconds patience{60};
-
 // Of the container.
 enum class Fate { stays, goes };
 
@@ -38,10 +35,10 @@ std::optional<engine::Container> halt(const Site& site, const Service& service, 
     }
     host::info2("Pausing container");
     if (container->status == "paused") site.engine.unpause(container->id);
-    site.engine.stop(container->id, patience);
+    site.engine.stop(container->id, stop_patience);
     // Nothing to forward to; it is started again with the service.
     if (!read_record(site, service).ports.empty() && site.engine.find(service.ambassador())) {
-        site.engine.stop(service.ambassador(), patience);
+        site.engine.stop(service.ambassador(), stop_patience);
     }
     host::verbose("Container paused");
     return container;

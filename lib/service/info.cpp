@@ -12,16 +12,11 @@
 #include "service/links.h"
 #include "service/record.h"
 #include "service/variables.h"
+#include "service/words.h"
 
 namespace service {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : separator) + word;
-    return text;
-}
 
 std::string or_dash(std::string text) { return text.empty() ? "-" : std::move(text); }
 
@@ -58,14 +53,6 @@ std::string ports(const Record& record, const std::optional<engine::Container>& 
     return or_dash(joined(bound, " "));
 }
 
-std::optional<engine::Container> named(const std::vector<engine::Container>& containers,
-                                       const std::string& name) {
-    for (const auto& container : containers) {
-        if (container.name == name) return container;
-    }
-    return {};
-}
-
 std::string megabytes(const std::string& memory) {
     return memory.find_first_not_of("0123456789") == std::string::npos && !memory.empty()
                ? memory + "m"
@@ -97,8 +84,8 @@ std::vector<std::vector<std::string>> visible_links(const Site& site,
 Facts info(const Site& site, const Service& service) {
     const Record record = read_record(site, service);
     const auto containers = site.engine.find_all({service.container(), service.ambassador()});
-    const auto container = named(containers, service.container());
-    const auto ambassador = named(containers, service.ambassador());
+    const auto container = engine::named(containers, service.container());
+    const auto ambassador = engine::named(containers, service.ambassador());
     const std::string data = service.file("data").string();
     return {
         {"config-dir", data},

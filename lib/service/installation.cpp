@@ -79,14 +79,6 @@ void make_folders(const Site& site) {
     host::make_folder(environment, environment.data / "locks", 0700);
 }
 
-std::optional<engine::Container> named(const std::vector<engine::Container>& containers,
-                                       const std::string& name) {
-    for (const auto& container : containers) {
-        if (container.name == name) return container;
-    }
-    return {};
-}
-
 std::vector<engine::Container> containers_of(const Site& site,
                                              const std::vector<Service>& services) {
     if (services.empty()) return {};
@@ -136,7 +128,7 @@ void take_stock(const Site& site, const std::vector<Service>& services) {
     std::vector<std::string> lines;
     for (const auto& service : services) {
         if (is_official(service)) ++official;
-        const auto container = named(containers, service.container());
+        const auto container = engine::named(containers, service.container());
         attempt("service " + service.name, [&] { close_folder(service); });
         if (container) {
             attempt("service " + service.name, [&] { adopt(site, service, *container); });
@@ -259,7 +251,7 @@ void give_back(const Site& site) {
     for (const auto& service : services) {
         attempt("service " + service.name, [&] {
             const Lock lock(site, Lock::Of::service, service.name);
-            write_what_they_read(service, named(containers, service.container()));
+            write_what_they_read(service, engine::named(containers, service.container()));
             links += give_options(site, service);
             write_networks(site, service);
             warn_of_tag(site, service);

@@ -52,7 +52,7 @@ void restart(const Site& site, const Service& service) {
         const auto container = container_of(site, service);
         if (container && container->running()) {
             join_networks(site, service, read_record(site, service), *container);
-            site.engine.restart(container->id, patience);
+            site.engine.restart(container->id, stop_patience);
         }
     }
     bring_up_and_wait(site, service);

@@ -8,6 +8,7 @@
 #include "error/error.h"
 #include "service/files.h"
 #include "service/yaml.h"
+#include "service/words.h"
 
 namespace service {
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::string_view networks_kept[] = {"initial-network", "post-create-network",
                                               "post-start-network"};
 
-std::vector<std::string> split(const std::string& text, char separator) {
+std::vector<std::string> trimmed_parts(const std::string& text, char separator) {
     std::vector<std::string> parts;
     std::size_t begin = 0;
     while (begin <= text.size()) {
@@ -28,15 +29,6 @@ std::vector<std::string> split(const std::string& text, char separator) {
         begin = end + 1;
     }
     return parts;
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-    std::string text;
-    for (const auto& part : parts) {
-        if (!text.empty()) text += separator;
-        text += part;
-    }
-    return text;
 }
 
 std::vector<std::string>& networks_of(Record& record, std::string_view key) {
@@ -137,7 +129,7 @@ void write_official(const Service& service, const Record& record) {
     if (!known || read_trimmed(service.file("CONFIG_OPTIONS"))) {
         write_text(service, "CONFIG_OPTIONS", record.config_options, plain);
     }
-    const auto custom_env = joined(split(record.custom_env, '\n'), "\n");
+    const auto custom_env = joined(trimmed_parts(record.custom_env, '\n'), "\n");
     if (joined(read_lines(service.file("ENV")), "\n") != custom_env ||
         !read_file(service.file("ENV"))) {
         write_file(service.file("ENV"), custom_env + "\n", secret);
@@ -170,7 +162,7 @@ Record read_record(const Site& site, const Service& service) {
     for (const auto key : networks_kept) {
         networks_of(record, key) =
             own.has(key) ? own[key].texts()
-                         : split(site.dokku.property(service.name, std::string(key)), ',');
+                         : trimmed_parts(site.dokku.property(service.name, std::string(key)), ',');
     }
     for (const auto& volume : own["volumes"].items) {
         record.volumes.push_back({.source = volume["source"].text,

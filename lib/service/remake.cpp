@@ -20,8 +20,6 @@ namespace service {
 
 namespace {
 
-constexpr std::chrono::seconds stop_patience{60};
-
 // The environment of a container that is still to prove itself, beside the one that is true so far.
 class NextEnvironment {
 public:

@@ -85,6 +85,15 @@ std::vector<std::string> split_words(std::string_view text) {
     return splitter.finish();
 }
 
+std::string joined(const std::vector<std::string>& words, std::string_view separator) {
+    std::string text;
+    for (const auto& word : words) {
+        if (!text.empty()) text += separator;
+        text += word;
+    }
+    return text;
+}
+
 std::string random_hex(std::size_t bytes) {
     std::string raw(bytes, '\0');
     std::size_t filled = 0;

@@ -19,6 +19,8 @@ inline constexpr std::string_view colours[] = {
 /// Splits as a shell splits words and quotes; nothing is expanded. Throws a usage Error for a quote
 /// that is not closed.
 std::vector<std::string> split_words(std::string_view text);
+/// The words in one text, the separator between each two.
+std::string joined(const std::vector<std::string>& words, std::string_view separator);
 /// Random bytes of the kernel as lower-case hexadecimal digits, two a byte.
 std::string random_hex(std::size_t bytes);
 

@@ -1,0 +1,40 @@
+// Connections between two uses: a login costs ten times what most statements do.
+#include "backup/pool.h"
+
+namespace backup {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds longest_rest{3};
+
+}  // namespace
+
+std::optional<pg::Connection> Pool::take(const std::string& database) {
+    end_old();
+    for (auto one = idle_.begin(); one != idle_.end(); ++one) {
+        if (one->database != database) continue;
+        pg::Connection connection = std::move(one->connection);
+        idle_.erase(one);
+        return connection;
+    }
+    return {};
+}
+
+void Pool::keep(const std::string& database, pg::Connection connection) {
+    idle_.push_back({database, std::move(connection), Clock::now()});
+}
+
+void Pool::end_old() {
+    const auto now = Clock::now();
+    idle_.remove_if([now](const Idle& one) {
+        return now - one.since > longest_rest || !one.connection.is_at_rest();
+    });
+}
+
+Lent::~Lent() {
+    if (!pool_ || std::uncaught_exceptions() > exceptions_ || !connection_.is_at_rest()) return;
+    pool_->keep(database_, std::move(connection_));
+}
+
+}  // namespace backup
