@@ -113,11 +113,19 @@ off_small_disk() {
 # query SERVICE SQL [DATABASE]: asks the server directly as its superuser, past our commands. By TCP, and without a fork but
 # psql's: a docker client and a process in a container cost four times as much.
 query() {
-    local folder=$host/lib/services/postgres/$1 database=${3-} password address
+    local folder=$host/lib/services/postgres/$1 database=${3-} password address code=0
     [ -n "$database" ] || read -r database <"$folder/DATABASE_NAME" || [ -n "$database" ]
     read -r password <"$folder/PASSWORD" || [ -n "$password" ]
     know_address "$1"
-    PGPASSWORD=$password PGCLIENTENCODING=UTF8 psql -h "$address" -U postgres -XAt -v ON_ERROR_STOP=1 -d "$database" -c "$2"
+    as_superuser_of "$address" "$database" "$password" "$2" || code=$?
+    [ "$code" -eq 2 ] || return "$code"
+    # it may have left the network on which it answered before
+    rm -f "$BATS_FILE_TMPDIR/address-$1"
+    know_address "$1"
+    as_superuser_of "$address" "$database" "$password" "$2"
+}
+as_superuser_of() {
+    PGPASSWORD=$3 PGCLIENTENCODING=UTF8 PGCONNECT_TIMEOUT=10 psql -h "$1" -U postgres -XAt -v ON_ERROR_STOP=1 -d "$2" -c "$4"
 }
 
 # know_address SERVICE: $address is where its server answers. Asked once for each start of the server.

@@ -7,6 +7,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds longest_rest{3};
+constexpr std::chrono::milliseconds longest_answer{500};
 
 }  // namespace
 
@@ -16,7 +17,8 @@ std::optional<pg::Connection> Pool::take(const std::string& database) {
         if (one->database != database) continue;
         pg::Connection connection = std::move(one->connection);
         idle_.erase(one);
-        return connection;
+        if (connection.answers(longest_answer)) return connection;
+        return {};
     }
     return {};
 }

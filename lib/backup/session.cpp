@@ -51,6 +51,7 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     brief.reset();
     container_ = service::wait_until_ready(site, service, patience, std::move(found));
     login_ = service::login(site, service, container_);
+    course_->address = login_.host;
     auto connection = own();
     version_ = connection->version();
     needs_password_ = takes_password(pg::socket_method(connection, login_.user, login_.database));
@@ -67,6 +68,7 @@ Lent Session::to(const std::string& database) const {
 
 pg::Login Session::login(const std::string& database) const {
     pg::Login login = login_;
+    login.host = course_->address;
     login.database = database;
     return login;
 }
@@ -77,8 +79,9 @@ pg::Connection Session::log_in(const std::string& database) const {
         return without_limits(login);
     } catch (const pg::Failure& failure) {
         if (!failure.sqlstate().empty() && failure.sqlstate() != wrong_password) throw;
-        login.host = present_address();
-        if (login.host == login_.host) throw;
+        course_->address = present_address();
+        if (course_->address == login.host) throw;
+        login.host = course_->address;
     }
     return without_limits(login);
 }
@@ -87,7 +90,7 @@ pg::Connection Session::log_in(const std::string& database) const {
 // what answers at its former address may be another server.
 std::string Session::present_address() const {
     const auto container = service::container_of(site_, service_);
-    return container && container->running() ? service::address_of(*container) : login_.host;
+    return container && container->running() ? service::address_of(*container) : course_->address;
 }
 
 Lent Session::beside() const {
@@ -143,7 +146,7 @@ process::Command Session::work(Tool tool) const {
         "sh", "-c", R"(end=$1; shift; "$@"; code=$?; echo "$end" >&2; exit $code)", "sh",
         application_};
     tool.words.insert(tool.words.begin(), shell.begin(), shell.end());
-    ++*at_work_;
+    ++course_->tools_at_work;
     return this->tool(tool);
 }
 
@@ -151,7 +154,7 @@ process::Result Session::outcome(process::Result result) const {
     const std::string end = application_ + "\n";
     if (result.err.ends_with(end)) {
         result.err.resize(result.err.size() - end.size());
-        --*at_work_;
+        --course_->tools_at_work;
     } else if (result.ok()) {
         result.status = 1;
         result.err += "error: the connection to the container was lost\n";

@@ -86,7 +86,7 @@ public:
     /// How such a program ended. The engine's client ends well as well when it lost sight of it.
     process::Result outcome(process::Result result) const;
     /// Whether one of them has not said that it ended.
-    bool has_tools_at_work() const { return *at_work_ > 0; }
+    bool has_tools_at_work() const { return course_->tools_at_work > 0; }
 
 private:
     pg::Connection log_in(const std::string& database) const;
@@ -100,7 +100,12 @@ private:
     std::string application_;
     int version_ = 0;
     bool needs_password_ = false;
-    std::shared_ptr<int> at_work_ = std::make_shared<int>(0);
+    // What changes while it is at work.
+    struct Course {
+        std::string address;    // where the server was found last
+        int tools_at_work = 0;  // that have not said that they ended
+    };
+    std::shared_ptr<Course> course_ = std::make_shared<Course>();
     std::shared_ptr<Pool> pool_ = std::make_shared<Pool>();
 };
 

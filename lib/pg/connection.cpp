@@ -102,6 +102,22 @@ bool Connection::is_at_rest() const {
     return ::poll(&socket, 1, 0) == 0;
 }
 
+bool Connection::answers(std::chrono::milliseconds within) {
+    const auto end = std::chrono::steady_clock::now() + within;
+    PGconn* connection = state_->handle.get();
+    if (PQsendQuery(connection, "") == 0) return false;
+    while (PQisBusy(connection) == 1) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+        if (left.count() <= 0 || ::poll(&socket, 1, static_cast<int>(left.count())) != 1 ||
+            PQconsumeInput(connection) == 0)
+            return false;
+    }
+    while (const Outcome result{PQgetResult(connection)}) continue;
+    return is_at_rest();
+}
+
 int Connection::version() const { return PQserverVersion(state_->handle.get()); }
 
 std::string Connection::identifier(const std::string& name) {

@@ -62,6 +62,9 @@ public:
                            const std::vector<std::optional<std::string>>& parameters = {});
     /// Whether it lives, is in no transaction, and the server has nothing to say (that it ends us).
     bool is_at_rest() const;
+    /// Whether the server answers within that time. Where it does not the connection is of no use
+    /// any more: the server's container may have left the network.
+    bool answers(std::chrono::milliseconds within);
     /// The server's version as libpq numbers it (170002).
     int version() const;
     /// A name as SQL takes it, quoted.
