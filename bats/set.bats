@@ -50,7 +50,9 @@ container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 
 @test "set: limits, options and environment make the container again" {
     query "$service" 'create table kept as select 7 as seven'
-    dokku postgres:set "$service" memory 512
+    run dokku postgres:set "$service" memory 512
+    [ "$status" -eq 0 ]
+    [[ $output == *"All connections to $service end now"*'Setting memory to 512'* ]]
     dokku postgres:set "$service" shm-size 96m
     dokku postgres:set "$service" config-options '-c work_mem=9MB'
     dokku postgres:set "$service" custom-env 'COLOUR=blue;SHAPE=round'

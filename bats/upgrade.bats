@@ -27,11 +27,15 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     deploy_app "web-$id"
     dokku postgres:link "$service" "web-$id"
     expect_code 0 dokku postgres:upgrade "$service" --image dokku-postgres-test/extension --image-version pg-latest
+    [[ $output == *"All connections to $service end now"*"Linked apps: web-$id"*"dokku ps:restart web-$id"*"runs dokku-postgres-test"* ]]
     [ "$(docker inspect -f '{{.Config.Image}}' "dokku.postgres.$service")" = dokku-postgres-test/extension:pg-latest ]
     kept
     [ "$(app_query "web-$id" DATABASE_URL 'select seven from kept')" = 7 ]
     query "$service" 'create extension citext'
-    dokku postgres:upgrade "$service" --image postgres --image-version 17 --restart-apps true
+    run dokku postgres:upgrade "$service" --image postgres --image-version 17 --restart-apps true
+    [ "$status" -eq 0 ]
+    says 'They are deployed afterwards'
+    says_not 'ps:restart'
     [ "$(app_query "web-$id" DATABASE_URL 'select seven from kept')" = 7 ]
 }
 

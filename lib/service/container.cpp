@@ -14,6 +14,7 @@
 #include "service/files.h"
 #include "service/major.h"
 #include "service/network.h"
+#include "service/notice.h"
 #include "service/words.h"
 
 namespace service {
@@ -300,6 +301,33 @@ engine::Container start_again(const Site& site, const Service& service,
     return site.engine.find(container.id).value_or(container);
 }
 
+// Whatever its state; `container` is the present one.
+engine::Container bring_up_from(const Site& site, const Service& service,
+                                const std::optional<engine::Container>& container) {
+    if (!container) {
+        host::verbose("Making the container of " + service.name + " again");
+        return make_again(site, service, {});
+    }
+    if (!is_ours(service, *container)) {
+        throw Error{
+            "container '" + container->name + "' is not the one of service '" + service.name + "'",
+            "Rename or remove it; the service's own is then made again."};
+    }
+    const auto& status = container->status;
+    if (status == "running" || status == "restarting") {
+        if (is_named(service, *container)) return *container;
+        join_networks(site, service, read_record(site, service), *container);
+        return site.engine.find(container->id).value_or(*container);
+    }
+    if (status == "paused") {
+        site.engine.unpause(container->id);
+        return site.engine.find(container->id).value_or(*container);
+    }
+    if (status == "exited") return start_again(site, service, *container);
+    // Killed between its making and its joining of networks, or on its way out.
+    return make_again(site, service, container);
+}
+
 }  // namespace
 
 engine::Image image_of(const Site& site, const std::string& reference) {
@@ -447,26 +475,16 @@ engine::Container make_container(const Site& site, const Service& service, const
 }
 
 engine::Container bring_up(const Site& site, const Service& service) {
-    const auto container = container_of(site, service);
-    if (!container) return make_again(site, service, {});
-    if (!is_ours(service, *container)) {
-        throw Error{
-            "container '" + container->name + "' is not the one of service '" + service.name + "'",
-            "Rename or remove it; the service's own is then made again."};
-    }
-    const auto& status = container->status;
-    if (status == "running" || status == "restarting") {
-        if (is_named(service, *container)) return *container;
-        join_networks(site, service, read_record(site, service), *container);
-        return site.engine.find(container->id).value_or(*container);
-    }
-    if (status == "paused") {
-        site.engine.unpause(container->id);
-        return site.engine.find(container->id).value_or(*container);
-    }
-    if (status == "exited") return start_again(site, service, *container);
-    // Killed between its making and its joining of networks, or on its way out.
-    return make_again(site, service, container);
+    return bring_up_from(site, service, container_of(site, service));
+}
+
+engine::Container wake(const Site& site, const Service& service) {
+    const auto before = container_of(site, service);
+    auto container = bring_up_from(site, service, before);
+    const bool was_up =
+        before && (before->status == "running" || before->status == "restarting");
+    if (!was_up) say_started(service);
+    return container;
 }
 
 void join_networks(const Site& site, const Service& service, const Record& record,

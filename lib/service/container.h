@@ -52,6 +52,8 @@ engine::Container make_container(const Site& site, const Service& service, const
 /// from the record when it is missing (`dokku cleanup` removes stopped ones). Does not wait for the
 /// server. The caller holds the service's lock.
 engine::Container bring_up(const Site& site, const Service& service);
+/// The same for a command that was not asked to start it: says so when it was stopped.
+engine::Container wake(const Site& site, const Service& service);
 /// Joins the container to our network under the service's alias, live, and to its post-create
 /// networks; costs nothing when it is there. Adoption: linked apps' running containers are joined
 /// too when the service's was not.

@@ -12,9 +12,11 @@
 #include <cstring>
 
 #include "error/error.h"
+#include "host/log.h"
 #include "service/container.h"
 #include "service/lock.h"
 #include "service/network.h"
+#include "service/notice.h"
 
 namespace service {
 
@@ -169,8 +171,8 @@ HostPort expose(const Site& site, const Service& service,
             throw Error("Service " + service.name + " already exposed on port(s) " + record.ports);
         where = parse_host_port(record.ports);  // an interrupted expose is finished
     }
-    if (const auto container = container_of(site, service))
-        join_networks(site, service, record, *container);
+    const auto container = container_of(site, service);
+    if (container) join_networks(site, service, record, *container);
     // A forwarder that is not running but still holds its name is in the way of the new one.
     engine.remove(service.ambassador(), false);
     if (where.port == 0) {
@@ -191,6 +193,8 @@ HostPort expose(const Site& site, const Service& service,
         write_record(site, service, record);
         throw;
     }
+    if (!container || !container->running())
+        host::warn("Nobody answers there yet. " + why_not_running(service, container));
     return where;
 }
 

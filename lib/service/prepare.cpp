@@ -85,7 +85,7 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
     {
         const Lock lock(site, Lock::Of::service, service.name);
         if (!absent.serves) {
-            const auto container = bring_up(site, service);
+            const auto container = wake(site, service);
             join_networks(site, service, read_record(site, service), container);
             id = container.id;
         }

@@ -130,13 +130,19 @@ void set_down(const Site& site, const Service& service, Record after,
     write_record(site, service, after);
     remove_file(service.file("ENV.next"));  // of a run that was killed
     if (old) site.engine.remove(service.container(), false);
-    host::verbose("The service is down; the settings take effect when it starts.");
+    host::info1(stopped(service) + ": the settings take effect when it starts");
+    host::verbose(how_to_start(service));
 }
 
-// The whole change under the locks; says before it may fail that the container is another one.
+struct Swap {
+    Apps apps;                // what becomes of them
+    bool made_again = false;  // the container is another one
+};
+
+// The whole change under the locks; notes before it may fail that the container is another one.
 void swap_container(const Site& site, const Service& service,
                     const std::function<void(Record&)>& change, std::chrono::seconds patience,
-                    bool& made_again) {
+                    Swap& swap) {
     const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
     check_finished(service);
@@ -159,8 +165,11 @@ void swap_container(const Site& site, const Service& service,
     std::optional<NextEnvironment> next(std::in_place, service, after, spec);
     mark(site, service, before, old, former_image);
     if (runs && interrupted) let_start(site, service, patience);
-    if (runs) site.engine.stop(service.container(), stop_patience);
-    made_again = true;
+    if (runs) {
+        say_connections_end(site, service, swap.apps);
+        site.engine.stop(service.container(), stop_patience);
+    }
+    swap.made_again = true;
     site.engine.remove(service.container(), false);
     try {
         make_container(site, service, spec);
@@ -191,15 +200,15 @@ int present_major(const Site& site, const Service& service, const Record& record
 }
 
 void remake(const Site& site, const Service& service, const std::function<void(Record&)>& change,
-            std::chrono::seconds patience) {
-    bool made_again = false;
+            std::chrono::seconds patience, Apps apps) {
+    Swap swap{.apps = apps};
     try {
-        swap_container(site, service, change, patience, made_again);
+        swap_container(site, service, change, patience, swap);
     } catch (const Error&) {
-        if (made_again) follow_new_container(site, service, true);
+        if (swap.made_again) follow_new_container(site, service, true);
         throw;
     }
-    if (made_again) follow_new_container(site, service, true);
+    if (swap.made_again) follow_new_container(site, service, true);
 }
 
 }  // namespace service

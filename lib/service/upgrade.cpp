@@ -126,7 +126,7 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
             }
             apply(settings, changed);
         },
-        patience);
+        patience, restart_apps ? Apps::are_deployed : Apps::keep_running);
     if (settings.post_create_network || settings.post_start_network)
         change_networks(site, service, settings);
     if (restart_apps) deploy_apps(site, service);
