@@ -42,7 +42,7 @@ static void run(const cli::Invocation& given) {
     const auto container = service::container_of(site, service);
     if (service::is_stopped(container))
         throw Error{service::stopped(service), service::how_to_start(service)};
-    service::wait_until_ready(site, service, seconds, container);
+    service::wait_until_ready(site, service, seconds, {.seen = container});
     host::verbose("Service " + service.name + " answers");
 }
 

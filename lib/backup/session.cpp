@@ -49,7 +49,7 @@ Session::Session(const service::Site& site, const service::Service& service, Use
         found = service::wake(site, service);
     }
     brief.reset();
-    container_ = service::wait_until_ready(site, service, patience, std::move(found));
+    container_ = service::wait_until_ready(site, service, patience, {.seen = std::move(found)});
     login_ = service::login(site, service, container_);
     auto connection = own();
     version_ = connection.version();

@@ -230,17 +230,25 @@ void check_container_name(const Site& site, const Service& service) {
     }
 }
 
+void check_interrupt(const Options& options) {
+    if (options.check) options.check();
+}
+
 void make(const Site& site, const Service& service, const Record& record,
           const engine::Image& image, const Options& options) {
     make_files(site, service, record, options.password.value_or(random_hex(16)));
     Attempt attempt(site, service);
+    check_interrupt(options);
     write_record(site, service, record);
     tell(site, "post-create", service.name);
+    check_interrupt(options);
     host::verbose("Starting container");
     auto container = make_container(site, service, spec_of(site, service, record, {}, image));
     host::verbose("Waiting for container to be ready");
-    wait_until_ready(site, service, options.patience, std::move(container));
+    wait_until_ready(site, service, options.patience,
+                     {.seen = std::move(container), .check = options.check});
     if (options.fill) options.fill(service);
+    check_interrupt(options);
     // From here on the service stays: what is to come of it has to be known.
     if (options.app) write_link_detail(service, {.app = *options.app, .variables = {}});
     Record done = record;
@@ -252,7 +260,7 @@ void make(const Site& site, const Service& service, const Record& record,
 // Under the lock.
 void create_alone(const Site& site, const Service& service, Record record, const Options& options) {
     const std::string& name = service.name;
-    const Lock lock(site, Lock::Of::service, name);
+    const Lock lock(site, Lock::Of::service, name, options.check);
     const Vacancy vacancy(site, service);
     const auto left = left_of(site, service, options.app);
     if (left == Left::all_but_the_link) {
@@ -285,7 +293,12 @@ Service create(const Site& site, const std::string& name, const Options& options
     Record record = record_of(site, name, options.settings);
     Service service = at(site, name);
     make_folder(site.environment.services, 0755);
-    create_alone(site, service, std::move(record), options);
+    try {
+        create_alone(site, service, std::move(record), options);
+    } catch (const Error&) {
+        check_interrupt(options);  // Ctrl-C ends the engine's client too, whose failure tells nobody anything
+        throw;
+    }
     tell(site, "post-create-complete", name);  // without the lock: who hears of it may call us
     return service;
 }

@@ -10,6 +10,7 @@
 #include "error/error.h"
 #include "service/container.h"
 #include "service/record.h"
+#include "service/startup.h"
 #include "service/variables.h"
 
 namespace service {
@@ -33,17 +34,21 @@ constexpr std::size_t most_starts = 4;
 /// One wait for one server.
 class Wait {
 public:
-    Wait(const Site& site, const Service& service, std::chrono::seconds patience,
-         std::optional<engine::Container> seen)
-        : site_(site), service_(service), begin_(Clock::now()), end_(begin_ + patience) {
+    Wait(const Site& site, const Service& service, std::chrono::seconds patience, Waiting how)
+        : site_(site),
+          service_(service),
+          check_(std::move(how.check)),
+          begin_(Clock::now()),
+          end_(begin_ + patience) {
         login_.password = password(service);
         login_.database = database_of(service);
         login_.timeout = std::chrono::seconds(5);
-        if (seen) take(std::move(seen));
+        if (how.seen) take(std::move(how.seen));
     }
 
     engine::Container wait() {
         while (true) {
+            if (check_) check_();
             if (!container_ || Clock::now() - seen_ >= believed()) look();
             if (container_->running() && is_ready()) return *container_;
             const auto now = Clock::now();
@@ -76,6 +81,13 @@ private:
         starts_.insert(container_->started_at);
         if (container_->status == "exited" || container_->status == "dead") fail("ended");
         if (starts_.size() >= most_starts) fail("keeps restarting");
+        if (starts_.size() > 1 || container_->status == "restarting") check_second_failure();
+    }
+
+    // The same reason twice will be there a third time.
+    void check_second_failure() const {
+        const auto failure = startup_failure(last_lines());
+        if (failure.times > 1) throw failed(failure);
     }
 
     bool is_ready() {
@@ -112,14 +124,27 @@ private:
         }
     }
 
-    [[noreturn]] void fail(const std::string& how) {
-        std::string lines;
+    [[noreturn]] void fail(const std::string& how) const {
+        const auto lines = last_lines();
+        const auto failure = startup_failure(lines);
+        if (failure.times > 0) throw failed(failure);
+        throw Error{"the container of service '" + service_.name + "' " + how,
+                    without_repeats(lines)};
+    }
+
+    Error failed(const StartupFailure& failure) const {
+        return Error{"the server of service '" + service_.name + "' does not start: " +
+                         failure.cause,
+                     failure.details};
+    }
+
+    std::string last_lines() const {
+        constexpr int enough = 40;
         try {
-            lines = site_.engine.last_lines(container_->id, 20);
+            return site_.engine.last_lines(container_->id, enough);
         } catch (const Error& problem) {
-            lines = problem.what();
+            return problem.what();
         }
-        throw Error{"the container of service '" + service_.name + "' " + how, lines};
     }
 
     [[noreturn]] void give_up() {
@@ -130,6 +155,7 @@ private:
 
     const Site& site_;
     const Service& service_;
+    std::function<void()> check_;
     Clock::time_point begin_;
     Clock::time_point end_;
     Clock::time_point seen_;
@@ -150,9 +176,8 @@ pg::Login login(const Site& /*site*/, const Service& service, const engine::Cont
 }
 
 engine::Container wait_until_ready(const Site& site, const Service& service,
-                                   std::chrono::seconds patience,
-                                   std::optional<engine::Container> seen) {
-    return Wait(site, service, patience, std::move(seen)).wait();
+                                   std::chrono::seconds patience, Waiting how) {
+    return Wait(site, service, patience, std::move(how)).wait();
 }
 
 }  // namespace service
