@@ -48,6 +48,27 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     kept
 }
 
+@test "upgrade: the lines that it shows for another major move the apps and keep their variables" {
+    deploy_app "shop-$id"
+    deploy_app "report-$id"
+    dokku postgres:link "$service" "shop-$id"
+    dokku postgres:link "$service" "report-$id" --alias REPORTING --querystring 'connect_timeout=9&application_name=r'
+    run dokku postgres:upgrade "$service" --image-version 18
+    [ "$status" -eq 4 ]
+    sed -n 's/^ !     \(dokku .*\)/\1/p' <<<"$output" >"$BATS_TEST_TMPDIR/recipe"
+    cat "$BATS_TEST_TMPDIR/recipe"
+    run bash -e "$BATS_TEST_TMPDIR/recipe"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$(app_query "shop-$id" DATABASE_URL 'select seven from kept')" = 7 ]
+    [[ $(app_query "shop-$id" DATABASE_URL 'show server_version') == 18* ]]
+    [[ $(app_query "report-$id" REPORTING_URL 'show server_version') == 18* ]]
+    [[ $(config_value "report-$id" REPORTING_URL) == *'?connect_timeout=9&application_name=r' ]]
+    [ -z "$(dokku postgres:links "$service" | grep -E "shop|report")" ]
+    for app in $(dokku postgres:links "$service-18"); do dokku postgres:unlink "$service-18" "$app" --no-restart; done
+    dokku postgres:destroy "$service-18" --force
+}
+
 @test "upgrade: a server that does not start is taken back" {
     expect_code 1 dokku postgres:upgrade "$service" --config-options '-c shared_buffers=nonsense'
     says 'runs again with its old settings'

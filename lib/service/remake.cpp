@@ -15,6 +15,7 @@
 #include "service/files.h"
 #include "service/lock.h"
 #include "service/ready.h"
+#include "service/recipe.h"
 
 namespace service {
 
@@ -85,8 +86,9 @@ int kept_major(const Site& site, const Service& service, const Record& before, c
     const int wanted = major_of(image_of(site, after.reference()), after.reference());
     if (wanted == present) return present;
     throw Error(other_major(service, present, after.reference(), wanted),
-                "Copy the data into a new service: dokku postgres:clone " + service.name +
-                    " NEW --image-version " + std::to_string(wanted),
+                "Copy them into a new service. These lines do it, and linked apps keep their "
+                "variables:\n" +
+                    recipe_for_major(site, service, after, wanted),
                 Exit::refused);
 }
 
