@@ -71,6 +71,8 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
 
 @test "upgrade: a server that does not start is taken back" {
     expect_code 1 dokku postgres:upgrade "$service" --config-options '-c shared_buffers=nonsense'
+    says 'does not start: invalid value for parameter "shared_buffers": "nonsense"'
+    [ "$(grep -c 'nonsense' <<<"$output")" -eq 1 ]
     says 'runs again with its old settings'
     [ "$(query "$service" 'show work_mem')" = 7MB ]
     kept
@@ -141,6 +143,37 @@ moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
     dokku postgres:upgrade "$service" --image postgres --image-version 17
     kept
     docker rmi -f "moving-$id:17" >/dev/null
+}
+
+@test "upgrade: the container leaves the networks that are no longer set" {
+    docker network create "one-$id" >/dev/null
+    docker network create "two-$id" >/dev/null
+    on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
+    for key in post-create-network post-start-network; do
+        dokku postgres:upgrade "$service" --$key "one-$id"
+        [ "$(on_network "one-$id") $(on_network "two-$id")" = '1 0' ]
+        dokku postgres:upgrade "$service" --$key "two-$id"
+        [ "$(on_network "one-$id") $(on_network "two-$id")" = '0 1' ]
+        dokku postgres:upgrade "$service" --$key ''
+        [ "$(on_network "two-$id")" = 0 ]
+    done
+    kept
+    docker network rm "one-$id" "two-$id" >/dev/null
+}
+
+@test "upgrade: an image that was built on this host is taken without a registry" {
+    moving 'FROM postgres:17'
+    dokku postgres:upgrade "$service" --image "moving-$id" --image-version 17
+    expect_code 0 dokku postgres:upgrade "$service"
+    says 'the image on this host is taken'
+    says "already running moving-$id:17"
+    moving "$(printf 'FROM postgres:17\nENV NEWER=1')"
+    expect_code 0 dokku postgres:upgrade "$service"
+    says "Service $service runs moving-$id:17"
+    [ "$(docker exec "dokku.postgres.$service" printenv NEWER)" = 1 ]
+    dokku postgres:upgrade "$service" --image postgres --image-version 17
+    docker rmi -f "moving-$id:17" >/dev/null
+    kept
 }
 
 @test "upgrade: an image that is nowhere changes nothing" {

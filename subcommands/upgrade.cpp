@@ -41,8 +41,8 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "The container is made again; data, password and links stay, and settings that are not "
-        "named keep their "
-        "value. All connections end, which the command says before. When the new server does not answer in time, "
+        "named keep their value. Without any flag the newest image behind the service's tag is "
+        "pulled; one that is on this host only is taken as it is. All connections end, which the command says before. When the new server does not answer in time, "
         "the container is made as it "
         "was and the command fails.\n\n"
         "Another major cannot read the data and is refused. The answer shows the commands that "

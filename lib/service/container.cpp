@@ -227,15 +227,27 @@ std::vector<std::string> aliases_of(const Service& service) {
     return {service.host(), service.container()};
 }
 
-// `joined` is what the container is on already: an engine takes the same network twice ill.
-void connect_further(const Site& site, const Service& service,
+// Dokku or a person removed a network that the settings still name.
+Error network_gone(const Service& service, const std::string& name, const std::string& setting) {
+    return Error{"network '" + name + "' of service '" + service.name + "' is gone",
+                 "Make it again: dokku network:create " + name +
+                     "\nOr clear the setting: dokku postgres:set " + service.name + " " + setting};
+}
+
+// The names of one setting. `joined` is what the container is on already: an engine takes the same
+// network twice ill.
+void connect_further(const Site& site, const Service& service, const std::string& setting,
                      const std::vector<std::string>& names, std::vector<std::string>& joined,
                      const std::string& container) {
     for (const auto& name : names) {
         if (std::find(joined.begin(), joined.end(), name) != joined.end()) continue;
-        const bool has_names = is_users_own(name);
-        site.engine.connect(name, container,
-                            has_names ? aliases_of(service) : std::vector<std::string>{});
+        const auto aliases = is_users_own(name) ? aliases_of(service) : std::vector<std::string>{};
+        try {
+            site.engine.connect(name, container, aliases);
+        } catch (const Error&) {
+            if (!site.engine.has_network(name)) throw network_gone(service, name, setting);
+            throw;
+        }
         joined.push_back(name);
     }
 }
@@ -280,19 +292,19 @@ engine::Container make_again(const Site& site, const Service& service,
         check_data_outlive(service, *old);
         learn_from(*old, record);
     }
+    const bool left_some = !record.former_networks.empty();
+    record.former_networks.clear();  // the new container is on none of them
     const auto spec = spec_of(site, service, record, old);
-    if (old) {
-        write_record(site, service, record);
-        site.engine.remove(old->id, false);
-    }
-    return make_container(site, service, spec);
+    if (old || left_some) write_record(site, service, record);
+    if (old) site.engine.remove(old->id, false);
+    return make_container(site, service, record, spec);
 }
 
 // A container that cannot be started as it is (a network of it is gone, ..) is made again.
 engine::Container start_again(const Site& site, const Service& service,
                               const engine::Container& container) {
     try {
-        join_networks(site, service, read_record(site, service), container);
+        settle_networks(site, service, container);
         site.engine.start(container.id);
     } catch (const Error& problem) {
         host::debug(problem.what());
@@ -316,7 +328,7 @@ engine::Container bring_up_from(const Site& site, const Service& service,
     const auto& status = container->status;
     if (status == "running" || status == "restarting") {
         if (is_named(service, *container)) return *container;
-        join_networks(site, service, read_record(site, service), *container);
+        join_our_network(site, service, *container);
         return site.engine.find(container->id).value_or(*container);
     }
     if (status == "paused") {
@@ -455,19 +467,25 @@ std::optional<engine::Container> container_of(const Site& site, const Service& s
     return site.engine.find(service.container());
 }
 
-engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec,
-                                 bool start) {
-    const auto record = read_record(site, service);
+engine::Container make_container(const Site& site, const Service& service, const Record& record,
+                                 const engine::Spec& spec) {
     ensure_network(site);
+    // Some engines miss it when the container is started only.
+    if (is_users_own(spec.network) && spec.network != our_network() &&
+        !site.engine.has_network(spec.network))
+        throw network_gone(service, spec.network, "initial-network");
     Made made(site.engine, spec);
     write_file(service.file("ID"), made.id(), plain);
     std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
-    connect_further(site, service, {our_network()}, joined, made.id());
-    connect_further(site, service, record.post_create_network, joined, made.id());
-    if (start) {
-        site.engine.start(made.id());
-        connect_further(site, service, record.post_start_network, joined, made.id());
+    if (spec.network != our_network()) {
+        site.engine.connect(our_network(), made.id(), aliases_of(service));
+        joined.push_back(our_network());
     }
+    connect_further(site, service, "post-create-network", record.post_create_network, joined,
+                    made.id());
+    site.engine.start(made.id());
+    connect_further(site, service, "post-start-network", record.post_start_network, joined,
+                    made.id());
     auto container = site.engine.find(made.id());
     if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
     made.keep();
@@ -487,8 +505,8 @@ engine::Container wake(const Site& site, const Service& service) {
     return container;
 }
 
-void join_networks(const Site& site, const Service& service, const Record& record,
-                   const engine::Container& container) {
+void join_our_network(const Site& site, const Service& service,
+                      const engine::Container& container) {
     if (!can_join(container)) {
         host::warn("service '" + service.name + "' is on network '" + container.network_mode +
                    "' and cannot join ours: linked apps do not reach it by name");
@@ -503,9 +521,26 @@ void join_networks(const Site& site, const Service& service, const Record& recor
         site.engine.connect(our_network(), container.id, aliases_of(service));
         join_linked_apps(site, service);
     }
+}
+
+void settle_networks(const Site& site, const Service& service,
+                     const engine::Container& container) {
+    join_our_network(site, service, container);
+    if (!can_join(container)) return;
+    auto record = read_record(site, service);
+    for (const auto& name : record.former_networks) {
+        const bool stays = name == our_network() || name == container.network_mode;
+        if (!stays && container.on(name) != nullptr) site.engine.disconnect(name, container.id);
+    }
     std::vector<std::string> joined = {our_network()};
     for (const auto& end : container.networks) joined.push_back(end.network);
-    connect_further(site, service, record.post_create_network, joined, container.id);
+    connect_further(site, service, "post-create-network", record.post_create_network, joined,
+                    container.id);
+    connect_further(site, service, "post-start-network", record.post_start_network, joined,
+                    container.id);
+    if (record.former_networks.empty()) return;
+    record.former_networks.clear();
+    write_record(site, service, record);
 }
 
 std::string address_of(const engine::Container& container) {

@@ -235,7 +235,7 @@ HostPort expose(const Site& site, const Service& service,
     }
     if (where.port != 0) check_untaken(site, service, where);
     const auto container = container_of(site, service);
-    if (container) join_networks(site, service, record, *container);
+    if (container) join_our_network(site, service, *container);
     // A forwarder that is not running but still holds its name is in the way of the new one.
     engine.remove(service.ambassador(), false);
     if (where.port == 0) {

@@ -53,8 +53,8 @@ void restart(const Site& site, const Service& service) {
         check_finished(service);
         const auto container = container_of(site, service);
         if (container && container->running()) {
-            join_networks(site, service, read_record(site, service), *container);
             say_connections_end(site, service, Apps::keep_running);
+            settle_networks(site, service, *container);
             site.engine.restart(container->id, patience);
         }
     }

@@ -86,7 +86,7 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
         const Lock lock(site, Lock::Of::service, service.name);
         if (!absent.serves) {
             const auto container = wake(site, service);
-            join_networks(site, service, read_record(site, service), container);
+            join_our_network(site, service, container);
             id = container.id;
         }
         forward_or_warn(site, service);

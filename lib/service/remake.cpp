@@ -68,7 +68,7 @@ void take_back(const Site& site, const Service& service, Former former,
         const auto tagged = site.engine.image(former.spec.image);
         if (!former.image_id.empty() && (!tagged || tagged->id != former.image_id))
             former.spec.image = former.image_id;
-        make_container(site, service, former.spec);
+        make_container(site, service, former.record, former.spec);
         wait_until_ready(site, service, patience);
         write_record(site, service, former.record);
     } catch (const Error& error) {
@@ -129,6 +129,7 @@ void let_start(const Site& site, const Service& service, std::chrono::seconds pa
 void set_down(const Site& site, const Service& service, Record after,
               const std::optional<engine::Container>& old) {
     if (old) learn_from(*old, after);
+    after.former_networks.clear();  // the next container is on none of them
     write_record(site, service, after);
     remove_file(service.file("ENV.next"));  // of a run that was killed
     if (old) site.engine.remove(service.container(), false);
@@ -166,6 +167,7 @@ void swap_container(const Site& site, const Service& service,
     Former former = former_of(site, service, before, old, former_image);
     std::optional<NextEnvironment> next(std::in_place, service, after, spec);
     mark(site, service, before, old, former_image);
+    after.former_networks.clear();  // the new container is on none of them
     if (runs && interrupted) let_start(site, service, patience);
     if (runs) {
         say_connections_end(site, service, swap.apps);
@@ -174,7 +176,7 @@ void swap_container(const Site& site, const Service& service,
     swap.made_again = true;
     site.engine.remove(service.container(), false);
     try {
-        make_container(site, service, spec);
+        make_container(site, service, after, spec);
         next.reset();  // while a second run would still come here
         wait_until_ready(site, service, patience);
     } catch (const Error& error) {
