@@ -49,7 +49,7 @@ static void run(const cli::Invocation& given) {
 // For whom a service is hidden does not matter to the deploy of an app that is linked to it.
 static void run_for_hook(const std::vector<std::string>& words) {
     const auto& site = service::site();
-    service::wait_until_ready(site, service::at(site, words[1]), patience);
+    service::wait_until_ready(site, service::at(site, words[1]), patience, {.any_database = true});
 }
 
 int main(int argc, char** argv) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "error/error.h"
+#include "host/log.h"
 #include "service/container.h"
 #include "service/record.h"
 #include "service/startup.h"
@@ -37,6 +38,7 @@ public:
     Wait(const Site& site, const Service& service, std::chrono::seconds patience, Waiting how)
         : site_(site),
           service_(service),
+          any_database_(how.any_database),
           check_(std::move(how.check)),
           begin_(Clock::now()),
           end_(begin_ + patience) {
@@ -98,30 +100,37 @@ private:
             return false;
         }
         const auto answer = pg::try_login(login_, &reason_);
-        if (answer == pg::Answer::refused_login)
-            believe_or_not("Was the password changed in the database? Put it into " +
-                           service_.file("PASSWORD").string() + ".");
+        if (answer == pg::Answer::refused_login && is_believed())
+            throw refused("Was the password changed in the database? Put it into " +
+                          service_.file("PASSWORD").string() + ".");
         // a create of the official plugin that could not make it calls itself done all the same
-        if (answer == pg::Answer::no_database)
-            believe_or_not("Make it: dokku postgres:enter " + service_.name +
-                           " createdb --username=postgres " + login_.database);
+        if (answer == pg::Answer::no_database && is_believed()) {
+            const auto way_out = "Make it: dokku postgres:enter " + service_.name +
+                                 " createdb --username=postgres " + login_.database;
+            if (!any_database_) throw refused(way_out);
+            host::warn("Postgres service " + service_.name + " has no database '" +
+                       login_.database + "'");
+            host::warn(way_out);
+            return true;
+        }
         return answer == pg::Answer::ready;
     }
 
+    Error refused(const std::string& way_out) const {
+        return Error{
+            "the server of '" + service_.name + "' refuses the service's own login: " + reason_,
+            way_out, Exit::degraded};
+    }
+
     // A container that ends leaves its address to another at once, whose password is another.
-    void believe_or_not(const std::string& way_out) {
+    bool is_believed() {
         const auto before = *container_;
         look();
         const bool same = container_->id == before.id && container_->running() &&
                           container_->started_at == before.started_at &&
                           address_of(*container_) == address_of(before);
-        if (!same) {
-            refusals_ = 0;
-        } else if (++refusals_ == 2) {
-            throw Error{
-                "the server of '" + service_.name + "' refuses the service's own login: " + reason_,
-                way_out, Exit::degraded};
-        }
+        refusals_ = same ? refusals_ + 1 : 0;
+        return refusals_ == 2;
     }
 
     [[noreturn]] void fail(const std::string& how) const {
@@ -155,6 +164,7 @@ private:
 
     const Site& site_;
     const Service& service_;
+    bool any_database_;
     std::function<void()> check_;
     Clock::time_point begin_;
     Clock::time_point end_;

@@ -16,6 +16,8 @@ pg::Login login(const Site& site, const Service& service, const engine::Containe
 struct Waiting {
     // The container as the caller has just seen it, which saves asking for it.
     std::optional<engine::Container> seen = {};
+    // A server that answers is enough, be the service's database there or not: that is warned of.
+    bool any_database = false;
     // Called again and again; what it throws ends the wait.
     std::function<void()> check = {};
 };

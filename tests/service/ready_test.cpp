@@ -151,6 +151,17 @@ TEST_CASE("a refused login is believed when the same container says it twice", "
     CHECK(server.logins() == 2);
 }
 
+TEST_CASE("a server without the service's database answers where that is enough", "[ready]") {
+    World world;
+    const Server server(Server::Says::no_database);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    CHECK(code_of(world, one, seconds(600)) == Exit::degraded);
+    CHECK_NOTHROW(
+        service::wait_until_ready(world.site, one, seconds(600), {.any_database = true}));
+    CHECK(server.logins() == 4);
+}
+
 TEST_CASE("a refusal by whoever has a dead container's address now is not believed", "[ready]") {
     World world;
     Server server(Server::Says::wrong_password);
