@@ -154,7 +154,7 @@ is_running() { [ -n "$(docker ps -q --filter "name=^dokku.postgres.$1\$")" ]; }
         with_signals dokku postgres:create "gone-$id" --wait-timeout 300 --config-options '-c port=5433' >"$BATS_TEST_TMPDIR/said" 2>&1 &
         dokku=$!
         until_true is_running "gone-$id"
-        kill "-$signal" "$(pgrep -f "subcommands/create postgres:create gone-$id")"
+        kill "-$signal" "$(pgrep -f "subcommands/create postgres:create gone-$id" | tail -n 1)"
         ended_badly "$dokku"
         run cat "$BATS_TEST_TMPDIR/said"
         says 'interrupted'

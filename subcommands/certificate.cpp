@@ -17,8 +17,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "The certificate is signed by its own key and good for the service's host name, localhost, "
-        "127.0.0.1 and ::1, so that a client may name it as sslrootcert and ask for "
+        "The certificate is signed by its own key and good for the service's host name, "
+        "localhost, 127.0.0.1 and ::1, so that a client may name it as sslrootcert and ask for "
         "sslmode=verify-full.",
 };
 

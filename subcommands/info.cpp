@@ -44,8 +44,8 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The password is shown by --dsn only. The table calls a service stopped that was taken down "
-        "and lost nothing; --status and JSON have the engine's word, exited or missing.",
+        "The password is shown by --dsn only. The table calls a service stopped that was taken "
+        "down and lost nothing; --status and JSON have the engine's word, exited or missing.",
 };
 
 // The one value that a flag asks for, empty when none does.

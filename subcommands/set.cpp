@@ -29,13 +29,12 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Keys: initial-network, post-create-network and post-start-network (networks, "
-        "comma-separated); memory (MB), "
-        "shm-size (256m), config-options (words for the server's command line), custom-env "
-        "(K=V;K=V).\n\n"
-        "Networks take effect when the container is next started or made, and the initial one when "
-        "it is next made: the command says how. For the other keys the container is made again at "
-        "once, which ends all connections; when its server does not answer, the old setting comes "
-        "back and the command fails.",
+        "comma-separated); memory (MB), shm-size (256m), config-options (words for the server's "
+        "command line), custom-env (K=V;K=V).\n\n"
+        "Networks take effect when the container is next started or made, and the initial one "
+        "when it is next made: the command says how. For the other keys the container is made "
+        "again at once, which ends all connections; when its server does not answer, the old "
+        "setting comes back and the command fails.",
 };
 
 static void say_when(const std::string& key, const std::string& service) {

@@ -271,7 +271,8 @@ void make(const Site& site, const Service& service, const Record& record,
     tell(site, "post-create", service.name);
     check_interrupt(options);
     host::verbose("Starting container");
-    auto container = make_container(site, service, record, spec_of(site, service, record, {}, image));
+    auto container =
+        make_container(site, service, record, spec_of(site, service, record, {}, image));
     host::verbose("Waiting for container to be ready");
     wait_until_ready(site, service, options.patience,
                      {.seen = std::move(container), .check = options.check});
@@ -325,7 +326,7 @@ Service create(const Site& site, const std::string& name, const Options& options
     try {
         create_alone(site, service, std::move(record), options);
     } catch (const Error&) {
-        check_interrupt(options);  // Ctrl-C ends the engine's client too, whose failure tells nobody anything
+        check_interrupt(options);  // it ends the engine's client as well, whose failure tells nothing
         throw;
     }
     tell(site, "post-create-complete", name);  // without the lock: who hears of it may call us

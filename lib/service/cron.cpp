@@ -10,7 +10,7 @@ namespace service {
 
 namespace {
 
-// `0 3 * * *` of `0 3 * * * dokku /usr/bin/dokku postgres:backup ..`, `@daily` of `@daily dokku ..`.
+// The five fields of cron, or one such as `@daily`.
 std::string schedule_of(const std::string& line) {
     std::istringstream words(line);
     std::string schedule;

@@ -47,7 +47,7 @@ Lines since_ready(const Lines& lines) {
     const auto last = std::find_if(lines.rbegin(), lines.rend(), [](std::string_view line) {
         return line.find("ready to accept connections") != std::string_view::npos;
     });
-    return {last.base(), lines.end()};
+    return Lines(last.base(), lines.end());
 }
 
 // Said to one client, while the server goes on.

@@ -97,8 +97,9 @@ void say_backups(const Site& site, const Service& service, Lines& lines) {
     if (!fs::exists(service.file("DEFINITION"), unreadable)) return;
     const auto schedule = site.dokku.property(service.name, "backup-schedule");
     if (schedule.empty() || fs::exists(file, unreadable)) return;
-    lines.push_back("service " + service.name + " is not backed up: the official plugin did it at '" +
-                    schedule + "', and a later version of this plugin will. Until then put this " +
+    lines.push_back("service " + service.name +
+                    " is not backed up: the official plugin did it at '" + schedule +
+                    "', and a later version of this plugin will. Until then put this " +
                     "line into " + file + ": " + export_line(schedule, service.name));
 }
 
