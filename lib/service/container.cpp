@@ -234,18 +234,22 @@ Error network_gone(const Service& service, const std::string& name, const std::s
                      "\nOr clear the setting: dokku postgres:set " + service.name + " " + setting};
 }
 
-// The names of one setting. `joined` is what the container is on already: an engine takes the same
-// network twice ill.
-void connect_further(const Site& site, const Service& service, const std::string& setting,
-                     const std::vector<std::string>& names, std::vector<std::string>& joined,
-                     const std::string& container) {
-    for (const auto& name : names) {
+// The networks of one setting.
+struct Networks {
+    const char* setting;
+    const std::vector<std::string>& names;
+};
+
+// `joined` is what the container is on already: an engine takes the same network twice ill.
+void connect_further(const Site& site, const Service& service, const Networks& networks,
+                     std::vector<std::string>& joined, const std::string& container) {
+    for (const auto& name : networks.names) {
         if (std::find(joined.begin(), joined.end(), name) != joined.end()) continue;
         const auto aliases = is_users_own(name) ? aliases_of(service) : std::vector<std::string>{};
         try {
             site.engine.connect(name, container, aliases);
         } catch (const Error&) {
-            if (!site.engine.has_network(name)) throw network_gone(service, name, setting);
+            if (!site.engine.has_network(name)) throw network_gone(service, name, networks.setting);
             throw;
         }
         joined.push_back(name);
@@ -481,10 +485,10 @@ engine::Container make_container(const Site& site, const Service& service, const
         site.engine.connect(our_network(), made.id(), aliases_of(service));
         joined.push_back(our_network());
     }
-    connect_further(site, service, "post-create-network", record.post_create_network, joined,
+    connect_further(site, service, {"post-create-network", record.post_create_network}, joined,
                     made.id());
     site.engine.start(made.id());
-    connect_further(site, service, "post-start-network", record.post_start_network, joined,
+    connect_further(site, service, {"post-start-network", record.post_start_network}, joined,
                     made.id());
     auto container = site.engine.find(made.id());
     if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
@@ -534,9 +538,9 @@ void settle_networks(const Site& site, const Service& service,
     }
     std::vector<std::string> joined = {our_network()};
     for (const auto& end : container.networks) joined.push_back(end.network);
-    connect_further(site, service, "post-create-network", record.post_create_network, joined,
+    connect_further(site, service, {"post-create-network", record.post_create_network}, joined,
                     container.id);
-    connect_further(site, service, "post-start-network", record.post_start_network, joined,
+    connect_further(site, service, {"post-start-network", record.post_start_network}, joined,
                     container.id);
     if (record.former_networks.empty()) return;
     record.former_networks.clear();

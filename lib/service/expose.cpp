@@ -129,6 +129,19 @@ int chosen_port(const Site& site, const Service& service) {
     return port;
 }
 
+// All or nothing.
+void publish(const Site& site, const Service& service, Record record) {
+    write_record(site, service, record);
+    try {
+        forward(site, service, record);
+    } catch (...) {
+        site.engine.remove(service.ambassador(), false);
+        record.ports.clear();
+        write_record(site, service, record);
+        throw;
+    }
+}
+
 // An engine that was killed while it opened a port for a container has it opened again when it
 // comes back, for nobody.
 void check_free_again(const Service& service, const HostPort& where) {
@@ -230,10 +243,10 @@ HostPort expose(const Site& site, const Service& service,
         if ((present && present->running()) || !same)
             throw Error("Service " + service.name + " already exposed on port(s) " + record.ports);
         where = parse_host_port(record.ports);  // an interrupted expose is finished
-    } else if (engine.find(service.ambassador())) {
-        host::warn(untracked(service));
     }
     if (where.port != 0) check_untaken(site, service, where);
+    if (record.ports.empty() && engine.find(service.ambassador()))
+        host::warn(untracked(service));
     const auto container = container_of(site, service);
     if (container) join_our_network(site, service, *container);
     // A forwarder that is not running but still holds its name is in the way of the new one.
@@ -246,15 +259,7 @@ HostPort expose(const Site& site, const Service& service,
         check_free_again(service, where);
     }
     record.ports = to_string(where);
-    write_record(site, service, record);
-    try {
-        forward(site, service, record);
-    } catch (...) {
-        engine.remove(service.ambassador(), false);
-        record.ports.clear();
-        write_record(site, service, record);
-        throw;
-    }
+    publish(site, service, record);
     if (!container || !container->running())
         host::warn("Nobody answers there yet. " + why_not_running(service, container));
     return where;
