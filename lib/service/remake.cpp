@@ -137,6 +137,11 @@ void set_down(const Site& site, const Service& service, Record after,
     host::verbose(how_to_start(service));
 }
 
+void end_server(const Site& site, const Service& service, Apps apps) {
+    say_connections_end(site, service, apps);
+    site.engine.stop(service.container(), stop_patience);
+}
+
 struct Swap {
     Apps apps;                // what becomes of them
     bool made_again = false;  // the container is another one
@@ -169,10 +174,7 @@ void swap_container(const Site& site, const Service& service,
     mark(site, service, before, old, former_image);
     after.former_networks.clear();  // the new container is on none of them
     if (runs && interrupted) let_start(site, service, patience);
-    if (runs) {
-        say_connections_end(site, service, swap.apps);
-        site.engine.stop(service.container(), stop_patience);
-    }
+    if (runs) end_server(site, service, swap.apps);
     swap.made_again = true;
     site.engine.remove(service.container(), false);
     try {
