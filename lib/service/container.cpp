@@ -227,31 +227,34 @@ std::vector<std::string> aliases_of(const Service& service) {
     return {service.host(), service.container()};
 }
 
-// Dokku or a person removed a network that the settings still name.
-Error network_gone(const Service& service, const std::string& name, const std::string& setting) {
-    return Error{"network '" + name + "' of service '" + service.name + "' is gone",
-                 "Make it again: dokku network:create " + name +
-                     "\nOr clear the setting: dokku postgres:set " + service.name + " " + setting};
+// Where a failure comes from a network that the settings name and that is gone: throws what names
+// the setting. Most engines notice that only when the container starts.
+void check_networks_are_there(const Site& site, const Service& service, const Record& record) {
+    const std::pair<const char*, const std::vector<std::string>&> settings[] = {
+        {"initial-network", record.initial_network},
+        {"post-create-network", record.post_create_network},
+        {"post-start-network", record.post_start_network}};
+    for (const auto& [setting, names] : settings) {
+        for (const auto& name : names) {
+            if (!is_users_own(name) || name == our_network() || site.engine.has_network(name))
+                continue;
+            throw Error{"network '" + name + "' of service '" + service.name + "' is gone",
+                        "Make it again: dokku network:create " + name +
+                            "\nOr clear the setting: dokku postgres:set " + service.name + " " +
+                            setting};
+        }
+    }
 }
 
-// The networks of one setting.
-struct Networks {
-    const char* setting;
-    const std::vector<std::string>& names;
-};
-
 // `joined` is what the container is on already: an engine takes the same network twice ill.
-void connect_further(const Site& site, const Service& service, const Networks& networks,
-                     std::vector<std::string>& joined, const std::string& container) {
-    for (const auto& name : networks.names) {
+void connect_further(const Site& site, const Service& service,
+                     const std::vector<std::string>& names, std::vector<std::string>& joined,
+                     const std::string& container) {
+    for (const auto& name : names) {
         if (std::find(joined.begin(), joined.end(), name) != joined.end()) continue;
-        const auto aliases = is_users_own(name) ? aliases_of(service) : std::vector<std::string>{};
-        try {
-            site.engine.connect(name, container, aliases);
-        } catch (const Error&) {
-            if (!site.engine.has_network(name)) throw network_gone(service, name, networks.setting);
-            throw;
-        }
+        const bool has_names = is_users_own(name);
+        site.engine.connect(name, container,
+                            has_names ? aliases_of(service) : std::vector<std::string>{});
         joined.push_back(name);
     }
 }
@@ -342,6 +345,22 @@ engine::Container bring_up_from(const Site& site, const Service& service,
     if (status == "exited") return start_again(site, service, *container);
     // Killed between its making and its joining of networks, or on its way out.
     return make_again(site, service, container);
+}
+
+engine::Container make_and_start(const Site& site, const Service& service, const Record& record,
+                                 const engine::Spec& spec) {
+    ensure_network(site);
+    Made made(site.engine, spec);
+    write_file(service.file("ID"), made.id(), plain);
+    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
+    connect_further(site, service, {our_network()}, joined, made.id());
+    connect_further(site, service, record.post_create_network, joined, made.id());
+    site.engine.start(made.id());
+    connect_further(site, service, record.post_start_network, joined, made.id());
+    auto container = site.engine.find(made.id());
+    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
+    made.keep();
+    return *container;
 }
 
 }  // namespace
@@ -473,27 +492,12 @@ std::optional<engine::Container> container_of(const Site& site, const Service& s
 
 engine::Container make_container(const Site& site, const Service& service, const Record& record,
                                  const engine::Spec& spec) {
-    ensure_network(site);
-    // Some engines miss it when the container is started only.
-    if (is_users_own(spec.network) && spec.network != our_network() &&
-        !site.engine.has_network(spec.network))
-        throw network_gone(service, spec.network, "initial-network");
-    Made made(site.engine, spec);
-    write_file(service.file("ID"), made.id(), plain);
-    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
-    if (spec.network != our_network()) {
-        site.engine.connect(our_network(), made.id(), aliases_of(service));
-        joined.push_back(our_network());
+    try {
+        return make_and_start(site, service, record, spec);
+    } catch (const Error&) {
+        check_networks_are_there(site, service, record);
+        throw;
     }
-    connect_further(site, service, {"post-create-network", record.post_create_network}, joined,
-                    made.id());
-    site.engine.start(made.id());
-    connect_further(site, service, {"post-start-network", record.post_start_network}, joined,
-                    made.id());
-    auto container = site.engine.find(made.id());
-    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
-    made.keep();
-    return *container;
 }
 
 engine::Container bring_up(const Site& site, const Service& service) {
@@ -538,10 +542,13 @@ void settle_networks(const Site& site, const Service& service,
     }
     std::vector<std::string> joined = {our_network()};
     for (const auto& end : container.networks) joined.push_back(end.network);
-    connect_further(site, service, {"post-create-network", record.post_create_network}, joined,
-                    container.id);
-    connect_further(site, service, {"post-start-network", record.post_start_network}, joined,
-                    container.id);
+    try {
+        connect_further(site, service, record.post_create_network, joined, container.id);
+        connect_further(site, service, record.post_start_network, joined, container.id);
+    } catch (const Error&) {
+        check_networks_are_there(site, service, record);
+        throw;
+    }
     if (record.former_networks.empty()) return;
     record.former_networks.clear();
     write_record(site, service, record);

@@ -202,7 +202,7 @@ TEST_CASE("a container is made, joined and started once", "[container]") {
         const auto words = call.substr(0, call.find(' ', call.find(' ') + 1));
         if (!call.starts_with("find") && !call.starts_with("image")) verbs.push_back(words);
     }
-    CHECK(verbs == Words{"has_network dokku-postgres", "ensure_network dokku-postgres", "has_network first",
+    CHECK(verbs == Words{"has_network dokku-postgres", "ensure_network dokku-postgres",
                          "create dokku.postgres.db", "connect dokku-postgres", "connect early",
                          "start " + made.id, "connect late"});
     CHECK(made.on("dokku-postgres")->aliases == Words{"dokku-postgres-db", "dokku.postgres.db"});
@@ -243,6 +243,23 @@ TEST_CASE("a network that is gone is named with the setting that names it", "[co
         }
         CHECK(world.engine.containers.empty());
     }
+}
+
+TEST_CASE("a network that the engine misses at the start only is named too", "[container]") {
+    World world;
+    const auto one = world.add_service("db");
+    auto record = own_record();
+    record.post_create_network = {"brief"};
+    service::write_record(world.site, one, record);
+    world.engine.networks = {"brief"};
+    world.engine.before = [&](const std::string& call) {
+        if (!call.starts_with("start ")) return;
+        world.engine.networks.erase("brief");
+        throw Error{"cannot start container"};
+    };
+    CHECK_THROWS_WITH(service::bring_up(world.site, one),
+                      "network 'brief' of service 'db' is gone");
+    CHECK(world.engine.containers.empty());
 }
 
 TEST_CASE("a container that is started again joins and leaves what was set", "[container]") {
