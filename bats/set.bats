@@ -20,29 +20,28 @@ container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
 
 @test "set: networks take effect with the next start, and the command says so" {
-    local key before
-    for key in post-create-network post-start-network; do
-        before=$(container_id)
-        expect_code 0 dokku postgres:set "$service" $key "one-$id,two-$id"
-        says "Setting $key to one-$id,two-$id"
-        says "It takes effect when the container is next started: dokku postgres:restart $service"
-        [ "$(dokku postgres:info "$service" --$key)" = "one-$id,two-$id" ]
-        [ "$(on_network "one-$id")" = 0 ]
-        dokku postgres:restart "$service"
-        [ "$(on_network "one-$id") $(on_network "two-$id")" = '1 1' ]
-        expect_code 0 dokku postgres:set "$service" $key "two-$id"
-        dokku postgres:pause "$service"
-        dokku postgres:start "$service"
-        [ "$(on_network "one-$id") $(on_network "two-$id")" = '0 1' ]
-        [ "$(container_id)" = "$before" ]
-        expect_code 0 dokku postgres:set "$service" $key
-        says "Unsetting $key"
-        [ "$(on_network "two-$id")" = 1 ]
-        dokku postgres:stop "$service"
-        dokku postgres:start "$service"
-        [ "$(on_network "one-$id") $(on_network "two-$id")" = '0 0' ]
-        [[ $(networks) == *dokku-postgres* ]]
-    done
+    local before
+    before=$(container_id)
+    expect_code 0 dokku postgres:set "$service" post-create-network "one-$id,two-$id"
+    says "Setting post-create-network to one-$id,two-$id"
+    says "It takes effect when the container is next started: dokku postgres:restart $service"
+    [ "$(dokku postgres:info "$service" --post-create-network)" = "one-$id,two-$id" ]
+    [ "$(on_network "one-$id")" = 0 ]
+    dokku postgres:restart "$service"
+    [ "$(on_network "one-$id") $(on_network "two-$id")" = '1 1' ]
+    dokku postgres:set "$service" post-create-network "two-$id"
+    [ "$(on_network "one-$id")" = 1 ]
+    dokku postgres:pause "$service"
+    dokku postgres:start "$service"
+    [ "$(on_network "one-$id") $(on_network "two-$id")" = '0 1' ]
+    [ "$(container_id)" = "$before" ]
+    expect_code 0 dokku postgres:set "$service" post-create-network
+    says 'Unsetting post-create-network'
+    [ "$(on_network "two-$id")" = 1 ]
+    dokku postgres:stop "$service"
+    dokku postgres:start "$service"
+    [ "$(on_network "two-$id")" = 0 ]
+    [[ $(networks) == *dokku-postgres* ]]
 }
 
 @test "set: a network that somebody joined the container to by hand stays" {
@@ -74,6 +73,7 @@ on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
 @test "set: the official plugin finds the networks in Dokku's properties" {
     dokku postgres:set "$service" post-start-network "one-$id"
     [ "$(cat "$host/lib/config/postgres/$service/post-start-network")" = "one-$id" ]
+    [ "$(on_network "one-$id")" = 0 ]
     dokku postgres:stop "$service"
     dokku postgres:start "$service"
     [[ $(networks) == *"one-$id"* ]]
