@@ -38,6 +38,14 @@ is_gone() {
     [ "$status" -eq 2 ]
 }
 
+@test "clone: its help says that defaults are the source's" {
+    run dokku postgres:help clone
+    says "the image to run (default: the source's)"
+    says "the version of the image (default: the source's)"
+    says_not 'default: postgres'
+    says_not 'default: 17'
+}
+
 @test "clone: same data, image, settings and limits, another password" {
     expect_code 0 dokku postgres:clone "$service" "$new"
     [ "${lines[-1]}" = '=====> Done' ]

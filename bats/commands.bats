@@ -10,7 +10,7 @@ as_dokku_help() { bash -c '"$0" help; exit $?' "${front:-$tree/commands}" "$@"; 
 
 @test "commands: whatever is not ours is left to others, silently" {
     local word
-    for word in apps:list postgres:nonsense postgres:create postgresql postgres: mysql:help --help '' $'help\n'; do
+    for word in apps:list postgres:nonsense postgres:backupx postgres:create postgresql postgres: mysql:help --help '' $'help\n'; do
         run "$tree/commands" "$word" more words
         [ "$status" -eq 10 ]
         [ -z "$output" ]
@@ -18,6 +18,23 @@ as_dokku_help() { bash -c '"$0" help; exit $?' "${front:-$tree/commands}" "$@"; 
     run "$tree/commands"
     [ "$status" -eq 10 ]
     [ -z "$output" ]
+}
+
+@test "commands: the official plugin's backup commands say what to do until they come" {
+    local word
+    for word in backup backup-auth backup-deauth backup-schedule backup-schedule-cat backup-unschedule backup-set-encryption \
+        backup-unset-encryption backup-set-public-key-encryption backup-unset-public-key-encryption; do
+        run "$tree/commands" "postgres:$word" lollipop '0 3 * * *' bucket --use-iam
+        [ "$status" -eq 1 ]
+        says "postgres:$word is not in this version"
+        says '/etc/cron.d/dokku-postgres-lollipop'
+        says '0 3 * * * root umask 077; /usr/bin/dokku postgres:export lollipop > /var/backups/lollipop.dump.new && mv'
+    done
+    for word in '' '-x' '../x' $'a\nb' 'a;b'; do
+        run "$tree/commands" postgres:backup "$word"
+        [ "$status" -eq 1 ]
+        says 'postgres:export SERVICE >'
+    done
 }
 
 @test "commands: help is one line for the plugin" {

@@ -67,6 +67,15 @@ teardown_file() { host_down; }
     wait || true
 }
 
+@test "connect: a container that was removed is made again, which is said and is no answer" {
+    docker rm -f "dokku.postgres.$service" >/dev/null
+    run --separate-stderr dokku postgres:connect "$service" -c 'select 42 as answer' </dev/null
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"Making the container of $service again"*"-----> $service was stopped: started it"* ]]
+    says 42
+    says_not Making
+}
+
 @test "connect: a service that is down is brought up" {
     dokku postgres:pause "$service"
     expect_code 0 dokku postgres:connect "$service" -c 'select 1' </dev/null

@@ -140,8 +140,40 @@ setup_file() {
 @test "create: a server that cannot start leaves nothing and shows its last lines" {
     unchanged dokku postgres:create "never-$id" --config-options '--no-such-setting=1'
     [ "$status" -eq 1 ]
-    says 'no_such_setting'
+    says 'does not start: unrecognized configuration parameter "no_such_setting"'
+    # the cause once, and not the log of each start
+    [ "$(grep -c 'no_such_setting' <<<"$output")" -eq 1 ]
+    [ "${#lines[@]}" -lt 10 ]
     [ ! -e "$(service_dir "never-$id")" ]
+}
+
+is_running() { [ -n "$(docker ps -q --filter "name=^dokku.postgres.$1\$")" ]; }
+
+@test "create: Ctrl-C takes back what was made, and says so" {
+    for signal in INT TERM HUP; do
+        with_signals dokku postgres:create "gone-$id" --wait-timeout 300 --config-options '-c port=5433' >"$BATS_TEST_TMPDIR/said" 2>&1 &
+        dokku=$!
+        until_true is_running "gone-$id"
+        kill "-$signal" "$(pgrep -f "subcommands/create postgres:create gone-$id" | tail -n 1)"
+        ended_badly "$dokku"
+        run cat "$BATS_TEST_TMPDIR/said"
+        says 'interrupted'
+        says "There is no service gone-$id."
+        [ -z "$(docker ps -aq --filter "name=gone-$id")" ]
+        [ -z "$(find "$host/lib" -name "*gone-$id*")" ]
+    done
+}
+
+@test "create: a locale without an encoding is warned of" {
+    run dokku postgres:create "ascii-$id" --custom-env 'LC_ALL=C'
+    [ "$status" -eq 0 ]
+    says 'LC_ALL=C makes a database in SQL_ASCII'
+    says 'LC_ALL=C.UTF-8'
+    [ "$(query "ascii-$id" 'show server_encoding')" = SQL_ASCII ]
+    run dokku postgres:create "utf-$id" --custom-env 'LC_ALL=C.UTF-8'
+    says_not SQL_ASCII
+    [ "$(query "utf-$id" 'show server_encoding')" = UTF8 ]
+    for name in ascii utf; do dokku postgres:destroy "$name-$id" --force; done
 }
 
 @test "create: a folder or a container that is not its own is left alone" {

@@ -25,13 +25,20 @@ started() { docker inspect -f '{{.Id}} {{.State.StartedAt}}' "dokku.postgres.$se
     says "Service $service exposed on port(s) [container->host]: 5432->$port"
     until_true answers 127.0.0.1 "$port"
     [ "$(started)" = "$before" ]
+    says 'open on every address of this host'
+    says "dokku postgres:expose $service 127.0.0.1:$port"
+    # the line that it shows works as it stands
+    line=$(sed -n 's/.*Log in from this host: //p' <<<"$output")
+    [ "$(PGPASSWORD=$(cat "$(service_dir "$service")/PASSWORD") bash -c "$line -XAtc 'select 40 + 2'")" = 42 ]
     run dokku postgres:info "$service" --exposed-ports
     says "$port"
     [ "$(docker inspect -f '{{json .HostConfig.Links}}' "dokku.postgres.$service.ambassador")" = null ]
 }
 
 @test "expose: one address only" {
-    dokku postgres:expose "$service" "127.0.0.1:$port"
+    run dokku postgres:expose "$service" "127.0.0.1:$port"
+    [ "$status" -eq 0 ]
+    says_not 'every address'
     until_true answers 127.0.0.1 "$port"
     [ "$(docker inspect -f '{{(index (index .HostConfig.PortBindings "5432/tcp") 0).HostIp}}' "dokku.postgres.$service.ambassador")" = 127.0.0.1 ]
 }
@@ -79,6 +86,46 @@ s = socket.socket(); s.bind(("0.0.0.0", int(sys.argv[1]))); s.listen(); print("t
     kill "$holder"
     [ "$status" -eq 1 ]
     says "port $port is in use on this host"
+}
+
+@test "expose: a client that checks the certificate may come by 127.0.0.1" {
+    dokku postgres:expose "$service" "127.0.0.1:$port"
+    until_true answers 127.0.0.1 "$port"
+    dokku postgres:certificate "$service" >"$BATS_TEST_TMPDIR/crt"
+    run openssl x509 -in "$BATS_TEST_TMPDIR/crt" -noout -ext subjectAltName
+    says 'IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1'
+    PGSSLMODE=verify-full PGSSLROOTCERT=$BATS_TEST_TMPDIR/crt log_in 127.0.0.1 "$port"
+}
+
+@test "expose: a port that another service has, running or not, is refused by its name" {
+    make_service "other-$id"
+    dokku postgres:expose "other-$id" "127.0.0.1:$port"
+    for way in start stop; do
+        dokku postgres:$way "other-$id"
+        for where in "$port" "127.0.0.1:$port"; do
+            unchanged dokku postgres:expose "$service" "$where"
+            [ "$status" -eq 1 ]
+            says "port $where is taken by Postgres service other-$id"
+            says "dokku postgres:unexpose other-$id"
+        done
+    done
+    dokku postgres:destroy "other-$id" --force
+}
+
+@test "expose: a forwarder without a record is removed, with the official words" {
+    for command in expose unexpose; do
+        dokku postgres:expose "$service" "$port"
+        rm "$(service_dir "$service")/PORT"
+        expect_code 0 dokku postgres:$command "$service"
+        says "Service $service has an untracked expose container, removing"
+        if [ "$command" = expose ]; then
+            until_true answers 127.0.0.1 "$(cat "$(service_dir "$service")/PORT")"
+            dokku postgres:unexpose "$service"
+        fi
+        [ -z "$(docker ps -aq --filter "name=$service.ambassador")" ]
+    done
+    expect_code 1 dokku postgres:unexpose "$service"
+    says "Service $service is not exposed"
 }
 
 @test "expose: an expose that lost its forwarder is finished when it is run again" {

@@ -586,7 +586,7 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
     service=moved-$id begin_import
     head -c 2000000 "$dumps/plain" >&8
     until_true has_left_over "moved-$id"
-    dokku postgres:set "moved-$id" post-create-network
+    docker network disconnect bridge "dokku.postgres.moved-$id"
     [[ $(networks) != *bridge* ]]
     tail -c +2000001 "$dumps/plain" >&8
     exec 8>&-

@@ -14,6 +14,7 @@ setup_file() {
 @test "mount: the server reads the folder, and the data are what they were" {
     query "$service" 'create table kept as select 7 as seven'
     expect_code 0 dokku postgres:mount "$service" "$folder:/srv/csv:ro"
+    [[ $output == *"All connections to $service end now"*"Mounted $folder"* ]]
     [ "$(query "$service" "select pg_read_file('/srv/csv/rows.csv')")" = '1,one' ]
     [ "$(query "$service" 'select seven from kept')" = 7 ]
     [ "$(docker inspect -f '{{range .Mounts}}{{if eq .Destination "/srv/csv"}}{{.RW}}{{end}}{{end}}' "dokku.postgres.$service")" = false ]

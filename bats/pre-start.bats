@@ -59,6 +59,21 @@ teardown_file() { host_down; }
     [ "$(app_query "$app" DATABASE_URL 'select 1')" = 1 ]
 }
 
+@test "pre-start: a database that is not there stops no app, and the line that makes it is told" {
+    query "$service" "drop database \"${service//-/_}\" with (force)" postgres
+    for command in 'ps:restart' 'ps:start'; do
+        [ "$command" != ps:start ] || dokku ps:stop "$app"
+        expect_code 0 dokku $command "$app"
+        says "Postgres service $service has no database '${service//-/_}'"
+        line="dokku postgres:enter $service createdb --username=postgres ${service//-/_}"
+        says "Make it: $line"
+    done
+    $line
+    run dokku ps:restart "$app"
+    says_not 'has no database'
+    [ "$(app_query "$app" DATABASE_URL 'select 1')" = 1 ]
+}
+
 @test "pre-start: runs with nothing but PLUGIN_PATH set" {
     run env -i "PLUGIN_PATH=$host/lib/plugins" PATH="$host/bin:$PATH" setpriv --reuid=dokku --regid=dokku --init-groups "$(program pre-start)" "$app"
     [ "$status" -eq 0 ]

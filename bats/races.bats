@@ -275,12 +275,14 @@ import_of() { timeout 300 dokku postgres:import "$service" <"$BATS_TEST_TMPDIR/$
     # what the record names is in the config, and nothing else of ours
     [ "$(sort <<<"$variables")" = "$(dokku config:export --format envfile "a-$id" | sed -n 's/^\([A-Z_]*\)=.*dokku-postgres-.*/\1/p' | sort)" ]
     [ "$(config_value "b-$id" DATABASE_URL)" = "$url" ]
+    dokku postgres:restart "$service"
     networks=$(docker inspect -f '{{json .NetworkSettings.Networks}}' "dokku.postgres.$service")
     wanted=$(dokku postgres:info "$service" --post-create-network)
     [[ $networks == *"\"$wanted\""* ]]
     [[ $wanted == "one-$id" && $networks != *"\"other-$id\""* ]] || [[ $wanted == "other-$id" && $networks != *"\"one-$id\""* ]]
     for file in "$host"/lib/data/postgres/locks/*; do flock --nonblock "$file" true; done
     dokku postgres:set "$service" post-create-network
+    dokku postgres:restart "$service"
     docker network rm "one-$id" "other-$id" >/dev/null
 }
 # all_ok_or_told NAME TEXT..: it ended well, or with one of these.

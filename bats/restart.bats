@@ -15,6 +15,15 @@ load helper
     [ "$(query "db-$id" 'select seven from kept')" = 7 ]
 }
 
+@test "restart: says before that connections end, which apps are linked, and what to do" {
+    make_app "web-$id"
+    dokku postgres:link "db-$id" "web-$id"
+    run dokku postgres:restart "db-$id"
+    [ "$status" -eq 0 ]
+    # in this order
+    [[ $output == *"All connections to db-$id end now"*"Linked apps: web-$id"*"dokku ps:restart web-$id"*'Container started'* ]]
+}
+
 @test "restart: a stopped service is brought up" {
     dokku postgres:stop "db-$id"
     expect_code 0 dokku postgres:restart "db-$id"

@@ -16,22 +16,64 @@ teardown_file() {
 networks() { docker inspect -f '{{range $name, $end := .NetworkSettings.Networks}}{{$name}} {{end}}' "dokku.postgres.$service"; }
 container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 
-@test "set: networks are joined and left while the service runs" {
+# on_network NAME: how many containers it has.
+on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
+
+@test "set: networks take effect with the next start, and the command says so" {
+    local before
     before=$(container_id)
     expect_code 0 dokku postgres:set "$service" post-create-network "one-$id,two-$id"
     says "Setting post-create-network to one-$id,two-$id"
-    [[ $(networks) == *"one-$id"*"two-$id"* ]]
+    says "It takes effect when the container is next started: dokku postgres:restart $service"
     [ "$(dokku postgres:info "$service" --post-create-network)" = "one-$id,two-$id" ]
+    [ "$(on_network "one-$id")" = 0 ]
+    dokku postgres:restart "$service"
+    [ "$(on_network "one-$id") $(on_network "two-$id")" = '1 1' ]
+    dokku postgres:set "$service" post-create-network "two-$id"
+    [ "$(on_network "one-$id")" = 1 ]
+    dokku postgres:pause "$service"
+    dokku postgres:start "$service"
+    [ "$(on_network "one-$id") $(on_network "two-$id")" = '0 1' ]
+    [ "$(container_id)" = "$before" ]
     expect_code 0 dokku postgres:set "$service" post-create-network
     says 'Unsetting post-create-network'
-    [[ $(networks) != *"one-$id"* ]]
+    [ "$(on_network "two-$id")" = 1 ]
+    dokku postgres:stop "$service"
+    dokku postgres:start "$service"
+    [ "$(on_network "two-$id")" = 0 ]
     [[ $(networks) == *dokku-postgres* ]]
-    [ "$(container_id)" = "$before" ]
+}
+
+@test "set: a network that somebody joined the container to by hand stays" {
+    docker network connect "one-$id" "dokku.postgres.$service"
+    dokku postgres:set "$service" post-create-network "two-$id"
+    dokku postgres:restart "$service"
+    dokku postgres:set "$service" post-create-network
+    dokku postgres:restart "$service"
+    [ "$(on_network "one-$id") $(on_network "two-$id")" = '1 0' ]
+    docker network disconnect "one-$id" "dokku.postgres.$service"
+}
+
+@test "set: a network that was removed is named with the setting to clear" {
+    local key
+    docker network create "brief-$id" >/dev/null
+    for key in initial-network post-create-network post-start-network; do
+        docker network create "brief-$id" >/dev/null 2>&1 || true
+        dokku postgres:set "$service" $key "brief-$id"
+        dokku postgres:stop "$service"
+        docker network rm "brief-$id" >/dev/null
+        expect_code 1 dokku postgres:start "$service"
+        says "network 'brief-$id' of service '$service' is gone"
+        says "dokku postgres:set $service $key"
+        dokku postgres:set "$service" $key
+        expect_code 0 dokku postgres:start "$service"
+    done
 }
 
 @test "set: the official plugin finds the networks in Dokku's properties" {
     dokku postgres:set "$service" post-start-network "one-$id"
     [ "$(cat "$host/lib/config/postgres/$service/post-start-network")" = "one-$id" ]
+    [ "$(on_network "one-$id")" = 0 ]
     dokku postgres:stop "$service"
     dokku postgres:start "$service"
     [[ $(networks) == *"one-$id"* ]]
@@ -39,7 +81,8 @@ container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 }
 
 @test "set: the initial network takes effect when the container is made again" {
-    dokku postgres:set "$service" initial-network "two-$id"
+    run dokku postgres:set "$service" initial-network "two-$id"
+    says "It takes effect when the container is next made: dokku postgres:stop $service"
     dokku postgres:stop "$service"
     dokku postgres:start "$service"
     [[ $(networks) == *"two-$id"* ]]
@@ -50,7 +93,9 @@ container_id() { docker inspect -f '{{.Id}}' "dokku.postgres.$service"; }
 
 @test "set: limits, options and environment make the container again" {
     query "$service" 'create table kept as select 7 as seven'
-    dokku postgres:set "$service" memory 512
+    run dokku postgres:set "$service" memory 512
+    [ "$status" -eq 0 ]
+    [[ $output == *"All connections to $service end now"*'Setting memory to 512'* ]]
     dokku postgres:set "$service" shm-size 96m
     dokku postgres:set "$service" config-options '-c work_mem=9MB'
     dokku postgres:set "$service" custom-env 'COLOUR=blue;SHAPE=round'

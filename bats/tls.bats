@@ -98,7 +98,7 @@ END
         says 'Public Key Algorithm: id-ecPublicKey'
         says 'prime256v1'
         says 'Signature Algorithm: ecdsa-with-SHA256'
-        says "DNS:dokku-postgres-tls$major-$id, DNS:dokku.postgres.tls$major-$id, DNS:localhost"
+        says "DNS:dokku-postgres-tls$major-$id, DNS:dokku.postgres.tls$major-$id, DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1"
         begin=$(date -d "$(openssl x509 -in "$BATS_TEST_TMPDIR/crt$major" -noout -startdate | cut -d= -f2)" +%s)
         end=$(date -d "$(openssl x509 -in "$BATS_TEST_TMPDIR/crt$major" -noout -enddate | cut -d= -f2)" +%s)
         [ $(((end - begin) / 86400)) -eq 3650 ]

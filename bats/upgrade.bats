@@ -27,11 +27,15 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     deploy_app "web-$id"
     dokku postgres:link "$service" "web-$id"
     expect_code 0 dokku postgres:upgrade "$service" --image dokku-postgres-test/extension --image-version pg-latest
+    [[ $output == *"All connections to $service end now"*"Linked apps: web-$id"*"dokku ps:restart web-$id"*"runs dokku-postgres-test"* ]]
     [ "$(docker inspect -f '{{.Config.Image}}' "dokku.postgres.$service")" = dokku-postgres-test/extension:pg-latest ]
     kept
     [ "$(app_query "web-$id" DATABASE_URL 'select seven from kept')" = 7 ]
     query "$service" 'create extension citext'
-    dokku postgres:upgrade "$service" --image postgres --image-version 17 --restart-apps true
+    run dokku postgres:upgrade "$service" --image postgres --image-version 17 --restart-apps true
+    [ "$status" -eq 0 ]
+    says 'They are deployed afterwards'
+    says_not 'ps:restart'
     [ "$(app_query "web-$id" DATABASE_URL 'select seven from kept')" = 7 ]
 }
 
@@ -44,8 +48,31 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     kept
 }
 
+@test "upgrade: the lines that it shows for another major move the apps and keep their variables" {
+    deploy_app "shop-$id"
+    deploy_app "report-$id"
+    dokku postgres:link "$service" "shop-$id"
+    dokku postgres:link "$service" "report-$id" --alias REPORTING --querystring 'connect_timeout=9&application_name=r'
+    run dokku postgres:upgrade "$service" --image-version 18
+    [ "$status" -eq 4 ]
+    sed -n 's/^ !     \(dokku .*\)/\1/p' <<<"$output" >"$BATS_TEST_TMPDIR/recipe"
+    cat "$BATS_TEST_TMPDIR/recipe"
+    run bash -e "$BATS_TEST_TMPDIR/recipe"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$(app_query "shop-$id" DATABASE_URL 'select seven from kept')" = 7 ]
+    [[ $(app_query "shop-$id" DATABASE_URL 'show server_version') == 18* ]]
+    [[ $(app_query "report-$id" REPORTING_URL 'show server_version') == 18* ]]
+    [[ $(config_value "report-$id" REPORTING_URL) == *'?connect_timeout=9&application_name=r' ]]
+    [ -z "$(dokku postgres:links "$service" | grep -E "shop|report")" ]
+    for app in $(dokku postgres:links "$service-18"); do dokku postgres:unlink "$service-18" "$app" --no-restart; done
+    dokku postgres:destroy "$service-18" --force
+}
+
 @test "upgrade: a server that does not start is taken back" {
     expect_code 1 dokku postgres:upgrade "$service" --config-options '-c shared_buffers=nonsense'
+    says 'does not start: invalid value for parameter "shared_buffers": "nonsense"'
+    [ "$(grep -c 'nonsense' <<<"$output")" -eq 1 ]
     says 'runs again with its old settings'
     [ "$(query "$service" 'show work_mem')" = 7MB ]
     kept
@@ -116,6 +143,37 @@ moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
     dokku postgres:upgrade "$service" --image postgres --image-version 17
     kept
     docker rmi -f "moving-$id:17" >/dev/null
+}
+
+@test "upgrade: the container leaves the networks that are no longer set" {
+    docker network create "one-$id" >/dev/null
+    docker network create "two-$id" >/dev/null
+    on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
+    for key in post-create-network post-start-network; do
+        dokku postgres:upgrade "$service" --$key "one-$id"
+        [ "$(on_network "one-$id") $(on_network "two-$id")" = '1 0' ]
+        dokku postgres:upgrade "$service" --$key "two-$id"
+        [ "$(on_network "one-$id") $(on_network "two-$id")" = '0 1' ]
+        dokku postgres:upgrade "$service" --$key ''
+        [ "$(on_network "two-$id")" = 0 ]
+    done
+    kept
+    docker network rm "one-$id" "two-$id" >/dev/null
+}
+
+@test "upgrade: an image that was built on this host is taken without a registry" {
+    moving 'FROM postgres:17'
+    dokku postgres:upgrade "$service" --image "moving-$id" --image-version 17
+    expect_code 0 dokku postgres:upgrade "$service"
+    says 'the image on this host is taken'
+    says "already running moving-$id:17"
+    moving "$(printf 'FROM postgres:17\nENV NEWER=1')"
+    expect_code 0 dokku postgres:upgrade "$service"
+    says "Service $service runs moving-$id:17"
+    [ "$(docker exec "dokku.postgres.$service" printenv NEWER)" = 1 ]
+    dokku postgres:upgrade "$service" --image postgres --image-version 17
+    docker rmi -f "moving-$id:17" >/dev/null
+    kept
 }
 
 @test "upgrade: an image that is nowhere changes nothing" {

@@ -48,14 +48,22 @@ setup_file() {
     expect_code 0 dokku postgres:wait "$service" --timeout 300
 }
 
-@test "wait: a service that is down is told at once, with its last lines" {
-    dokku postgres:pause "$service"
+@test "wait: a service that is stopped is told at once" {
+    local way
+    for way in pause stop; do
+        dokku postgres:$way "$service"
+        unchanged dokku postgres:wait "$service" --timeout 300
+        [ "$status" -eq 1 ]
+        says "Postgres service $service is stopped"
+        says "dokku postgres:start $service"
+        dokku postgres:start "$service"
+    done
+}
+
+@test "wait: a server that ended badly is told at once, with its last lines" {
+    docker kill "dokku.postgres.$service" >/dev/null
     unchanged dokku postgres:wait "$service" --timeout 300
     [ "$status" -eq 1 ]
     says 'ended'
-    says 'database system is shut down'
-    dokku postgres:stop "$service"
-    unchanged dokku postgres:wait "$service" --timeout 300
-    [ "$status" -eq 1 ]
-    says 'is not there'
+    says 'ready to accept connections'
 }

@@ -1,5 +1,5 @@
-// The plugin's front door: rows for `dokku help`, help for `dokku postgres`, and exit 10 for all
-// that is not ours.
+// The plugin's front door: rows for `dokku help`, help for `dokku postgres`, what takes the place
+// of the official plugin's backups, and exit 10 for all that is not ours.
 #include <unistd.h>
 
 #include <string>
@@ -8,6 +8,7 @@
 #include "cli/main.h"
 #include "cli/manual.h"
 #include "error/error.h"
+#include "service/cron.h"
 
 /// Whether `dokku help` was typed with `--all`: it does not hand the word on, but it is our parent.
 static bool parent_lists_all() {
@@ -24,14 +25,38 @@ static void print_rows() {
     cli::print(rows.empty() ? "    postgres, manage PostgreSQL services\n" : rows);
 }
 
+static bool is_backup(std::string_view word) {
+    constexpr std::string_view backup = "postgres:backup";
+    return word == backup || word.starts_with("postgres:backup-");
+}
+
+// What was typed as a service, where a line of cron may hold it.
+static std::string service_in(std::string_view word) {
+    constexpr std::string_view bytes =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+    const bool plain = !word.empty() && word[0] != '-' && word[0] != '.' &&
+                       word.find_first_not_of(bytes) == std::string_view::npos;
+    return plain ? std::string(word) : "SERVICE";
+}
+
+[[noreturn]] static void refuse_backup(const std::string& name, const std::string& service) {
+    throw Error{name + " is not in this version: backups come with a later one",
+                "Until then this line in /etc/cron.d/dokku-postgres-" + service +
+                    " makes a dump each night:\n" +
+                    service::export_line("0 3 * * *", service)};
+}
+
 int main(int argc, char** argv) {
     // Dokku asks this for every command that it does not know itself
     const std::string_view word = argc > 1 ? argv[1] : "";
     const bool manual = word == "postgres" || word == "postgres:default" || word == "postgres:help";
-    if (word != "help" && !manual) return static_cast<int>(Exit::not_ours);
+    const bool backup = is_backup(word);
+    if (word != "help" && !manual && !backup) return static_cast<int>(Exit::not_ours);
 
     const auto run = [&](const cli::Invocation& given) {
-        if (manual)
+        if (backup)
+            refuse_backup(argv[1], service_in(argc > 2 ? argv[2] : ""));
+        else if (manual)
             cli::show_manual(cli::plugin_folder(), given.find("command").value_or(""));
         else
             print_rows();

@@ -17,8 +17,9 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "The certificate is signed by its own key and good for the service's host name, so that a "
-        "client may name it as sslrootcert and ask for sslmode=verify-full.",
+        "The certificate is signed by its own key and good for the service's host name, "
+        "localhost, 127.0.0.1 and ::1, so that a client may name it as sslrootcert and ask for "
+        "sslmode=verify-full.",
 };
 
 static void run(const cli::Invocation& given) {

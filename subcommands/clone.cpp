@@ -11,6 +11,7 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to copy"},
     {"new-service", "name of the new service"},
 };
+constexpr auto flags = flags_like_source();
 constexpr cli::Example examples[] = {
     {"copy a service", "dokku postgres:clone lollipop lollipop-2"},
     {"move to another major", "dokku postgres:clone lollipop lollipop-18 --image-version 18"},
@@ -19,7 +20,7 @@ constexpr cli::Command command{
     .name = "clone",
     .summary = "create container <new-name> then copy data from <name> into <new-name>",
     .arguments = arguments,
-    .flags = creation_flags,
+    .flags = flags,
     .examples = examples,
     .details =
         "What is not said by a flag is as the source has it: image, version, options, environment, "

@@ -2,6 +2,7 @@
 
 #include "service/create.h"
 
+#include "backup/interrupt.h"
 #include "cli/main.h"
 #include "creation.h"
 #include "host/log.h"
@@ -29,11 +30,22 @@ constexpr cli::Command command{
     .details =
         "PostgreSQL 14 to 18 are served. Any image does that behaves as the official one; its "
         "major is read from the image itself.\n\n"
-        "The command ends when the server answers. When something fails, all that was made is "
-        "taken away again and the container's last lines are shown.\n\n"
+        "The command ends when the server answers. When something fails, or Ctrl-C ends it, all "
+        "that was made is taken away again; a server that does not start says why.\n\n"
         "A password on the command line can be seen by others in the list of processes while the "
         "command runs; the random one cannot.",
 };
+
+static service::Service created(const service::Site& site, const std::string& name,
+                                service::Options options) {
+    const backup::Interrupt interrupt;
+    options.check = backup::Interrupt::check;
+    try {
+        return service::create(site, name, options);
+    } catch (const backup::Interrupted& interrupted) {
+        throw Error{interrupted.what(), "There is no service " + name + "."};
+    }
+}
 
 static void run(const cli::Invocation& given) {
     auto options = options_of(given);
@@ -42,7 +54,7 @@ static void run(const cli::Invocation& given) {
     show_pulls(given, site);
     service::check_name(given["service"]);
     if (options.app) service::check_linkable(site, *options.app);
-    const auto service = service::create(site, given["service"], options);
+    const auto service = created(site, given["service"], options);
     if (options.app) service::link(site, service, *options.app, {});
     host::info2("Postgres container created: " + service.name);
     cli::print(service::table(service::info(site, service)));

@@ -47,6 +47,19 @@ constexpr auto creation_flags_and(const cli::Flag& further) {
     return flags;
 }
 
+/// The same for clone, which takes what is not said from the source.
+constexpr auto flags_like_source() {
+    auto flags = std::to_array(creation_flags);
+    for (auto& flag : flags) {
+        if (flag.name == "image") flag.meaning = "the image to run (default: the source's)";
+        if (flag.name == "image-version")
+            flag.meaning = "the version of the image (default: the source's)";
+        if (flag.name == "memory")
+            flag.meaning = "memory limit of the container (default: the source's)";
+    }
+    return flags;
+}
+
 /// The settings that were given by flags; throws a usage Error for one that no service can have.
 inline service::Settings settings_of(const cli::Invocation& given) {
     service::Settings settings{

@@ -4,6 +4,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/container.h"
+#include "service/notice.h"
 #include "service/record.h"
 #include "service/service.h"
 
@@ -32,11 +33,11 @@ static void run(const cli::Invocation& given) {
     const auto container = service::container_of(site, service);
     if (!container) {
         throw Error{"Service container does not exist",
-                    "Start it: dokku postgres:start " + service.name};
+                    service::why_not_running(service, container)};
     }
     if (!container->running()) {
         throw Error{"Service container is not running",
-                    "Start it: dokku postgres:start " + service.name};
+                    service::why_not_running(service, container)};
     }
     auto words = given.all("command");
     if (words.empty()) {

@@ -11,8 +11,8 @@ constexpr cli::Argument arguments[] = {
      cli::optional},
 };
 constexpr cli::Example examples[] = {
-    {"on a port of every address", "dokku postgres:expose lollipop 5432"},
     {"for programs of this host alone", "dokku postgres:expose lollipop 127.0.0.1:5432"},
+    {"on a port of every address", "dokku postgres:expose lollipop 5432"},
     {"on a free port that Docker and the system choose", "dokku postgres:expose lollipop"},
 };
 constexpr cli::Command command{
@@ -22,14 +22,28 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "A small forwarding container publishes the port; the service itself is not restarted. It "
-        "comes "
-        "back when the service, the engine or the host is started again.\n\n"
+        "comes back when the service, the engine or the host is started again.\n\n"
         "A published port is open to everybody who reaches the host: Docker's own rules come "
-        "before those of "
-        "ufw and firewalld, which do not close it. Give 127.0.0.1:PORT for programs of the host "
-        "alone, and "
-        "reach it from elsewhere by an ssh tunnel (ssh -L 5432:127.0.0.1:5432 host).",
+        "before those of ufw and firewalld, which do not close it. Give 127.0.0.1:PORT for "
+        "programs of the host alone, and reach it from elsewhere by an ssh tunnel (ssh -L "
+        "5432:127.0.0.1:5432 host).\n\n"
+        "The command ends with the psql line that logs in from the host; the password is in the "
+        "URL that info --dsn prints. The certificate is good for localhost, 127.0.0.1 and ::1 "
+        "too, so that sslmode=verify-full works through a tunnel; that of a service made before, "
+        "or by the official plugin, may lack them.",
 };
+
+static void say_how_to_log_in(const service::Service& service, const service::HostPort& where) {
+    if (service::is_every_address(where)) {
+        host::warn("The port is open on every address of this host; ufw and firewalld do not close "
+                   "it");
+        host::warn("For this host alone: dokku postgres:unexpose " + service.name +
+                   ", then dokku postgres:expose " + service.name + " 127.0.0.1:" +
+                   std::to_string(where.port));
+    }
+    host::verbose("Log in from this host: " + service::login_line(service, where));
+    host::verbose("The password is in: dokku postgres:info " + service.name + " --dsn");
+}
 
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
@@ -37,6 +51,7 @@ static void run(const cli::Invocation& given) {
     const auto where = service::expose(site, service, given.find("port"));
     host::info1("Service " + service.name + " exposed on port(s) [container->host]: 5432->" +
                 service::to_string(where));
+    say_how_to_log_in(service, where);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

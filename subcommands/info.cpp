@@ -43,7 +43,9 @@ constexpr cli::Command command{
     .arguments = arguments,
     .flags = flags,
     .examples = examples,
-    .details = "The password is shown by --dsn only.",
+    .details =
+        "The password is shown by --dsn only. The table calls a service stopped that was taken "
+        "down and lost nothing; --status and JSON have the engine's word, exited or missing.",
 };
 
 // The one value that a flag asks for, empty when none does.
@@ -70,7 +72,7 @@ static void run(const cli::Invocation& given) {
     if (json) return cli::print(cli::json_object(facts));
     if (flag.empty()) {
         host::info2(service.name + " postgres service information");
-        return cli::print(service::table(facts));
+        return cli::print(service::table(service::in_words(site, service, facts)));
     }
     for (const auto& [key, value] : facts) {
         if (key == flag) cli::print(host::printable(value) + "\n");

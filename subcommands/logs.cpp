@@ -6,6 +6,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/container.h"
+#include "service/notice.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -45,10 +46,11 @@ static void run(const cli::Invocation& given) {
     const auto container = service::container_of(site, service);
     if (!container) {
         throw Error{"Service container does not exist",
-                    "Its log went with it. Start it: dokku postgres:start " + service.name};
+                    "Its log went with it.\n" + service::why_not_running(service, container)};
     }
     if (!container->running()) {
         host::warn("Service logs may not be output as service is not running");
+        host::warn(service::why_not_running(service, container));
     }
     const int status = site.engine.logs(container->name, count, given.has("tail"));
     if (status != 0) throw Error{"the log of service '" + service.name + "' could not be read"};

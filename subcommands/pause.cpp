@@ -14,7 +14,10 @@ constexpr cli::Command command{
     .summary = "pause a running Postgres service",
     .arguments = arguments,
     .examples = examples,
-    .details = "Data, password, links and settings stay; start brings the same container up again.",
+    .details =
+        "Connections end. Data, password, links and settings stay; start brings the same "
+        "container up again, and so does what needs the server: connect, export, import, clone "
+        "and the next start of a linked app.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -17,8 +17,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "The server ends its sessions, and the command ends when it answers again. Apps that do "
-        "not connect again by themselves want a restart of their own.",
+        "All connections end, which the command says before, and it ends when the server answers "
+        "again. An app that does not connect again by itself needs dokku ps:restart.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -14,9 +14,9 @@ constexpr cli::Flag flags[] = {
     {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
 };
 constexpr cli::Example examples[] = {
-    {"join two networks",
+    {"join two networks with the next start",
      "dokku postgres:set lollipop post-create-network custom-network,other-network"},
-    {"leave them", "dokku postgres:set lollipop post-create-network"},
+    {"leave them with the next start", "dokku postgres:set lollipop post-create-network"},
     {"words for the server's command line",
      "dokku postgres:set lollipop config-options -c work_mem=16MB"},
     {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1024"},
@@ -29,15 +29,24 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Keys: initial-network, post-create-network and post-start-network (networks, "
-        "comma-separated); memory (MB), "
-        "shm-size (256m), config-options (words for the server's command line), custom-env "
-        "(K=V;K=V).\n\n"
-        "Networks are joined and left while the service runs, but for the initial one, which takes "
-        "effect when the "
-        "container is made again. For the other keys the container is made again at once; when its "
-        "server does not answer, the old "
+        "comma-separated); memory (MB), shm-size (256m), config-options (words for the server's "
+        "command line), custom-env (K=V;K=V).\n\n"
+        "Networks take effect when the container is next started or made, and the initial one "
+        "when it is next made: the command says how. For the other keys the container is made "
+        "again at once, which ends all connections; when its server does not answer, the old "
         "setting comes back and the command fails.",
 };
+
+static void say_when(const std::string& key, const std::string& service) {
+    if (key == "initial-network") {
+        host::verbose("It takes effect when the container is next made: dokku postgres:stop " +
+                      service + ", then dokku postgres:start " + service);
+    } else if (key.ends_with("-network")) {
+        host::verbose("It takes effect when the container is next started: dokku "
+                      "postgres:restart " +
+                      service);
+    }
+}
 
 static void run(const cli::Invocation& given) {
     const std::string& key = given["key"];
@@ -50,6 +59,7 @@ static void run(const cli::Invocation& given) {
     service::set(site, service, settings, patience);
     host::info2(value.empty() ? "Unsetting " + key
                               : "Setting " + key + " to " + host::printable(value));
+    say_when(key, service.name);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

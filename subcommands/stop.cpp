@@ -14,7 +14,10 @@ constexpr cli::Command command{
     .summary = "stop a running Postgres service",
     .arguments = arguments,
     .examples = examples,
-    .details = "Data, password, links and settings stay; start makes the container again.",
+    .details =
+        "Connections end. Data, password, links and settings stay; start makes the container "
+        "again, and so does what needs the server: connect, export, import, clone and the next "
+        "start of a linked app.",
 };
 
 static void run(const cli::Invocation& given) {

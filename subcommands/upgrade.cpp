@@ -41,12 +41,15 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "The container is made again; data, password and links stay, and settings that are not "
-        "named keep their "
-        "value. The database is away for a moment. When the new server does not answer in time, "
-        "the container is made as it "
-        "was and the command fails.\n\n"
-        "Another major cannot read the data and is refused. Copy them into a new service instead: "
-        "dokku postgres:clone OLD NEW --image-version 18, then link the apps to NEW.",
+        "named keep their value. Without any flag the newest image behind the service's tag is "
+        "pulled; one that is on this host only is taken as it is. All connections end, which the "
+        "command says before. When the new server does not answer in time, the container is made "
+        "as it was and the command fails.\n\n"
+        "Another major cannot read the data and is refused. The answer shows the commands that "
+        "move to a copy on that major and keep the variables of the linked apps: ps:stop APP, so "
+        "that nothing is written meanwhile; clone OLD NEW --image-version 18; link NEW APP; "
+        "promote NEW APP, which gives DATABASE_URL to NEW; unlink OLD APP; ps:start APP. Destroy "
+        "OLD when all is well.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -4,7 +4,10 @@
 #include <vector>
 
 #include "cli/main.h"
+#include "error/error.h"
 #include "host/log.h"
+#include "service/container.h"
+#include "service/notice.h"
 #include "service/ready.h"
 #include "service/record.h"
 
@@ -25,7 +28,7 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Ends with 0 as soon as a login succeeds, with 6 when the time is over, and at once "
-        "when the service is down or its container keeps ending.",
+        "when the service is stopped or its server does not start.",
 };
 
 constexpr std::chrono::seconds patience{60};
@@ -36,14 +39,17 @@ static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
     service::check_finished(service);
-    service::wait_until_ready(site, service, seconds);
+    const auto container = service::container_of(site, service);
+    if (service::is_stopped(container))
+        throw Error{service::stopped(service), service::how_to_start(service)};
+    service::wait_until_ready(site, service, seconds, {.seen = container});
     host::verbose("Service " + service.name + " answers");
 }
 
 // For whom a service is hidden does not matter to the deploy of an app that is linked to it.
 static void run_for_hook(const std::vector<std::string>& words) {
     const auto& site = service::site();
-    service::wait_until_ready(site, service::at(site, words[1]), patience);
+    service::wait_until_ready(site, service::at(site, words[1]), patience, {.any_database = true});
 }
 
 int main(int argc, char** argv) {

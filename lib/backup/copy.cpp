@@ -235,6 +235,7 @@ service::Service clone(const service::Site& site, const service::Service& source
     need_room(service::at(site, name), static_cast<std::uint64_t>(size));
     // Nothing is made yet: until here a signal may end us as it likes.
     const Interrupt interrupt;
+    like.check = Interrupt::check;
     // No service before it has its data: killed on the way it is made anew by the next clone or
     // create of the name, and a failure takes it away.
     like.fill = [&](const service::Service& made) {

@@ -46,10 +46,10 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     auto found = service::container_of(site, service);
     if (use != Use::locked && (!found || !found->running())) {
         if (!brief) brief.emplace(site, Lock::Of::service, service.name, Interrupt::check);
-        found = service::bring_up(site, service);
+        found = service::wake(site, service);
     }
     brief.reset();
-    container_ = service::wait_until_ready(site, service, patience, std::move(found));
+    container_ = service::wait_until_ready(site, service, patience, {.seen = std::move(found)});
     login_ = service::login(site, service, container_);
     course_->address = login_.host;
     auto connection = own();

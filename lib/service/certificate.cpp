@@ -29,7 +29,8 @@ std::string configuration(const Service& service) {
            "keyUsage = critical, digitalSignature\n"
            "extendedKeyUsage = serverAuth\n"
            "subjectAltName = DNS:" +
-           service.host() + ", DNS:" + service.container() + ", DNS:localhost\n";
+           service.host() + ", DNS:" + service.container() +
+           ", DNS:localhost, IP:127.0.0.1, IP:::1\n";
 }
 
 std::string block_of(const std::string& text, const std::string& what) {

@@ -14,6 +14,7 @@
 #include "service/files.h"
 #include "service/major.h"
 #include "service/network.h"
+#include "service/notice.h"
 #include "service/words.h"
 
 namespace service {
@@ -226,6 +227,25 @@ std::vector<std::string> aliases_of(const Service& service) {
     return {service.host(), service.container()};
 }
 
+// Where a failure comes from a network that the settings name and that is gone: throws what names
+// the setting. Most engines notice that only when the container starts.
+void check_networks_are_there(const Site& site, const Service& service, const Record& record) {
+    const std::pair<const char*, const std::vector<std::string>&> settings[] = {
+        {"initial-network", record.initial_network},
+        {"post-create-network", record.post_create_network},
+        {"post-start-network", record.post_start_network}};
+    for (const auto& [setting, names] : settings) {
+        for (const auto& name : names) {
+            if (!is_users_own(name) || name == our_network() || site.engine.has_network(name))
+                continue;
+            throw Error{"network '" + name + "' of service '" + service.name + "' is gone",
+                        "Make it again: dokku network:create " + name +
+                            "\nOr clear the setting: dokku postgres:set " + service.name + " " +
+                            setting};
+        }
+    }
+}
+
 // `joined` is what the container is on already: an engine takes the same network twice ill.
 void connect_further(const Site& site, const Service& service,
                      const std::vector<std::string>& names, std::vector<std::string>& joined,
@@ -279,25 +299,68 @@ engine::Container make_again(const Site& site, const Service& service,
         check_data_outlive(service, *old);
         learn_from(*old, record);
     }
+    const bool left_some = !record.former_networks.empty();
+    record.former_networks.clear();  // the new container is on none of them
     const auto spec = spec_of(site, service, record, old);
-    if (old) {
-        write_record(site, service, record);
-        site.engine.remove(old->id, false);
-    }
-    return make_container(site, service, spec);
+    if (old || left_some) write_record(site, service, record);
+    if (old) site.engine.remove(old->id, false);
+    return make_container(site, service, record, spec);
 }
 
 // A container that cannot be started as it is (a network of it is gone, ..) is made again.
 engine::Container start_again(const Site& site, const Service& service,
                               const engine::Container& container) {
     try {
-        join_networks(site, service, read_record(site, service), container);
+        settle_networks(site, service, container);
         site.engine.start(container.id);
     } catch (const Error& problem) {
         host::debug(problem.what());
         return make_again(site, service, container);
     }
     return site.engine.find(container.id).value_or(container);
+}
+
+// Whatever its state; `container` is the present one.
+engine::Container bring_up_from(const Site& site, const Service& service,
+                                const std::optional<engine::Container>& container) {
+    if (!container) {
+        host::verbose("Making the container of " + service.name + " again");
+        return make_again(site, service, {});
+    }
+    if (!is_ours(service, *container)) {
+        throw Error{
+            "container '" + container->name + "' is not the one of service '" + service.name + "'",
+            "Rename or remove it; the service's own is then made again."};
+    }
+    const auto& status = container->status;
+    if (status == "running" || status == "restarting") {
+        if (is_named(service, *container)) return *container;
+        join_our_network(site, service, *container);
+        return site.engine.find(container->id).value_or(*container);
+    }
+    if (status == "paused") {
+        site.engine.unpause(container->id);
+        return site.engine.find(container->id).value_or(*container);
+    }
+    if (status == "exited") return start_again(site, service, *container);
+    // Killed between its making and its joining of networks, or on its way out.
+    return make_again(site, service, container);
+}
+
+engine::Container make_and_start(const Site& site, const Service& service, const Record& record,
+                                 const engine::Spec& spec) {
+    ensure_network(site);
+    Made made(site.engine, spec);
+    write_file(service.file("ID"), made.id(), plain);
+    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
+    connect_further(site, service, {our_network()}, joined, made.id());
+    connect_further(site, service, record.post_create_network, joined, made.id());
+    site.engine.start(made.id());
+    connect_further(site, service, record.post_start_network, joined, made.id());
+    auto container = site.engine.find(made.id());
+    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
+    made.keep();
+    return *container;
 }
 
 }  // namespace
@@ -427,50 +490,31 @@ std::optional<engine::Container> container_of(const Site& site, const Service& s
     return site.engine.find(service.container());
 }
 
-engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec,
-                                 bool start) {
-    const auto record = read_record(site, service);
-    ensure_network(site);
-    Made made(site.engine, spec);
-    write_file(service.file("ID"), made.id(), plain);
-    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
-    connect_further(site, service, {our_network()}, joined, made.id());
-    connect_further(site, service, record.post_create_network, joined, made.id());
-    if (start) {
-        site.engine.start(made.id());
-        connect_further(site, service, record.post_start_network, joined, made.id());
+engine::Container make_container(const Site& site, const Service& service, const Record& record,
+                                 const engine::Spec& spec) {
+    try {
+        return make_and_start(site, service, record, spec);
+    } catch (const Error&) {
+        check_networks_are_there(site, service, record);
+        throw;
     }
-    auto container = site.engine.find(made.id());
-    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
-    made.keep();
-    return *container;
 }
 
 engine::Container bring_up(const Site& site, const Service& service) {
-    const auto container = container_of(site, service);
-    if (!container) return make_again(site, service, {});
-    if (!is_ours(service, *container)) {
-        throw Error{
-            "container '" + container->name + "' is not the one of service '" + service.name + "'",
-            "Rename or remove it; the service's own is then made again."};
-    }
-    const auto& status = container->status;
-    if (status == "running" || status == "restarting") {
-        if (is_named(service, *container)) return *container;
-        join_networks(site, service, read_record(site, service), *container);
-        return site.engine.find(container->id).value_or(*container);
-    }
-    if (status == "paused") {
-        site.engine.unpause(container->id);
-        return site.engine.find(container->id).value_or(*container);
-    }
-    if (status == "exited") return start_again(site, service, *container);
-    // Killed between its making and its joining of networks, or on its way out.
-    return make_again(site, service, container);
+    return bring_up_from(site, service, container_of(site, service));
 }
 
-void join_networks(const Site& site, const Service& service, const Record& record,
-                   const engine::Container& container) {
+engine::Container wake(const Site& site, const Service& service) {
+    const auto before = container_of(site, service);
+    auto container = bring_up_from(site, service, before);
+    const bool was_up =
+        before && (before->status == "running" || before->status == "restarting");
+    if (!was_up) say_started(service);
+    return container;
+}
+
+void join_our_network(const Site& site, const Service& service,
+                      const engine::Container& container) {
     if (!can_join(container)) {
         host::warn("service '" + service.name + "' is on network '" + container.network_mode +
                    "' and cannot join ours: linked apps do not reach it by name");
@@ -485,9 +529,29 @@ void join_networks(const Site& site, const Service& service, const Record& recor
         site.engine.connect(our_network(), container.id, aliases_of(service));
         join_linked_apps(site, service);
     }
+}
+
+void settle_networks(const Site& site, const Service& service,
+                     const engine::Container& container) {
+    join_our_network(site, service, container);
+    if (!can_join(container)) return;
+    auto record = read_record(site, service);
+    for (const auto& name : record.former_networks) {
+        const bool stays = name == our_network() || name == container.network_mode;
+        if (!stays && container.on(name) != nullptr) site.engine.disconnect(name, container.id);
+    }
     std::vector<std::string> joined = {our_network()};
     for (const auto& end : container.networks) joined.push_back(end.network);
-    connect_further(site, service, record.post_create_network, joined, container.id);
+    try {
+        connect_further(site, service, record.post_create_network, joined, container.id);
+        connect_further(site, service, record.post_start_network, joined, container.id);
+    } catch (const Error&) {
+        check_networks_are_there(site, service, record);
+        throw;
+    }
+    if (record.former_networks.empty()) return;
+    record.former_networks.clear();
+    write_record(site, service, record);
 }
 
 std::string address_of(const engine::Container& container) {

@@ -48,19 +48,23 @@ void check_data_outlive(const Service& service, const engine::Container& contain
 void learn_from(const engine::Container& container, Record& record);
 /// The service's container with one engine call, nothing when there is none.
 std::optional<engine::Container> container_of(const Site& site, const Service& service);
-/// Makes the container anew from the record: create, join networks, start (unless `start` is
-/// false). The old one must be gone. Undone when a step fails.
-engine::Container make_container(const Site& site, const Service& service, const engine::Spec& spec,
-                                 bool start = true);
+/// Makes the container anew: create, join the networks of the record, start. The old one must be
+/// gone. Undone when a step fails. A network that is gone is an Error that names its setting.
+engine::Container make_container(const Site& site, const Service& service, const Record& record,
+                                 const engine::Spec& spec);
 /// Brings the container up whatever its state: nothing when it runs, unpause, start, or made again
 /// from the record when it is missing (`dokku cleanup` removes stopped ones). Does not wait for the
 /// server. The caller holds the service's lock.
 engine::Container bring_up(const Site& site, const Service& service);
-/// Joins the container to our network under the service's alias, live, and to its post-create
-/// networks; costs nothing when it is there. Adoption: linked apps' running containers are joined
-/// too when the service's was not.
-void join_networks(const Site& site, const Service& service, const Record& record,
-                   const engine::Container& container);
+/// The same for a command that was not asked to start it: says so when it was stopped.
+engine::Container wake(const Site& site, const Service& service);
+/// Joins the container to our network under the service's alias, live; costs nothing when it is
+/// there. Adoption: linked apps' running containers are joined too when the service's was not.
+void join_our_network(const Site& site, const Service& service, const engine::Container& container);
+/// Before the container is started again: joins our network and those of the settings, and leaves
+/// those that were taken out of them.
+void settle_networks(const Site& site, const Service& service,
+                     const engine::Container& container);
 /// The address we reach the server at from this host: on the default bridge, else on our network,
 /// else on any; throws Error when the container has none.
 std::string address_of(const engine::Container& container);

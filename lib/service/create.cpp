@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "error/error.h"
 #include "host/log.h"
@@ -98,6 +99,33 @@ Record record_of(const Site& site, const std::string& name, const Settings& sett
 
 void tell(const Site& site, const std::string& action, const std::string& name) {
     site.dokku.trigger("service-action", {action, "postgres", name});
+}
+
+// What initdb gets: the container's environment goes before the image's.
+std::string variable_of(const Record& record, const engine::Image& image, const std::string& key) {
+    std::istringstream lines(record.custom_env);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with(key + "=")) return line.substr(key.size() + 1);
+    }
+    const auto found = image.environment.find(key);
+    return found == image.environment.end() ? std::string{} : found->second;
+}
+
+// initdb takes the encoding from the locale.
+void warn_of_encoding(const Record& record, const engine::Image& image) {
+    const auto words = variable_of(record, image, "POSTGRES_INITDB_ARGS");
+    for (const auto* says : {"-E", "--encoding", "--locale", "--lc-ctype", "--no-locale"}) {
+        if (words.find(says) != std::string::npos) return;
+    }
+    for (const auto* key : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const auto value = variable_of(record, image, key);
+        if (value.empty()) continue;
+        if (value != "C" && value != "POSIX") return;
+        host::warn(std::string(key) + "=" + value +
+                   " makes a database in SQL_ASCII, which takes bytes of any encoding for text");
+        host::warn("For UTF-8 in the same order: " + std::string(key) + "=C.UTF-8");
+        return;
+    }
 }
 
 enum class Left { nothing, remains, all_but_the_link };
@@ -230,17 +258,26 @@ void check_container_name(const Site& site, const Service& service) {
     }
 }
 
+void check_interrupt(const Options& options) {
+    if (options.check) options.check();
+}
+
 void make(const Site& site, const Service& service, const Record& record,
           const engine::Image& image, const Options& options) {
     make_files(site, service, record, options.password.value_or(random_hex(16)));
     Attempt attempt(site, service);
+    check_interrupt(options);
     write_record(site, service, record);
     tell(site, "post-create", service.name);
+    check_interrupt(options);
     host::verbose("Starting container");
-    auto container = make_container(site, service, spec_of(site, service, record, {}, image));
+    auto container =
+        make_container(site, service, record, spec_of(site, service, record, {}, image));
     host::verbose("Waiting for container to be ready");
-    wait_until_ready(site, service, options.patience, std::move(container));
+    wait_until_ready(site, service, options.patience,
+                     {.seen = std::move(container), .check = options.check});
     if (options.fill) options.fill(service);
+    check_interrupt(options);
     // From here on the service stays: what is to come of it has to be known.
     if (options.app) write_link_detail(service, {.app = *options.app, .variables = {}});
     Record done = record;
@@ -252,7 +289,7 @@ void make(const Site& site, const Service& service, const Record& record,
 // Under the lock.
 void create_alone(const Site& site, const Service& service, Record record, const Options& options) {
     const std::string& name = service.name;
-    const Lock lock(site, Lock::Of::service, name);
+    const Lock lock(site, Lock::Of::service, name, options.check);
     const Vacancy vacancy(site, service);
     const auto left = left_of(site, service, options.app);
     if (left == Left::all_but_the_link) {
@@ -269,6 +306,7 @@ void create_alone(const Site& site, const Service& service, Record record, const
     }
     check_container_name(site, service);
     tell(site, "pre-create", name);
+    warn_of_encoding(record, image);
     if (options.password) {
         host::warn("Specified password may not be as secure as the auto-generated password");
     }
@@ -285,7 +323,12 @@ Service create(const Site& site, const std::string& name, const Options& options
     Record record = record_of(site, name, options.settings);
     Service service = at(site, name);
     make_folder(site.environment.services, 0755);
-    create_alone(site, service, std::move(record), options);
+    try {
+        create_alone(site, service, std::move(record), options);
+    } catch (const Error&) {
+        check_interrupt(options);  // it ends the engine's client as well, whose failure tells nothing
+        throw;
+    }
     tell(site, "post-create-complete", name);  // without the lock: who hears of it may call us
     return service;
 }

@@ -19,6 +19,8 @@ struct Options {
     // The app that the caller links to it next; a link that a killed create did not come to is
     // begun.
     std::optional<std::string> app = {};
+    // Called between the steps and in waits; what it throws takes back what was made.
+    std::function<void()> check = {};
     // What belongs into it before it is one: run under its lock once it answers.
     std::function<void(const Service&)> fill = {};
 };

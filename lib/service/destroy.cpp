@@ -7,6 +7,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/container.h"
+#include "service/cron.h"
 #include "service/links.h"
 #include "service/lock.h"
 #include "service/record.h"
@@ -30,8 +31,8 @@ std::string mark(const Site& site, const Service& service) {
 }
 
 // The official plugin's schedule is a file of root's, which we may not remove.
-void warn_of_schedule(const Service& service) {
-    const std::filesystem::path file = "/etc/cron.d/dokku-postgres-" + service.name;
+void warn_of_schedule(const Site& site, const Service& service) {
+    const auto file = cron_file(site, service);
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored) && !std::filesystem::remove(file, ignored)) {
         host::warn("the official plugin's backup schedule is left: remove " + file.string() +
@@ -74,7 +75,7 @@ void destroy_alone(const Site& site, const Service& service) {
     forget_lock(site, Lock::Of::service, service.name);
     forget_lock(site, Lock::Of::server, service.name);
     tidy(site);
-    warn_of_schedule(service);
+    warn_of_schedule(site, service);
 }
 
 }  // namespace

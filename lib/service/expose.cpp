@@ -12,9 +12,13 @@
 #include <cstring>
 
 #include "error/error.h"
+#include "host/log.h"
 #include "service/container.h"
+#include "service/files.h"
 #include "service/lock.h"
 #include "service/network.h"
+#include "service/notice.h"
+#include "service/variables.h"
 
 namespace service {
 
@@ -50,6 +54,11 @@ std::optional<Address> address_of_host(const std::string& ip, int port) {
     return {};
 }
 
+Error in_use(const HostPort& where) {
+    return Error("port " + to_string(where) + " is in use on this host",
+                 "Choose another one, or none for a free port.");
+}
+
 // Binds for a moment: the kernel is the only one who knows. Returns the port, which port 0 lets it
 // choose.
 int bound_port(const HostPort& where) {
@@ -64,10 +73,7 @@ int bound_port(const HostPort& where) {
     const int reason = errno;
     if (bound) getsockname(descriptor, address->raw(), &address->size);
     close(descriptor);
-    if (!bound && reason == EADDRINUSE) {
-        throw Error("port " + to_string(where) + " is in use on this host",
-                    "Choose another one, or none for a free port.");
-    }
+    if (!bound && reason == EADDRINUSE) throw in_use(where);
     if (!bound && reason == EADDRNOTAVAIL)
         throw usage_error("this host has no address '" + where.ip + "'");
     if (!bound)
@@ -75,6 +81,11 @@ int bound_port(const HostPort& where) {
     const auto* four = reinterpret_cast<const sockaddr_in*>(&address->storage);
     const auto* six = reinterpret_cast<const sockaddr_in6*>(&address->storage);
     return ntohs(address->storage.ss_family == AF_INET ? four->sin_port : six->sin6_port);
+}
+
+// Somebody took the record of its port away.
+std::string untracked(const Service& service) {
+    return "Service " + service.name + " has an untracked expose container, removing";
 }
 
 engine::Spec ambassador_of(const Site& site, const Service& service, const HostPort& where) {
@@ -87,6 +98,48 @@ engine::Spec ambassador_of(const Site& site, const Service& service, const HostP
     // The image takes its target as two words; the name is looked up anew for each connection.
     spec.arguments = {service.host(), std::to_string(server_port)};
     return spec;
+}
+
+// What an adopted service has there may be something else.
+std::optional<HostPort> port_of(const Service& service) {
+    const auto text = read_trimmed(service.file("PORT"));
+    if (!text) return {};
+    try {
+        return parse_host_port(*text);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+std::optional<Service> owner_of(const Site& site, const Service& service, const HostPort& where) {
+    for (const auto& other : all(site)) {
+        if (other.name == service.name) continue;
+        const auto has = port_of(other);
+        if (!has || has->port != where.port) continue;
+        if (has->ip == where.ip || is_every_address(*has) || is_every_address(where)) return other;
+    }
+    return {};
+}
+
+// A free one that no service waits for either, be it stopped.
+int chosen_port(const Site& site, const Service& service) {
+    int port = 0;
+    do port = bound_port({});
+    while (port < least_port || owner_of(site, service, {.ip = {}, .port = port}));
+    return port;
+}
+
+// All or nothing.
+void publish(const Site& site, const Service& service, Record record) {
+    write_record(site, service, record);
+    try {
+        forward(site, service, record);
+    } catch (...) {
+        site.engine.remove(service.ambassador(), false);
+        record.ports.clear();
+        write_record(site, service, record);
+        throw;
+    }
 }
 
 // An engine that was killed while it opened a port for a container has it opened again when it
@@ -136,6 +189,28 @@ HostPort parse_host_port(const std::string& text) {
 
 void check_free(const HostPort& where) { bound_port(where); }
 
+bool is_every_address(const HostPort& where) {
+    return where.ip.empty() || where.ip == "0.0.0.0" || where.ip == "::";
+}
+
+void check_untaken(const Site& site, const Service& service, const HostPort& where) {
+    const auto owner = owner_of(site, service, where);
+    if (!owner) return;
+    if (site.dokku.visible({owner->name}).empty()) throw in_use(where);
+    throw Error("port " + to_string(where) + " is taken by Postgres service " + owner->name,
+                "Choose another one, or none for a free port. To give it up there: dokku "
+                "postgres:unexpose " +
+                    owner->name);
+}
+
+std::string login_line(const Service& service, const HostPort& where) {
+    const std::string host = !is_every_address(where) ? where.ip
+                             : where.ip == "::"       ? "::1"
+                                                      : "127.0.0.1";
+    return "psql -h " + host + " -p " + std::to_string(where.port) + " -U postgres -d " +
+           database_of(service);
+}
+
 void forward(const Site& site, const Service& service, const Record& record) {
     if (record.ports.empty()) return;
     auto& engine = site.engine;
@@ -169,35 +244,35 @@ HostPort expose(const Site& site, const Service& service,
             throw Error("Service " + service.name + " already exposed on port(s) " + record.ports);
         where = parse_host_port(record.ports);  // an interrupted expose is finished
     }
-    if (const auto container = container_of(site, service))
-        join_networks(site, service, record, *container);
+    if (where.port != 0) check_untaken(site, service, where);
+    if (record.ports.empty() && engine.find(service.ambassador()))
+        host::warn(untracked(service));
+    const auto container = container_of(site, service);
+    if (container) join_our_network(site, service, *container);
     // A forwarder that is not running but still holds its name is in the way of the new one.
     engine.remove(service.ambassador(), false);
     if (where.port == 0) {
-        do where.port = bound_port({});
-        while (where.port < least_port);
+        where.port = chosen_port(site, service);
     } else if (record.ports.empty()) {
         check_free(where);
     } else {
         check_free_again(service, where);
     }
     record.ports = to_string(where);
-    write_record(site, service, record);
-    try {
-        forward(site, service, record);
-    } catch (...) {
-        engine.remove(service.ambassador(), false);
-        record.ports.clear();
-        write_record(site, service, record);
-        throw;
-    }
+    publish(site, service, record);
+    if (!container || !container->running())
+        host::warn("Nobody answers there yet. " + why_not_running(service, container));
     return where;
 }
 
 void unexpose(const Site& site, const Service& service) {
     const Lock lock(site, Lock::Of::service, service.name);
     Record record = read_record(site, service);
-    if (record.ports.empty()) throw Error("Service " + service.name + " is not exposed");
+    if (record.ports.empty()) {
+        if (!site.engine.find(service.ambassador()))
+            throw Error("Service " + service.name + " is not exposed");
+        host::warn(untracked(service));
+    }
     site.engine.remove(service.ambassador(), false);
     record.ports.clear();
     write_record(site, service, record);

@@ -23,11 +23,19 @@ HostPort parse_host_port(const std::string& text);
 std::string to_string(const HostPort& where);
 /// Throws a usage Error when this host lacks the address, Error when the port is in use.
 void check_free(const HostPort& where);
+/// Throws Error when another service has the port, running or not; names one that the caller may
+/// see.
+void check_untaken(const Site& site, const Service& service, const HostPort& where);
+/// Whether it is every address of the host.
+bool is_every_address(const HostPort& where);
+/// The psql command that logs in through the port from this host, without the password.
+std::string login_line(const Service& service, const HostPort& where);
 
 /// Publishes the service's port; without `wanted` on a free port of every address. Returns what was
 /// bound. Takes the lock.
 HostPort expose(const Site& site, const Service& service, const std::optional<std::string>& wanted);
-/// Takes the published port back; throws Error when there is none. Takes the lock.
+/// Takes the published port back, and a forwarding container that no record knows; throws Error
+/// when there is neither. Takes the lock.
 void unexpose(const Site& site, const Service& service);
 /// Brings the forwarding container of an exposed service up, made again when it is gone; nothing
 /// for a service that is not exposed. The caller holds the lock.

@@ -6,6 +6,7 @@
 #include "service/container.h"
 #include "service/life.h"
 #include "service/lock.h"
+#include "service/notice.h"
 #include "service/record.h"
 
 namespace service {
@@ -14,6 +15,19 @@ namespace {
 
 // Of the container.
 enum class Fate { stays, goes };
+
+// What people read of it.
+struct Words {
+    const char* begin;
+    const char* end;
+    const char* already;
+};
+
+Words words_of(Fate fate) {
+    if (fate == Fate::stays)
+        return {"Pausing container", "Container paused", "Service is already paused"};
+    return {"Stopping container", "Container stopped", "Service is already stopped"};
+}
 
 // Who takes a service down wants it down, whatever a killed command had begun.
 void forget_remake(const Site& site, const Service& service) {
@@ -29,18 +43,20 @@ std::optional<engine::Container> halt(const Site& site, const Service& service, 
     auto container = container_of(site, service);
     if (container && fate == Fate::goes) check_data_outlive(service, *container);
     forget_remake(site, service);
+    const auto words = words_of(fate);
     if (!container) {
-        host::warn("Service is already paused");
+        host::warn(words.already);
         return {};
     }
-    host::info2("Pausing container");
+    host::info2(words.begin);
+    if (container->running()) say_connections_end(site, service, Apps::lose_database);
     if (container->status == "paused") site.engine.unpause(container->id);
     site.engine.stop(container->id, stop_patience);
     // Nothing to forward to; it is started again with the service.
     if (!read_record(site, service).ports.empty() && site.engine.find(service.ambassador())) {
         site.engine.stop(service.ambassador(), stop_patience);
     }
-    host::verbose("Container paused");
+    host::verbose(words.end);
     return container;
 }
 

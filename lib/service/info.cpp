@@ -10,6 +10,7 @@
 #include "service/container.h"
 #include "service/files.h"
 #include "service/links.h"
+#include "service/notice.h"
 #include "service/record.h"
 #include "service/variables.h"
 #include "service/words.h"
@@ -107,6 +108,14 @@ Facts info(const Site& site, const Service& service) {
         {"memory", megabytes(record.memory)},
         {"shm-size", record.shm_size},
     };
+}
+
+Facts in_words(const Site& site, const Service& service, Facts facts) {
+    const auto status = std::find_if(facts.begin(), facts.end(),
+                                     [](const auto& fact) { return fact.first == "status"; });
+    if (status != facts.end())
+        status->second = status_in_words(service, read_record(site, service), status->second);
+    return facts;
 }
 
 std::string table(const Facts& facts) {

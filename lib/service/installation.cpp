@@ -115,7 +115,7 @@ void adopt(const Site& site, const Service& service, const engine::Container& co
         write_record(site, service, record);
     if (!container.running()) return;
     if (container.on(std::string(network)) == nullptr) {
-        join_networks(site, service, read_record(site, service), container);
+        join_our_network(site, service, container);
     } else {
         join_linked_apps(site, service);  // those that came while there was no hook
     }

@@ -8,6 +8,7 @@
 #include "service/expose.h"
 #include "service/files.h"
 #include "service/lock.h"
+#include "service/notice.h"
 #include "service/ready.h"
 
 namespace service {
@@ -16,12 +17,13 @@ namespace {
 
 constexpr std::chrono::seconds patience{60};
 
-void bring_up_and_wait(const Site& site, const Service& service) {
+void bring_up_and_wait(const Site& site, const Service& service,
+                       engine::Container (&bring_up_it)(const Site&, const Service&)) {
     const auto before = read_trimmed(service.file("ID"));
     {
         const Lock lock(site, Lock::Of::service, service.name);
         check_finished(service);
-        bring_up(site, service);
+        bring_up_it(site, service);
         forward(site, service, read_record(site, service));
     }
     host::verbose("Waiting for container to be ready");
@@ -39,7 +41,7 @@ void start(const Site& site, const Service& service) {
     } else {
         host::info2("Starting container");
     }
-    bring_up_and_wait(site, service);
+    bring_up_and_wait(site, service, bring_up);
     if (!container || !container->running()) host::info2("Container started");
 }
 
@@ -51,11 +53,12 @@ void restart(const Site& site, const Service& service) {
         check_finished(service);
         const auto container = container_of(site, service);
         if (container && container->running()) {
-            join_networks(site, service, read_record(site, service), *container);
+            say_connections_end(site, service, Apps::keep_running);
+            settle_networks(site, service, *container);
             site.engine.restart(container->id, stop_patience);
         }
     }
-    bring_up_and_wait(site, service);
+    bring_up_and_wait(site, service, wake);
     host::info2("Container started");
 }
 

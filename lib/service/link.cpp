@@ -154,7 +154,7 @@ void join_live(const Site& site, const Service& service, const std::string& app)
         std::erase_if(containers, [&](const engine::Container& container) {
             const bool own = container.name == service.container();
             if (own && container.running())
-                join_networks(site, service, read_record(site, service), container);
+                join_our_network(site, service, container);
             return own;
         });
         join_containers(site, app, containers);

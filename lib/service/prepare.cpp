@@ -23,6 +23,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// What a warning of a program of ours begins with.
+constexpr std::string_view warning = " !     ";
+
 // A service that is not there for its apps, or whose port on the host nobody serves.
 struct Absent {
     Service service;
@@ -85,8 +88,8 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
     {
         const Lock lock(site, Lock::Of::service, service.name);
         if (!absent.serves) {
-            const auto container = bring_up(site, service);
-            join_networks(site, service, read_record(site, service), container);
+            const auto container = wake(site, service);
+            join_our_network(site, service, container);
             id = container.id;
         }
         forward_or_warn(site, service);
@@ -96,7 +99,6 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
 
 // The lines of a program of ours as an Error: the first is the message, the others the hint.
 Error error_of(const Service& service, const process::Result& result) {
-    constexpr std::string_view prefix = " !     ";
     std::string message;
     std::string hint;
     std::string_view left = result.err;
@@ -104,7 +106,7 @@ Error error_of(const Service& service, const process::Result& result) {
         const auto end = std::min(left.find('\n'), left.size());
         auto line = left.substr(0, end);
         left.remove_prefix(std::min(end + 1, left.size()));
-        if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+        if (line.starts_with(warning)) line.remove_prefix(warning.size());
         if (line.empty()) continue;
         if (message.empty()) {
             message = line;
@@ -115,6 +117,17 @@ Error error_of(const Service& service, const process::Result& result) {
     if (message.empty()) message = "Postgres service " + service.name + " does not answer";
     const bool known = result.status > 0 && result.status <= static_cast<int>(Exit::timed_out);
     return Error{message, hint, known ? static_cast<Exit>(result.status) : Exit::failed};
+}
+
+// A program of ours that ended well may still have warned.
+void pass_on(const process::Result& result) {
+    std::string_view left = result.err;
+    while (!left.empty()) {
+        const auto end = std::min(left.find('\n'), left.size());
+        auto line = left.substr(0, end);
+        left.remove_prefix(std::min(end + 1, left.size()));
+        if (line.starts_with(warning)) host::warn(line.substr(warning.size()));
+    }
 }
 
 process::Command wait_command(const fs::path& wait, const Service& service) {
@@ -135,7 +148,10 @@ void wait_for_all(const std::vector<Service>& services, const fs::path& wait) {
     std::vector<Error> errors;
     for (std::size_t i = 0; i < services.size(); ++i) {
         const auto result = running[i]->finish();
-        if (!result.ok()) errors.push_back(error_of(services[i], result));
+        if (result.ok())
+            pass_on(result);
+        else
+            errors.push_back(error_of(services[i], result));
     }
     if (errors.empty()) return;
     for (std::size_t i = 1; i < errors.size(); ++i) host::warn(errors[i].what());

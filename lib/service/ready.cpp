@@ -8,8 +8,10 @@
 #include <thread>
 
 #include "error/error.h"
+#include "host/log.h"
 #include "service/container.h"
 #include "service/record.h"
+#include "service/startup.h"
 #include "service/variables.h"
 
 namespace service {
@@ -33,17 +35,22 @@ constexpr std::size_t most_starts = 4;
 /// One wait for one server.
 class Wait {
 public:
-    Wait(const Site& site, const Service& service, std::chrono::seconds patience,
-         std::optional<engine::Container> seen)
-        : site_(site), service_(service), begin_(Clock::now()), end_(begin_ + patience) {
+    Wait(const Site& site, const Service& service, std::chrono::seconds patience, Waiting how)
+        : site_(site),
+          service_(service),
+          any_database_(how.any_database),
+          check_(std::move(how.check)),
+          begin_(Clock::now()),
+          end_(begin_ + patience) {
         login_.password = password(service);
         login_.database = database_of(service);
         login_.timeout = std::chrono::seconds(5);
-        if (seen) take(std::move(seen));
+        if (how.seen) take(std::move(how.seen));
     }
 
     engine::Container wait() {
         while (true) {
+            if (check_) check_();
             if (!container_ || Clock::now() - seen_ >= believed()) look();
             if (container_->running() && is_ready()) return *container_;
             const auto now = Clock::now();
@@ -76,6 +83,13 @@ private:
         starts_.insert(container_->started_at);
         if (container_->status == "exited" || container_->status == "dead") fail("ended");
         if (starts_.size() >= most_starts) fail("keeps restarting");
+        if (starts_.size() > 1 || container_->status == "restarting") check_second_failure();
+    }
+
+    // The same reason twice will be there a third time.
+    void check_second_failure() const {
+        const auto failure = startup_failure(last_lines());
+        if (failure.times > 1) throw failed(failure);
     }
 
     bool is_ready() {
@@ -86,40 +100,60 @@ private:
             return false;
         }
         const auto answer = pg::try_login(login_, &reason_);
-        if (answer == pg::Answer::refused_login)
-            believe_or_not("Was the password changed in the database? Put it into " +
-                           service_.file("PASSWORD").string() + ".");
+        if (answer == pg::Answer::refused_login && is_believed())
+            throw refused("Was the password changed in the database? Put it into " +
+                          service_.file("PASSWORD").string() + ".");
         // a create of the official plugin that could not make it calls itself done all the same
-        if (answer == pg::Answer::no_database)
-            believe_or_not("Make it: dokku postgres:enter " + service_.name +
-                           " createdb --username=postgres " + login_.database);
+        if (answer == pg::Answer::no_database && is_believed()) {
+            const auto way_out = "Make it: dokku postgres:enter " + service_.name +
+                                 " createdb --username=postgres " + login_.database;
+            if (!any_database_) throw refused(way_out);
+            host::warn("Postgres service " + service_.name + " has no database '" +
+                       login_.database + "'");
+            host::warn(way_out);
+            return true;
+        }
         return answer == pg::Answer::ready;
     }
 
+    Error refused(const std::string& way_out) const {
+        return Error{
+            "the server of '" + service_.name + "' refuses the service's own login: " + reason_,
+            way_out, Exit::degraded};
+    }
+
     // A container that ends leaves its address to another at once, whose password is another.
-    void believe_or_not(const std::string& way_out) {
+    bool is_believed() {
         const auto before = *container_;
         look();
         const bool same = container_->id == before.id && container_->running() &&
                           container_->started_at == before.started_at &&
                           address_of(*container_) == address_of(before);
-        if (!same) {
-            refusals_ = 0;
-        } else if (++refusals_ == 2) {
-            throw Error{
-                "the server of '" + service_.name + "' refuses the service's own login: " + reason_,
-                way_out, Exit::degraded};
-        }
+        refusals_ = same ? refusals_ + 1 : 0;
+        return refusals_ == 2;
     }
 
-    [[noreturn]] void fail(const std::string& how) {
-        std::string lines;
+    [[noreturn]] void fail(const std::string& how) const {
+        const auto lines = last_lines();
+        const auto failure = startup_failure(lines);
+        if (failure.times > 0) throw failed(failure);
+        throw Error{"the container of service '" + service_.name + "' " + how,
+                    without_repeats(lines)};
+    }
+
+    Error failed(const StartupFailure& failure) const {
+        return Error{"the server of service '" + service_.name + "' does not start: " +
+                         failure.cause,
+                     failure.details};
+    }
+
+    std::string last_lines() const {
+        constexpr int enough = 40;
         try {
-            lines = site_.engine.last_lines(container_->id, 20);
+            return site_.engine.last_lines(container_->id, enough);
         } catch (const Error& problem) {
-            lines = problem.what();
+            return problem.what();
         }
-        throw Error{"the container of service '" + service_.name + "' " + how, lines};
     }
 
     [[noreturn]] void give_up() {
@@ -130,6 +164,8 @@ private:
 
     const Site& site_;
     const Service& service_;
+    bool any_database_;
+    std::function<void()> check_;
     Clock::time_point begin_;
     Clock::time_point end_;
     Clock::time_point seen_;
@@ -150,9 +186,8 @@ pg::Login login(const Site& /*site*/, const Service& service, const engine::Cont
 }
 
 engine::Container wait_until_ready(const Site& site, const Service& service,
-                                   std::chrono::seconds patience,
-                                   std::optional<engine::Container> seen) {
-    return Wait(site, service, patience, std::move(seen)).wait();
+                                   std::chrono::seconds patience, Waiting how) {
+    return Wait(site, service, patience, std::move(how)).wait();
 }
 
 }  // namespace service

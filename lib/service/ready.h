@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "pg/connection.h"
@@ -11,12 +12,21 @@ namespace service {
 
 /// The login of the superuser to the service's own database in that container.
 pg::Login login(const Site& site, const Service& service, const engine::Container& container);
+/// How a server is waited for.
+struct Waiting {
+    // The container as the caller has just seen it, which saves asking for it.
+    std::optional<engine::Container> seen = {};
+    // A server that answers is enough, be the service's database there or not: that is warned of.
+    bool any_database = false;
+    // Called again and again; what it throws ends the wait.
+    std::function<void()> check = {};
+};
+
 /// Waits until a login over TCP succeeds, with back-off from 10 ms; throws Error 6 when `patience`
-/// is over, Error with the container's last lines when it ends or keeps restarting, 5 when the
-/// password is refused twice on a container that still runs. Returns the container as last seen.
-/// `seen` is the container as the caller has just seen it, which saves asking for it.
+/// is over, Error with the server's own reason when it fails twice for the same one or ends, 5 when
+/// the password is refused twice on a container that still runs. Returns the container as last
+/// seen.
 engine::Container wait_until_ready(const Site& site, const Service& service,
-                                   std::chrono::seconds patience,
-                                   std::optional<engine::Container> seen = {});
+                                   std::chrono::seconds patience, Waiting how = {});
 
 }  // namespace service

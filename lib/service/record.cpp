@@ -100,6 +100,7 @@ Yaml to_yaml(const Record& record) {
                         {"initial-network", Yaml::list(record.initial_network)},
                         {"post-create-network", Yaml::list(record.post_create_network)},
                         {"post-start-network", Yaml::list(record.post_start_network)},
+                        {"former-networks", Yaml::list(record.former_networks)},
                         {"volumes", volumes}}};
 }
 
@@ -164,6 +165,7 @@ Record read_record(const Site& site, const Service& service) {
             own.has(key) ? own[key].texts()
                          : trimmed_parts(site.dokku.property(service.name, std::string(key)), ',');
     }
+    record.former_networks = own["former-networks"].texts();
     for (const auto& volume : own["volumes"].items) {
         record.volumes.push_back({.source = volume["source"].text,
                                   .target = volume["target"].text,

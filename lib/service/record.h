@@ -33,6 +33,8 @@ struct Record {
     std::string shm_size;        // SHM_SIZE, empty for the engine's default
     std::string ports;           // PORT: `[IP:]PORT`, empty when not exposed
     std::vector<std::string> initial_network, post_create_network, post_start_network;
+    // taken out of the settings, and left when the container is next started
+    std::vector<std::string> former_networks;
     int major = 0;                // 0: not known yet
     std::string data_target;      // where data/ is mounted in the container; empty: not known yet
     std::string data_folder;      // PGDATA, there or below; empty: not known, or not told

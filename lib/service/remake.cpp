@@ -15,6 +15,7 @@
 #include "service/files.h"
 #include "service/lock.h"
 #include "service/ready.h"
+#include "service/recipe.h"
 
 namespace service {
 
@@ -65,7 +66,7 @@ void take_back(const Site& site, const Service& service, Former former,
         const auto tagged = site.engine.image(former.spec.image);
         if (!former.image_id.empty() && (!tagged || tagged->id != former.image_id))
             former.spec.image = former.image_id;
-        make_container(site, service, former.spec);
+        make_container(site, service, former.record, former.spec);
         wait_until_ready(site, service, patience);
         write_record(site, service, former.record);
     } catch (const Error& error) {
@@ -83,8 +84,9 @@ int kept_major(const Site& site, const Service& service, const Record& before, c
     const int wanted = major_of(image_of(site, after.reference()), after.reference());
     if (wanted == present) return present;
     throw Error(other_major(service, present, after.reference(), wanted),
-                "Copy the data into a new service: dokku postgres:clone " + service.name +
-                    " NEW --image-version " + std::to_string(wanted),
+                "Copy them into a new service. These lines do it, and linked apps keep their "
+                "variables:\n" +
+                    recipe_for_major(site, service, after, wanted),
                 Exit::refused);
 }
 
@@ -125,16 +127,28 @@ void let_start(const Site& site, const Service& service, std::chrono::seconds pa
 void set_down(const Site& site, const Service& service, Record after,
               const std::optional<engine::Container>& old) {
     if (old) learn_from(*old, after);
+    after.former_networks.clear();  // the next container is on none of them
     write_record(site, service, after);
     remove_file(service.file("ENV.next"));  // of a run that was killed
     if (old) site.engine.remove(service.container(), false);
-    host::verbose("The service is down; the settings take effect when it starts.");
+    host::info1(stopped(service) + ": the settings take effect when it starts");
+    host::verbose(how_to_start(service));
 }
 
-// The whole change under the locks; says before it may fail that the container is another one.
+void end_server(const Site& site, const Service& service, Apps apps) {
+    say_connections_end(site, service, apps);
+    site.engine.stop(service.container(), stop_patience);
+}
+
+struct Swap {
+    Apps apps;                // what becomes of them
+    bool made_again = false;  // the container is another one
+};
+
+// The whole change under the locks; notes before it may fail that the container is another one.
 void swap_container(const Site& site, const Service& service,
                     const std::function<void(Record&)>& change, std::chrono::seconds patience,
-                    bool& made_again) {
+                    Swap& swap) {
     const Lock server_lock(site, Lock::Of::server, service.name);
     const Lock lock(site, Lock::Of::service, service.name);
     check_finished(service);
@@ -156,12 +170,13 @@ void swap_container(const Site& site, const Service& service,
     Former former = former_of(site, service, before, old, former_image);
     std::optional<NextEnvironment> next(std::in_place, service, after, spec);
     mark(site, service, before, old, former_image);
+    after.former_networks.clear();  // the new container is on none of them
     if (runs && interrupted) let_start(site, service, patience);
-    if (runs) site.engine.stop(service.container(), stop_patience);
-    made_again = true;
+    if (runs) end_server(site, service, swap.apps);
+    swap.made_again = true;
     site.engine.remove(service.container(), false);
     try {
-        make_container(site, service, spec);
+        make_container(site, service, after, spec);
         next.reset();  // while a second run would still come here
         wait_until_ready(site, service, patience);
     } catch (const Error& error) {
@@ -189,15 +204,15 @@ int present_major(const Site& site, const Service& service, const Record& record
 }
 
 void remake(const Site& site, const Service& service, const std::function<void(Record&)>& change,
-            std::chrono::seconds patience) {
-    bool made_again = false;
+            std::chrono::seconds patience, Apps apps) {
+    Swap swap{.apps = apps};
     try {
-        swap_container(site, service, change, patience, made_again);
+        swap_container(site, service, change, patience, swap);
     } catch (const Error&) {
-        if (made_again) follow_new_container(site, service, true);
+        if (swap.made_again) follow_new_container(site, service, true);
         throw;
     }
-    if (made_again) follow_new_container(site, service, true);
+    if (swap.made_again) follow_new_container(site, service, true);
 }
 
 }  // namespace service

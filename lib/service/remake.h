@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 
+#include "service/notice.h"
 #include "service/record.h"
 #include "service/service.h"
 
@@ -18,8 +19,9 @@ int present_major(const Site& site, const Service& service, const Record& record
 /// Lets `change` alter the record, then makes a running service's container again from it and waits
 /// until it answers; when that fails the old settings come back and the Error says so. A service
 /// that is down gets the new settings at its next start. An image of another major is refused (exit
-/// 4). Takes the locks of server and service.
+/// 4). Takes the locks of server and service. `apps` is what is said of linked apps before their
+/// connections end.
 void remake(const Site& site, const Service& service, const std::function<void(Record&)>& change,
-            std::chrono::seconds patience);
+            std::chrono::seconds patience, Apps apps = Apps::keep_running);
 
 }  // namespace service

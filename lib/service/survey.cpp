@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "error/error.h"
+#include "service/cron.h"
 #include "service/files.h"
 #include "service/links.h"
 #include "service/record.h"
@@ -82,6 +83,26 @@ void say_files(const Service& service, const std::optional<engine::Container>& c
     }
 }
 
+// The second generation keeps its schedules in properties, from which its own trigger made lines.
+void say_backups(const Site& site, const Service& service, Lines& lines) {
+    const std::string file = cron_file(site, service).string();
+    if (const auto schedule = backup_schedule(site, service)) {
+        lines.push_back("service " + service.name + " is not backed up: " + file +
+                        " runs postgres:backup, which a later version of this plugin brings, and "
+                        "fails each time. Until then put this line there instead: " +
+                        export_line(*schedule, service.name));
+        return;
+    }
+    std::error_code unreadable;
+    if (!fs::exists(service.file("DEFINITION"), unreadable)) return;
+    const auto schedule = site.dokku.property(service.name, "backup-schedule");
+    if (schedule.empty() || fs::exists(file, unreadable)) return;
+    lines.push_back("service " + service.name +
+                    " is not backed up: the official plugin did it at '" + schedule +
+                    "', and a later version of this plugin will. Until then put this " +
+                    "line into " + file + ": " + export_line(schedule, service.name));
+}
+
 void say_links(const Service& service, const std::vector<std::string>& apps, Lines& lines) {
     for (const auto& app : linked_apps(service)) {
         if (std::find(apps.begin(), apps.end(), app) != apps.end()) continue;
@@ -115,6 +136,7 @@ std::vector<std::string> complaints(const Site& site, const Service& service,
         say_container(service, container, read_record(site, service), lines);
         say_files(service, container, lines);
         say_links(service, apps, lines);
+        say_backups(site, service, lines);
     } catch (const Error& error) {
         lines.push_back("service " + service.name + ": " + error.what());
         if (!error.hint().empty()) lines.back() += ". " + error.hint();

@@ -43,53 +43,29 @@ std::set<std::string> joined(const Record& record) {
     return names;
 }
 
-// Whether there was something to do.
-bool move_once(const Site& site, const Service& service, const engine::Container& container,
-               const Record& before, const Record& after) {
-    bool moved = false;
-    const auto wanted = joined(after);
-    for (const auto& name : wanted) {
-        if (container.on(name) != nullptr) continue;
-        site.engine.connect(name, container.id, {service.host()});
-        moved = true;
-    }
-    for (const auto& name : joined(before)) {
-        const bool stays =
-            wanted.contains(name) || name == network || container.network_mode == name;
-        if (stays || container.on(name) == nullptr) continue;
-        site.engine.disconnect(name, container.id);
-        moved = true;
-    }
-    return moved;
-}
-
-// Before the record is written: only the old one tells a second run which networks are to be left.
-// A container that the engine starts again meanwhile comes back on the networks that it had.
-void move_container(const Site& site, const Service& service, const Record& before,
-                    const Record& after) {
-    constexpr int attempts = 5;
-    for (int attempt = 0; attempt < attempts; ++attempt) {
-        const auto container = container_of(site, service);
-        if (!container || !move_once(site, service, *container, before, after)) return;
-    }
-    throw Error{
-        "the networks of container '" + service.container() + "' do not stay as they are set",
-        "Run the command again."};
-}
-
+// The container stays as it is until it is started or made again (contract: the official `set`).
 void change_networks(const Site& site, const Service& service, const Settings& settings) {
     const Lock lock(site, Lock::Of::service, service.name);
     check_finished(service);
     const Record before = read_record(site, service);
     Record after = before;
     apply(settings, after);
-    move_container(site, service, before, after);
+    auto former = joined(before);
+    former.insert(before.former_networks.begin(), before.former_networks.end());
+    const auto kept = joined(after);
+    std::erase_if(former, [&](const std::string& name) { return kept.contains(name); });
+    after.former_networks.assign(former.begin(), former.end());
     write_record(site, service, after);
-    if (after.initial_network != before.initial_network)
-        host::verbose(
-            "The initial network takes effect when the container is made again: dokku "
-            "postgres:upgrade " +
-            service.name);
+}
+
+// An image that was built on this host is in no registry.
+void pull_newest(const Site& site, const std::string& reference) {
+    try {
+        site.engine.pull(reference);
+    } catch (const Error& error) {
+        if (!site.engine.image(reference)) throw;
+        host::warn(std::string(error.what()) + ": the image on this host is taken");
+    }
 }
 
 void deploy_apps(const Site& site, const Service& service) {
@@ -112,7 +88,7 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
     apply(settings, record);
     const std::string reference = record.reference();
     // The newest minor version hides behind the tag that the service has already.
-    if (says_nothing(settings) && !site.environment.disable_pull) site.engine.pull(reference);
+    if (says_nothing(settings) && !site.environment.disable_pull) pull_newest(site, reference);
     const auto image = image_of(site, reference);
     const bool interrupted = present.state == State::remaking;
     if (says_nothing(settings) && !interrupted && container && container->image_id == image.id)
@@ -126,9 +102,7 @@ Upgrade upgrade(const Site& site, const Service& service, const Settings& settin
             }
             apply(settings, changed);
         },
-        patience);
-    if (settings.post_create_network || settings.post_start_network)
-        change_networks(site, service, settings);
+        patience, restart_apps ? Apps::are_deployed : Apps::keep_running);
     if (restart_apps) deploy_apps(site, service);
     return {reference, true};
 }

@@ -22,8 +22,8 @@ struct Upgrade {
 Upgrade upgrade(const Site& site, const Service& service, const Settings& settings,
                 bool restart_apps, std::chrono::seconds patience);
 
-/// Changes settings of `postgres:set`: networks are joined and left live, whatever needs the
-/// container made again does that.
+/// Changes settings of `postgres:set`: networks take effect when the container is next started or
+/// made, whatever else needs the container made again does that.
 void set(const Site& site, const Service& service, const Settings& settings,
          std::chrono::seconds patience);
 

@@ -52,7 +52,7 @@ TOGETHER = [
         "expose": ["rename db/.PORT.new", "amid container create", "after container create", "after container start"],
         "unexpose": ["before container rm", "after container rm", "unlink db/PORT", "fsync 1"],
     },
-    {"set network": ["before network connect", "after network connect", "rename db/.service.yml.new", "before network disconnect"]},
+    {"set network": ["rename db/.service.yml.new"]},
     {
         "import": ["after container inspect", 'sent create database "dokku_postgres_new_', "sent commit 1",
                    "before container exec", "amid container exec", "after container exec", "sent reassign owned by", "sent drop role if exists",

@@ -387,8 +387,10 @@ class SetNetwork(Scenario):
 
     def before(self, world):
         world.must("set", "db", "post-create-network", self.other)
+        world.must("restart", "db")
 
     def after(self, world):
+        world.must("restart", "db")
         on = set(world.container("dokku.postgres.db")["NetworkSettings"]["Networks"])
         expect(self.network in on, "the network was not joined")
         expect(self.other not in on, "the other network was not left")

@@ -28,7 +28,8 @@ bool same(const service::Record& left, const service::Record& right) {
            left.shm_size == right.shm_size && left.ports == right.ports &&
            left.initial_network == right.initial_network &&
            left.post_create_network == right.post_create_network &&
-           left.post_start_network == right.post_start_network && left.major == right.major &&
+           left.post_start_network == right.post_start_network &&
+           left.former_networks == right.former_networks && left.major == right.major &&
            left.data_target == right.data_target && left.data_folder == right.data_folder &&
            left.former_image == right.former_image && left.own_files == right.own_files &&
            volumes(left) == volumes(right);

@@ -58,7 +58,7 @@ TEST_CASE("an adopted service and its apps join live, and nothing is started", "
     auto& web = app_container(world, "web");
     auto& api = app_container(world, "api");
     auto& other = app_container(world, "other");
-    service::join_networks(world.site, db, service::read_record(world.site, db), own);
+    service::join_our_network(world.site, db, own);
     CHECK(own.on(net) != nullptr);
     CHECK(web.on(net) != nullptr);
     CHECK(api.on(net) != nullptr);

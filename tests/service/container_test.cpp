@@ -195,7 +195,7 @@ TEST_CASE("a container is made, joined and started once", "[container]") {
     record.post_start_network = {"late"};
     world.engine.networks = {"first", "early", "late"};
     service::write_record(world.site, one, record);
-    const auto made = service::make_container(world.site, one, spec_of(world, one));
+    const auto made = service::make_container(world.site, one, record, spec_of(world, one));
     CHECK(made.running());
     Words verbs;
     for (const auto& call : world.engine.calls) {
@@ -217,9 +217,67 @@ TEST_CASE("a container that cannot be joined or started is not left", "[containe
     const auto spec = spec_of(world, one);
     for (const std::string verb : {"connect", "start"}) {
         world.engine.fail_on = {{verb, "no"}};
-        CHECK_THROWS_AS(service::make_container(world.site, one, spec), Error);
+        CHECK_THROWS_AS(service::make_container(world.site, one, own_record(), spec), Error);
         CHECK(world.engine.containers.empty());
     }
+}
+
+TEST_CASE("a network that is gone is named with the setting that names it", "[container]") {
+    World world;
+    const auto one = world.add_service("db");
+    auto record = own_record();
+    const std::pair<const char*, Words service::Record::*> settings[] = {
+        {"initial-network", &service::Record::initial_network},
+        {"post-create-network", &service::Record::post_create_network},
+        {"post-start-network", &service::Record::post_start_network}};
+    for (const auto& [setting, names] : settings) {
+        record = own_record();
+        record.*names = {"gone"};
+        service::write_record(world.site, one, record);
+        try {
+            service::bring_up(world.site, one);
+            FAIL("it came up");
+        } catch (const Error& error) {
+            CHECK(error.what() == std::string("network 'gone' of service 'db' is gone"));
+            CHECK_THAT(error.hint(), Contains(std::string("dokku postgres:set db ") + setting));
+        }
+        CHECK(world.engine.containers.empty());
+    }
+}
+
+TEST_CASE("a network that the engine misses at the start only is named too", "[container]") {
+    World world;
+    const auto one = world.add_service("db");
+    auto record = own_record();
+    record.post_create_network = {"brief"};
+    service::write_record(world.site, one, record);
+    world.engine.networks = {"brief"};
+    world.engine.before = [&](const std::string& call) {
+        if (!call.starts_with("start ")) return;
+        world.engine.networks.erase("brief");
+        throw Error{"cannot start container"};
+    };
+    CHECK_THROWS_WITH(service::bring_up(world.site, one),
+                      "network 'brief' of service 'db' is gone");
+    CHECK(world.engine.containers.empty());
+}
+
+TEST_CASE("a container that is started again joins and leaves what was set", "[container]") {
+    World world;
+    const auto one = world.add_service("db");
+    world.engine.networks = {"early", "late", "former", "by-hand"};
+    auto record = own_record();
+    record.post_create_network = {"early"};
+    record.post_start_network = {"late"};
+    record.former_networks = {"former"};
+    service::write_record(world.site, one, record);
+    auto& container = world.add_container(one, "exited");
+    container.networks.push_back({.network = "former"});
+    container.networks.push_back({.network = "by-hand"});
+    const auto up = service::bring_up(world.site, one);
+    for (const auto* name : {"early", "late", "by-hand"}) CHECK(up.on(name) != nullptr);
+    CHECK(up.on("former") == nullptr);
+    CHECK(service::read_record(world.site, one).former_networks.empty());
 }
 
 TEST_CASE("a service is brought up from every state", "[container]") {
@@ -298,7 +356,7 @@ TEST_CASE("a container on a network that cannot be shared is left as it is", "[c
     const auto one = world.add_service("db");
     auto& container = world.add_container(one);
     container.network_mode = "host";
-    service::join_networks(world.site, one, {}, container);
+    service::join_our_network(world.site, one, container);
     CHECK(world.engine.count("connect") == 0);
     CHECK(service::address_of(container) == "127.0.0.1");
 }

@@ -42,10 +42,13 @@ TEST_CASE("a container that was just seen is not asked for again", "[ready]") {
     const auto one = world.add_service("db");
     auto& container = world.add_container(one);
     server.lend(container);
-    CHECK(service::wait_until_ready(world.site, one, seconds(60), container).id == container.id);
+    const auto wait = [&] {
+        return service::wait_until_ready(world.site, one, seconds(60), {.seen = container});
+    };
+    CHECK(wait().id == container.id);
     CHECK(world.engine.calls.empty());
     container.status = "exited";
-    CHECK_THROWS_AS(service::wait_until_ready(world.site, one, seconds(60), container), Error);
+    CHECK_THROWS_AS(wait(), Error);
 }
 
 TEST_CASE("a server that is starting up is waited for", "[ready]") {
@@ -85,14 +88,45 @@ TEST_CASE("a container that ended is told at once, with its last lines", "[ready
     World world;
     const auto one = world.add_service("db");
     world.add_container(one, "exited");
-    world.engine.lines[one.container()] = "FATAL: no such thing\n";
+    world.engine.lines[one.container()] = "broken on purpose\nbroken on purpose\n";
     try {
         service::wait_until_ready(world.site, one, seconds(600));
         FAIL("it waited");
     } catch (const Error& error) {
         CHECK(error.code() == Exit::failed);
-        CHECK(error.hint() == "FATAL: no such thing\n");
+        CHECK(error.hint() == "broken on purpose\n");
     }
+}
+
+TEST_CASE("a server that fails twice for one reason is not waited for", "[ready]") {
+    World world;
+    const auto one = world.add_service("db");
+    auto& container = world.add_container(one, "restarting");
+    auto& log = world.engine.lines[one.container()];
+    std::size_t starts = 0;
+    world.engine.before = [&](const std::string& call) {
+        if (!call.starts_with("find")) return;
+        ++starts;
+        container.started_at = std::to_string(starts);
+        log += "2026-01-01 10:00:0" + std::to_string(starts) +
+               " UTC [1] FATAL:  unrecognized configuration parameter \"nosuch\"\n";
+    };
+    CHECK_THROWS_WITH(service::wait_until_ready(world.site, one, seconds(600)),
+                      Catch::Matchers::EndsWith("unrecognized configuration parameter \"nosuch\""));
+    CHECK(starts == 2);
+}
+
+TEST_CASE("a wait ends where its caller says so", "[ready]") {
+    World world;
+    const Server server(Server::Says::starting);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    int checks = 0;
+    const auto stop = [&] {
+        if (++checks == 3) throw Error{"enough"};
+    };
+    CHECK_THROWS_WITH(
+        service::wait_until_ready(world.site, one, seconds(600), {.check = stop}), "enough");
 }
 
 TEST_CASE("a container that keeps restarting is not waited for", "[ready]") {
@@ -115,6 +149,17 @@ TEST_CASE("a refused login is believed when the same container says it twice", "
     server.lend(world.add_container(one));
     CHECK(code_of(world, one, seconds(600)) == Exit::degraded);
     CHECK(server.logins() == 2);
+}
+
+TEST_CASE("a server without the service's database answers where that is enough", "[ready]") {
+    World world;
+    const Server server(Server::Says::no_database);
+    const auto one = world.add_service("db");
+    server.lend(world.add_container(one));
+    CHECK(code_of(world, one, seconds(600)) == Exit::degraded);
+    CHECK_NOTHROW(
+        service::wait_until_ready(world.site, one, seconds(600), {.any_database = true}));
+    CHECK(server.logins() == 4);
 }
 
 TEST_CASE("a refusal by whoever has a dead container's address now is not believed", "[ready]") {

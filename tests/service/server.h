@@ -20,7 +20,7 @@ namespace fakes {
 /// Answers each login with what it is told to.
 class Server {
 public:
-    enum class Says { welcome, starting, wrong_password, nothing };
+    enum class Says { welcome, starting, wrong_password, no_database, nothing };
 
     explicit Server(Says says = Says::welcome) : says_(says) {
         // Each run has an address of its own: several may run beside each other.
@@ -92,6 +92,8 @@ private:
                 return error("57P03", "the database system is starting up");
             case Says::wrong_password:
                 return error("28P01", "password authentication failed for user \"postgres\"");
+            case Says::no_database:
+                return error("3D000", "database \"db\" does not exist");
             case Says::nothing:
                 break;
         }

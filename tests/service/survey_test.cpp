@@ -32,6 +32,38 @@ TEST_CASE("a service in order is not spoken of", "[survey]") {
     CHECK(said(world, db, {"web"}).empty());
 }
 
+TEST_CASE("the official plugin's backup line is said to fail, with one that does not", "[survey]") {
+    World world;
+    world.environment.cron = world.root;
+    const auto db = world.add_service("db");
+    world.add_container(db);
+    const auto file = world.root / "dokku-postgres-db";
+    World::write(file, "# postgres:backup \n30 4 * * 1 dokku /usr/bin/dokku postgres:backup db bucket\n");
+    CHECK_THAT(said(world, db),
+               Contains("service db is not backed up") && Contains(file.string()) &&
+                   Contains("30 4 * * 1 root umask 077; /usr/bin/dokku postgres:export db > "
+                            "/var/backups/db.dump.new && mv /var/backups/db.dump.new "
+                            "/var/backups/db.dump"));
+    World::write(file, "@daily dokku /usr/bin/dokku postgres:backup db bucket --use-iam\n");
+    CHECK_THAT(said(world, db), Contains(": @daily root umask"));
+    World::write(file, "30 4 * * 1 root /usr/bin/dokku postgres:export db > /x\n");
+    CHECK(said(world, db).empty());
+}
+
+TEST_CASE("a schedule of the official plugin's second generation is said to be over", "[survey]") {
+    World world;
+    world.environment.cron = world.root;
+    const auto db = world.add_service("db");
+    world.add_container(db);
+    world.dokku.properties["db"]["backup-schedule"] = "0 3 * * *";
+    CHECK(said(world, db).empty());
+    World::write(db.file("DEFINITION"), "postgres-17");
+    CHECK_THAT(said(world, db), Contains("service db is not backed up") &&
+                                    Contains("0 3 * * * root umask 077; /usr/bin/dokku"));
+    World::write(world.root / "dokku-postgres-db", "0 3 * * * root /usr/bin/dokku postgres:export db\n");
+    CHECK(said(world, db).empty());
+}
+
 TEST_CASE("what is broken is said with a way out", "[survey]") {
     World world;
     const auto db = world.add_service("db");

@@ -3,6 +3,7 @@
 #include "service/upgrade.h"
 
 #include "fakes/catch.h"
+#include "service/life.h"
 #include "service/record.h"
 #include "service/server.h"
 #include "service/world.h"
@@ -25,28 +26,56 @@ service::Service add(World& world) {
 
 }  // namespace
 
-TEST_CASE("a container goes from one network to another", "[upgrade]") {
+TEST_CASE("networks that are set wait for the next start, which leaves the old ones",
+          "[upgrade]") {
     World world;
+    const fakes::Server server;
+    server.stand_behind(world);
     const auto made = add(world);
+    const auto& container = world.engine.containers.at(made.container());
     service::set(world.site, made, {.post_create_network = "two"}, seconds(1));
+    CHECK(container.on("one") != nullptr);
+    CHECK(container.on("two") == nullptr);
+    CHECK(service::read_record(world.site, made).post_create_network ==
+          std::vector<std::string>{"two"});
+    service::restart(world.site, made);
+    CHECK(container.on("one") == nullptr);
+    CHECK(container.on("two") != nullptr);
+}
+
+TEST_CASE("a network that is set again is not left", "[upgrade]") {
+    World world;
+    const fakes::Server server;
+    server.stand_behind(world);
+    const auto made = add(world);
+    for (const auto* name : {"two", "one"})
+        service::set(world.site, made, {.post_create_network = name}, seconds(1));
+    service::restart(world.site, made);
+    const auto& container = world.engine.containers.at(made.container());
+    CHECK(container.on("one") != nullptr);
+    CHECK(container.on("two") == nullptr);
+}
+
+TEST_CASE("a container that is made again is on the new networks alone", "[upgrade]") {
+    World world;
+    const fakes::Server server;
+    server.stand_behind(world);
+    const auto made = add(world);
+    service::upgrade(world.site, made, {.post_create_network = "two"}, false, seconds(5));
     const auto& container = world.engine.containers.at(made.container());
     CHECK(container.on("one") == nullptr);
     CHECK(container.on("two") != nullptr);
-    CHECK(service::read_record(world.site, made).post_create_network ==
-          std::vector<std::string>{"two"});
 }
 
-TEST_CASE("a network that comes back with the container is left again", "[upgrade]") {
+TEST_CASE("an image that no registry has is taken from this host", "[upgrade]") {
     World world;
     const auto made = add(world);
-    world.engine.after = [&](const std::string& call) {
-        if (!call.starts_with("disconnect one")) return;
-        // the server ended, and the engine has started its container again
-        world.engine.containers.at(made.container()).networks.push_back({.network = "one"});
-        world.engine.after = {};
-    };
-    service::set(world.site, made, {.post_create_network = "two"}, seconds(1));
-    CHECK(world.engine.containers.at(made.container()).on("one") == nullptr);
+    const auto found = service::upgrade(world.site, made, {}, false, seconds(1));
+    CHECK_FALSE(found.changed);
+    CHECK(found.reference == "postgres:17");
+    CHECK(world.engine.count("pull postgres:17") == 1);
+    world.engine.images.clear();
+    CHECK_THROWS_AS(service::upgrade(world.site, made, {}, false, seconds(1)), Error);
 }
 
 TEST_CASE("what goes with the old container is known before it goes", "[upgrade]") {
