@@ -1,6 +1,7 @@
 // Which apps are linked and by which variables: LINKS decides, links.yml adds the detail.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,14 @@ struct Link {
     std::vector<Variable> variables;
     bool operator==(const Link&) const = default;
 };
+
+/// The variable that a first link has.
+inline constexpr const char* primary = "DATABASE_URL";
+inline bool is_primary(const Variable& variable) { return variable.name == primary; }
+/// Whether one of the link's variables is that.
+inline bool has_primary(const Link& link) {
+    return std::any_of(link.variables.begin(), link.variables.end(), is_primary);
+}
 
 /// The apps of LINKS, sorted, each once.
 std::vector<std::string> linked_apps(const Service& service);

@@ -7,6 +7,7 @@
 #include "host/log.h"
 #include "service/files.h"
 #include "service/links.h"
+#include "service/words.h"
 
 namespace service {
 
@@ -15,12 +16,6 @@ namespace {
 bool has_data(const Service& service) {
     std::error_code unreadable;
     return std::filesystem::is_directory(service.file("data"), unreadable);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-    return text;
 }
 
 }  // namespace
@@ -64,7 +59,7 @@ void say_connections_end(const Site& site, const Service& service, Apps apps) {
     const auto linked = visible_linked_apps(site, service);
     host::info1("All connections to " + service.name + " end now");
     if (linked.empty()) return;
-    host::verbose("Linked apps: " + joined(linked));
+    host::verbose("Linked apps: " + joined(linked, ", "));
     if (apps == Apps::lose_database)
         host::verbose("They have no database until it is started again.");
     else if (apps == Apps::are_deployed)

@@ -18,14 +18,6 @@ namespace service {
 
 namespace {
 
-constexpr const char* primary = "DATABASE_URL";
-
-bool is_primary(const Variable& variable) { return variable.name == primary; }
-
-bool has_primary(const Link& link) {
-    return std::any_of(link.variables.begin(), link.variables.end(), is_primary);
-}
-
 // The records of an app's links by service, found in its config where the official plugin made
 // them.
 struct Links {

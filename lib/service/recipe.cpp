@@ -10,7 +10,6 @@ namespace service {
 
 namespace {
 
-constexpr std::string_view primary = "DATABASE_URL";
 constexpr std::string_view suffix = "_URL";
 
 std::string name_of_copy(const Site& site, const Service& service, int major) {
@@ -39,18 +38,11 @@ std::string other_names(const Service& service, const std::string& copy, const L
 
 std::string primary_name(const Service& service, const std::string& copy, const Link& link) {
     const auto variable =
-        std::find_if(link.variables.begin(), link.variables.end(),
-                     [](const Variable& one) { return one.name == primary; });
+        std::find_if(link.variables.begin(), link.variables.end(), is_primary);
     const auto options = variable == link.variables.end() ? "" : options_of(*variable);
     return "dokku postgres:link " + copy + " " + link.app + options + " --no-restart\n" +
            "dokku postgres:promote " + copy + " " + link.app + " --no-restart\n" +
            "dokku postgres:unlink " + service.name + " " + link.app + " --no-restart\n";
-}
-
-bool has_primary(const Link& link) {
-    return link.variables.empty() ||
-           std::any_of(link.variables.begin(), link.variables.end(),
-                       [](const Variable& one) { return one.name == primary; });
 }
 
 }  // namespace
@@ -68,7 +60,7 @@ std::string recipe_for_major(const Site& site, const Service& service, const Rec
             start += "dokku ps:start " + app + "\n";
         }
         const auto link = link_of(service, app, site.dokku.config(app));
-        move += has_primary(link) ? primary_name(service, copy, link)
+        move += (link.variables.empty() || has_primary(link)) ? primary_name(service, copy, link)
                                   : other_names(service, copy, link);
     }
     auto clone = "dokku postgres:clone " + service.name + " " + copy;

@@ -7,8 +7,8 @@
 
 #include "error/error.h"
 #include "service/files.h"
-#include "service/yaml.h"
 #include "service/words.h"
+#include "service/yaml.h"
 
 namespace service {
 

@@ -11,7 +11,7 @@ namespace service {
 
 namespace {
 
-using Lines = std::vector<std::string_view>;
+using LogLines = std::vector<std::string_view>;
 
 // What follows a severity: `2026-01-01 10:00:00 UTC [1] FATAL:  text`.
 std::optional<std::string_view> after(std::string_view line, std::string_view severity) {
@@ -31,8 +31,8 @@ std::string_view message_of(std::string_view line) {
     return line;
 }
 
-Lines lines_of(std::string_view log) {
-    Lines lines;
+LogLines lines_of(std::string_view log) {
+    LogLines lines;
     while (!log.empty()) {
         const auto end = std::min(log.find('\n'), log.size());
         auto line = log.substr(0, end);
@@ -43,11 +43,11 @@ Lines lines_of(std::string_view log) {
     return lines;
 }
 
-Lines since_ready(const Lines& lines) {
+LogLines since_ready(const LogLines& lines) {
     const auto last = std::find_if(lines.rbegin(), lines.rend(), [](std::string_view line) {
         return line.find("ready to accept connections") != std::string_view::npos;
     });
-    return Lines(last.base(), lines.end());
+    return LogLines(last.base(), lines.end());
 }
 
 // Said to one client, while the server goes on.
@@ -74,7 +74,7 @@ bool is_about_settings(std::string_view line) {
                                    line.find("in file \"") != std::string_view::npos);
 }
 
-std::string details_at(const Lines& lines, std::size_t failure) {
+std::string details_at(const LogLines& lines, std::size_t failure) {
     auto first = failure;
     while (first > 0 && is_about_settings(lines[first - 1])) --first;
     std::string details;
@@ -112,7 +112,7 @@ StartupFailure startup_failure(std::string_view log) {
 std::string without_repeats(std::string_view log) {
     const auto lines = lines_of(log);
     std::set<std::string_view> said;
-    Lines kept;
+    LogLines kept;
     for (auto line = lines.rbegin(); line != lines.rend(); ++line)
         if (said.insert(message_of(*line)).second) kept.push_back(*line);
     std::string text;

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "../../subcommands/creation.h"
+#include "backup/interrupt.h"
 #include "backup/session.h"
 #include "cli/json.h"
 #include "cli/main.h"
@@ -23,6 +24,7 @@
 #include "service/create.h"
 #include "service/info.h"
 #include "service/link.h"
+#include "service/notice.h"
 #include "service/service.h"
 #include "service/upgrade.h"
 #include "service/variables.h"

@@ -180,7 +180,7 @@ TEST_CASE("a step that fails takes away what was made", "[create]") {
             }
         };
         const auto outcome = create(world, "db", options);
-        CHECK(outcome.hint == "FATAL: why\n");
+        CHECK(outcome.message == "the server of service 'db' does not start: why");
     }
     SECTION("a plugin says no") { world.dokku.fail("trigger service-action post-create"); }
     CHECK(create(world, "db", options).code == Exit::failed);
