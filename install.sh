@@ -151,10 +151,10 @@ run_tests() {
     # most of it is waiting for the mirror: the compiler has the processors meanwhile
     tests/images/build &
     local images=$!
-    build test
+    build ci
     wait "$images" || fail "the images were not built"
     say "Running all tests"
-    tests/run ${2:+--all} build/test
+    tests/run ${2:+--all} build/ci
 }
 
 run_crash() {
