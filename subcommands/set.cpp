@@ -19,7 +19,7 @@ constexpr cli::Example examples[] = {
     {"leave them", "dokku postgres:set lollipop post-create-network"},
     {"words for the server's command line",
      "dokku postgres:set lollipop config-options -c work_mem=16MB"},
-    {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1024"},
+    {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1g"},
 };
 constexpr cli::Command command{
     .name = "set",
@@ -29,8 +29,8 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Keys: initial-network, post-create-network and post-start-network (networks, "
-        "comma-separated); memory (MB), "
-        "shm-size (256m), config-options (words for the server's command line), custom-env "
+        "comma-separated); memory (512m, 2g; a plain number is megabytes), "
+        "shm-size (256m, 1g), config-options (words for the server's command line), custom-env "
         "(K=V;K=V).\n\n"
         "Networks are joined and left while the service runs, but for the initial one, which takes "
         "effect when the "
