@@ -126,6 +126,14 @@ fails() { if "$@"; then return 1; fi; }
     says_not PGDMP
 }
 
+@test "export: the end tells size and seconds on standard error, unless quiet" {
+    run --separate-stderr dokku postgres:export "$service"
+    [ "$status" -eq 0 ]
+    [[ $stderr =~ ^'       Exported '[0-9.]+' '.?B' in '[0-9.]+' s'$ ]]
+    dokku --quiet postgres:export "$service" 2>"$BATS_TEST_TMPDIR/said" >/dev/null
+    [ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
 @test "export: an output that cannot be written is a failure" {
     run bash -c "dokku postgres:export $service >/dev/full"
     [ "$status" -eq 1 ]

@@ -35,4 +35,15 @@ std::string time_text(std::uint64_t seconds) {
     return days + std::string(text.data(), static_cast<std::size_t>(length));
 }
 
+std::string done_text(std::uint64_t bytes, std::chrono::milliseconds took) {
+    constexpr std::int64_t tenth = 100;
+    constexpr std::int64_t told_in_tenths = 1000;
+    const std::int64_t tenths = (took.count() + tenth / 2) / tenth;
+    const std::string time =
+        tenths < told_in_tenths
+            ? std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s"
+            : time_text(static_cast<std::uint64_t>(tenths / 10));
+    return size_text(bytes) + " in " + time;
+}
+
 }  // namespace cli
