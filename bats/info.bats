@@ -35,8 +35,11 @@ value() { dokku postgres:info "$service" "--$1"; }
 
 @test "info: the table and JSON mask the password" {
     password=$(cat "$(service_dir "$service")/PASSWORD")
-    run dokku postgres:info "$service"
-    says "=====> $service postgres service information"
+    run dokku --quiet postgres:info "$service"
+    says_not '=====>'
+    run --separate-stderr dokku postgres:info "$service"
+    [ "${lines[0]}" = "=====> $service postgres service information" ]
+    [ -z "$stderr" ]
     says "       Status:              running"
     says "postgres://postgres:********@dokku-postgres-db-with-$id:5432/"
     says_not "$password"

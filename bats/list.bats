@@ -15,7 +15,9 @@ teardown_file() { host_down; }
 
 @test "list: one service a line, sorted" {
     make_folder "b-$id" "a-$id"
-    [ "$(dokku postgres:list 2>/dev/null)" = "a-$id"$'\n'"b-$id" ]
+    [ "$(dokku postgres:list 2>/dev/null)" = '=====> Postgres services'$'\n'"a-$id"$'\n'"b-$id" ]
+    # as scripts have it for core and for the official plugin
+    [ "$(dokku postgres:list 2>/dev/null | tail -n +2)" = "a-$id"$'\n'"b-$id" ]
     run dokku --quiet postgres:list
     [ "$output" = "a-$id"$'\n'"b-$id" ]
 }
