@@ -1,5 +1,5 @@
-// The plugin's front door: rows for `dokku help`, help for `dokku postgres`, and exit 10 for all
-// that is not ours.
+// The plugin's front door: rows for `dokku help`, help for `dokku postgres`, a suggestion for a
+// mistyped command of ours, and exit 10 for all that is not ours.
 #include <unistd.h>
 
 #include <string>
@@ -24,11 +24,23 @@ static void print_rows() {
     cli::print(rows.empty() ? "    postgres, manage PostgreSQL services\n" : rows);
 }
 
+/// Whether the word is one of our commands, mistyped: another plugin may know any other one.
+static bool is_mistyped(std::string_view word) {
+    return word.starts_with("postgres:") &&
+           !cli::near_commands(cli::rows(cli::plugin_folder()), word).empty();
+}
+
 int main(int argc, char** argv) {
     // Dokku asks this for every command that it does not know itself
     const std::string_view word = argc > 1 ? argv[1] : "";
     const bool manual = word == "postgres" || word == "postgres:default" || word == "postgres:help";
-    if (word != "help" && !manual) return static_cast<int>(Exit::not_ours);
+    if (word != "help" && !manual) {
+        if (!is_mistyped(word)) return static_cast<int>(Exit::not_ours);
+        static constexpr cli::Command unknown{.name = "unknown", .summary = "a mistyped command"};
+        return cli::main(
+            unknown, [&](const cli::Invocation&) { cli::refuse_command(cli::plugin_folder(), word); },
+            0, argv);
+    }
 
     const auto run = [&](const cli::Invocation& given) {
         if (manual)
