@@ -18,8 +18,8 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "format", "FORMAT", "custom (the default), plain or tar"},
-    {0, "compress", "METHOD", "none, gzip, lz4 or zstd, with a level after a colon: zstd:9"},
+    {0, "format", "custom|plain|tar", "the format of the dump (default: custom)"},
+    {0, "compress", "none|gzip|lz4|zstd", "the compression, with a level after a colon: zstd:9"},
     {0, "jobs", "N", "sessions that dump at once, 1 (the default) to 64"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
 };

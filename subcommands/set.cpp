@@ -7,7 +7,9 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"key", "name of the setting"},
+    {"key", "name of the setting", cli::Need::required,
+     "initial-network|post-create-network|post-start-network|memory|shm-size|config-options|"
+     "custom-env"},
     {"value", "its value; the default comes back without one", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
