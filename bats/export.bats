@@ -120,10 +120,21 @@ fails() { if "$@"; then return 1; fi; }
 }
 
 @test "export: no bytes to a terminal" {
-    run script -qec "dokku postgres:export $service" /dev/null
+    run env -u SSH_TTY script -qec "dokku postgres:export $service" /dev/null
     [ "$status" -eq 4 ]
     says 'a dump is not written to a terminal'
     says_not PGDMP
+    # who logged in by ssh works in a login shell
+    run env SSH_TTY=/dev/pts/0 script -qec "exec -a -bash bash -c 'dokku postgres:export $service; exit \$?'" /dev/null
+    [ "$status" -eq 4 ]
+    says_not PGDMP
+}
+
+@test "export: a terminal that ssh -t made for the command alone hands on the bytes" {
+    dokku postgres:export "$service" --compress none >"$BATS_TEST_TMPDIR/wanted" 2>/dev/null
+    SSH_TTY=/dev/pts/0 script -qec "dokku postgres:export $service --compress none" /dev/null </dev/null >"$BATS_TEST_TMPDIR/seen"
+    # the head tells when each was made
+    cmp -i 64 "$BATS_TEST_TMPDIR/wanted" "$BATS_TEST_TMPDIR/seen"
 }
 
 @test "export: the end tells size and seconds on standard error, unless quiet" {

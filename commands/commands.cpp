@@ -37,9 +37,10 @@ int main(int argc, char** argv) {
     if (word != "help" && !manual) {
         if (!is_mistyped(word)) return static_cast<int>(Exit::not_ours);
         static constexpr cli::Command unknown{.name = "unknown", .summary = "a mistyped command"};
-        return cli::main(
-            unknown, [&](const cli::Invocation&) { cli::refuse_command(cli::plugin_folder(), word); },
-            0, argv);
+        const auto refuse = [&](const cli::Invocation&) {
+            cli::refuse_command(cli::plugin_folder(), word);
+        };
+        return cli::main(unknown, refuse, 0, argv);
     }
 
     const auto run = [&](const cli::Invocation& given) {

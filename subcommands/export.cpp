@@ -76,7 +76,7 @@ static backup::Dumping dumping(const cli::Invocation& given, bool to_terminal) {
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    const bool behind_ssh = site.environment.terminal_of_ssh && ::isatty(STDOUT_FILENO) == 1;
+    const bool behind_ssh = host::is_terminal_of_command(site.environment);
     std::optional<host::RawOutput> bytes_alone;
     if (behind_ssh) bytes_alone.emplace();
     Reporting reporting{given, site};

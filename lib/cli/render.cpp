@@ -237,8 +237,8 @@ std::string man(const Command& command) {
 
 // -- completion
 
-/// What is offered for a word: `words:` and those of a list, else what the name that the tables give
-/// it tells.
+/// What is offered for a word: `words:` and those of a list, else what the tables' name for it
+/// tells.
 std::string kind_of(std::string_view name, std::string_view offers) {
     if (offers.find('|') != std::string_view::npos)
         return "words:" + replaced(offers, {{'|', ","}});

@@ -11,7 +11,8 @@
 namespace cli {
 
 /// The flag of every command that shows something.
-inline constexpr Flag format_flag = {0, "format", "stdout|json", "for people (default) or for scripts"};
+inline constexpr Flag format_flag = {0, "format", "stdout|json",
+                                     "for people (default) or for scripts"};
 
 /// Whether `--format` asks for JSON; `stdout` and `text` are the plain form, anything else is a
 /// usage Error.

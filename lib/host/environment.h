@@ -32,9 +32,7 @@ struct Environment {
     std::string ambassador_image = "dokku/ambassador:0.8.2";  // PLUGIN_AMBASSADOR_IMAGE
     // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
     bool terminal_in = false;
-    // called as Dokku's own user by `ssh -t`: a terminal on standard output is that of ssh, behind
-    // which a file may be, and not one at which somebody works
-    bool terminal_of_ssh = false;
+    bool ssh_terminal = false;  // sshd gave a terminal (SSH_TTY)
 };
 
 /// The environment of this process. The first call also sets for our children what Dokku's helpers

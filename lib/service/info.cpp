@@ -128,7 +128,8 @@ List custom_variables(const Record& record) {
     List names;
     std::istringstream lines{record.custom_env};
     for (std::string line; std::getline(lines, line);)
-        if (!line.empty() && line.front() != '#') names.emplace_back(line.substr(0, line.find('=')));
+        if (!line.empty() && line.front() != '#')
+            names.emplace_back(line.substr(0, line.find('=')));
     return names;
 }
 

@@ -1,4 +1,4 @@
-// Typed values: what a command knows of a thing, before it is a table for people or JSON for scripts.
+// Typed values: what a command knows of a thing, before it is a table or JSON.
 #pragma once
 
 #include <chrono>
@@ -20,8 +20,8 @@ using Fields = std::vector<std::pair<std::string, Value>>;
 using Null = std::monostate;
 
 /// One value. Null is what is not known or not there.
-struct Value
-    : std::variant<Null, bool, std::string, std::int64_t, Bytes, std::chrono::seconds, List, Fields> {
+struct Value : std::variant<Null, bool, std::string, std::int64_t, Bytes, std::chrono::seconds,
+                            List, Fields> {
     using variant::variant;
     /// What people read where the value's kind alone does not say it; JSON has the value.
     std::optional<std::string> shown = {};

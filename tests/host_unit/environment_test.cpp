@@ -150,9 +150,7 @@ TEST_CASE("children are told where all is, and never a password", "[host]") {
     CHECK(removed == std::vector<std::string>{"DOKKU_GLOBAL_FLAGS", "SUDO_COMMAND"});
 }
 
-TEST_CASE("a terminal of ssh is one that Dokku's own user was given", "[host]") {
-    CHECK(read({{"SSH_TTY", "/dev/pts/0"}, {"SSH_USER", "dokku"}}).terminal_of_ssh);
-    CHECK_FALSE(read({{"SSH_TTY", "/dev/pts/0"}, {"SSH_USER", "root"}}).terminal_of_ssh);
-    CHECK_FALSE(read({{"SSH_USER", "dokku"}}).terminal_of_ssh);
-    CHECK_FALSE(read({}).terminal_of_ssh);
+TEST_CASE("a terminal of ssh is known by sshd's variable", "[host]") {
+    CHECK(read({{"SSH_TTY", "/dev/pts/0"}}).ssh_terminal);
+    CHECK_FALSE(read({}).ssh_terminal);
 }

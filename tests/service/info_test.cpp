@@ -124,7 +124,8 @@ TEST_CASE("scripts get numbers, arrays and null", "[info]") {
     const auto odd = service::info(world.site, db);
     CHECK(json(odd, "shm-size") == R"("half")");
     CHECK(json(odd, "exposed-ports") == R"(["5432->5432 5433 (not bound)"])");
-    CHECK(json(odd, "links") == R"([{"app":"old","variables":null},{"app":"web","variables":null}])");
+    CHECK(json(odd, "links") ==
+          R"([{"app":"old","variables":null},{"app":"web","variables":null}])");
 }
 
 TEST_CASE("folders of the host are told as mount takes them", "[info]") {
