@@ -109,7 +109,7 @@ started_once() {
     record info "$service" --status
     are 'docker container inspect'
     record info "$service"
-    are 'docker container inspect' wait
+    are 'docker container inspect' "wait $(dokku postgres:info "$service" --internal-ip)"
     record list --format json
     are 'docker container ls'
     record linked "three1-$id" "three-$id"

@@ -93,7 +93,7 @@ _dokku_postgres_words() {
             fi
             ;;
         app) dokku --quiet apps:list 2>/dev/null </dev/null ;;
-        linked)
+        linked-app)
             if [[ -n $readable && $2 =~ ^[A-Za-z0-9_.-]+$ && -r $root/$2/LINKS ]]; then
                 cat "$root/$2/LINKS"
             else

@@ -14,8 +14,8 @@ inline constexpr Need optional = Need::optional;
 inline constexpr Need rest = Need::rest;
 inline constexpr Need verbatim = Need::verbatim;
 
-/// `offers` is what completion offers where the name does not tell: `linked` (the apps of the
-/// service), `command`, or words with a bar between them.
+/// `offers` is what completion offers where the name does not tell: `linked-app` (one of
+/// the service), `command`, or words with a bar between them.
 struct Argument {
     std::string_view name;
     std::string_view meaning;
