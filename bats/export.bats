@@ -386,7 +386,8 @@ END
     done
     for end in "${ends[@]}"; do exec {end}>&-; done
     for one in $jobs; do wait "$one"; done
-    [ ! -s "$BATS_TEST_TMPDIR/silent" ]
+    # the end is all that it says
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/silent")" -eq 1 ]
     run grep -a -E 'B/s|[0-9] B' "$BATS_TEST_TMPDIR/quiet"
     [ "$status" -eq 1 ]
     run grep -a -c $'\e' "$BATS_TEST_TMPDIR/lines"
