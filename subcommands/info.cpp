@@ -96,14 +96,14 @@ static value::Fields facts_of(const service::Service& service, const std::string
 }
 
 // Scripts read apps here, and never had anything else.
-static value::Value linked_apps(const service::Service& service) {
+static value::Value apps_of(const service::Service& service) {
     const auto apps = service::visible_linked_apps(service::site(), service);
     return apps.empty() ? "-" : cli::joined(apps, " ");
 }
 
 static value::Value single(const service::Service& service, const std::string& flag, bool json) {
     if (flag == "dsn") return service::to_string(service::url_of(service));
-    if (flag == "links" && !json) return linked_apps(service);
+    if (flag == "links" && !json) return apps_of(service);
     return field(facts_of(service, flag), flag);
 }
 

@@ -109,13 +109,13 @@ TEST_CASE("completion knows flags and the kinds of words", "[cli]") {
 }
 
 TEST_CASE("completion knows the words of a list", "[cli]") {
-    constexpr cli::Argument set_arguments[] = {
+    static constexpr cli::Argument set_arguments[] = {
         {"service", "the service"},
         {"app", "one of its apps", cli::optional, "linked-app"},
         {"key", "the setting", cli::Need::required, "memory|shm-size"},
     };
-    constexpr cli::Flag set_flags[] = {{'f', "format", "stdout|json", "the format"}};
-    constexpr cli::Command set{
+    static constexpr cli::Flag set_flags[] = {{'f', "format", "stdout|json", "the format"}};
+    static constexpr cli::Command set{
         .name = "set", .summary = "set", .arguments = set_arguments, .flags = set_flags};
     CHECK(cli::render(set, "completion") ==
           "set|service linked-app words:memory,shm-size|--format=words:stdout,json "
