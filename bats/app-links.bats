@@ -37,6 +37,7 @@ teardown_file() { host_down; }
 }
 
 @test "app-links: as JSON" {
-    [ "$(dokku postgres:app-links "$app" --format json)" = "[\"a-$id\",\"b-$id\"]" ]
+    wanted="[{\"service\":\"a-$id\",\"variables\":[\"DOKKU_POSTGRES_AQUA_URL\"]},{\"service\":\"b-$id\",\"variables\":[\"DATABASE_URL\"]}]"
+    [ "$(dokku postgres:app-links "$app" --format json)" = "$wanted" ]
     [ "$(dokku postgres:app-links "lone-$id" --format json)" = '[]' ]
 }

@@ -51,6 +51,6 @@ setup_file() {
     dokku plugin:uninstall postgres
     [ "$(query "db-$id" 'select 1')" = 1 ]
     dokku plugin:install "file://$archive" --name postgres
-    [ "$(dokku postgres:list)" = "db-$id" ]
+    [ "$(dokku --quiet postgres:list)" = "db-$id" ]
     dokku postgres:destroy "db-$id" --force
 }

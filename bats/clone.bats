@@ -24,7 +24,7 @@ is_gone() {
 @test "clone: a second name is needed, one that is free and can be one" {
     unchanged dokku postgres:clone "$service"
     [ "$status" -eq 2 ]
-    says new-service
+    says 'Please specify a name for the new service'
     unchanged dokku postgres:clone "$service" "$service"
     [ "$status" -eq 1 ]
     says "Invalid service name $service. Verify the service name is not already in use."

@@ -10,7 +10,7 @@ as_dokku_help() { bash -c '"$0" help; exit $?' "${front:-$tree/commands}" "$@"; 
 
 @test "commands: whatever is not ours is left to others, silently" {
     local word
-    for word in apps:list postgres:nonsense postgres:backupx postgres:create postgresql postgres: mysql:help --help '' $'help\n'; do
+    for word in apps:list postgres:nonsense postgres:backupx postgres:create postgresql postgresql:creat mysql:creat postgres: mysql:help --help '' $'help\n'; do
         run "$tree/commands" "$word" more words
         [ "$status" -eq 10 ]
         [ -z "$output" ]
@@ -34,6 +34,18 @@ as_dokku_help() { bash -c '"$0" help; exit $?' "${front:-$tree/commands}" "$@"; 
         run "$tree/commands" postgres:backup "$word"
         [ "$status" -eq 1 ]
         says 'postgres:export SERVICE >'
+    done
+}
+
+@test "commands: a mistyped command of ours is answered with what was meant, exit 2" {
+    run "$tree/commands" postgres:creat db --image-version 17
+    [ "$status" -eq 2 ]
+    says "'postgres:creat' is not a command of this plugin"
+    says "Did you mean 'postgres:create'?"
+    for word in postgres:lnik postgres:exprot postgres:inof; do
+        run "$tree/commands" "$word"
+        [ "$status" -eq 2 ]
+        says 'Did you mean'
     done
 }
 

@@ -26,11 +26,25 @@ teardown_file() { host_down; }
     dokku postgres:connect "$service" <<<'copy t to stdout;' | grep -qx 7
 }
 
-@test "connect: psql's exit code is the command's" {
-    expect_code 3 dokku postgres:connect "$service" <<<'select nothing_like_it; select 1;'
+@test "connect: what fails ends with 1, whatever psql calls it: 2 and 3 mean something else here" {
+    expect_code 1 dokku postgres:connect "$service" <<<'select nothing_like_it; select 1;'
     says 'does not exist'
     expect_code 1 dokku postgres:connect "$service" -c 'select nothing_like_it' </dev/null
+    expect_code 1 dokku postgres:connect "$service" <<<'select pg_terminate_backend(pg_backend_pid());'
     expect_code 0 dokku postgres:connect "$service" </dev/null
+    expect_code 3 dokku postgres:connect "gone-$id" </dev/null
+}
+
+@test "connect: an error in a script names its line" {
+    run dokku postgres:connect "$service" <<<$'select 1;\n\nselect nothing_like_it;\n'
+    [ "$status" -eq 1 ]
+    says 'psql:<stdin>:3: ERROR:'
+}
+
+@test "connect: rows as CSV, without headings, without padding" {
+    [ "$(dokku postgres:connect "$service" --csv -c 'select 1 as one, $$a,b$$ as two' </dev/null)" = $'one,two\n1,"a,b"' ]
+    [ "$(dokku postgres:connect "$service" -At -c 'select 1, 2' </dev/null)" = '1|2' ]
+    [ "$(dokku postgres:connect "$service" --no-align --tuples-only <<<'select 3, 4')" = '3|4' ]
 }
 
 @test "connect: a prompt on a terminal" {

@@ -133,3 +133,44 @@ complete_line() {
     run complete_line 'dokku apps:'
     [ "$output" = apps:create ]
 }
+
+@test "docs: completion offers files behind a redirection" {
+    mkdir -p "$BATS_TEST_TMPDIR/services/postgres/lollipop"
+    cd "$BATS_TEST_TMPDIR"
+    touch lollipop.dump other.dump
+    for line in 'dokku postgres:import lollipop < lo' 'dokku postgres:import lollipop <lo' 'dokku postgres:import < lo' \
+        'dokku postgres:export lollipop > lo' 'dokku postgres:export lollipop 2>>lo' 'dokku postgres:export lollipop --compress gzip >| lo'; do
+        run complete_line "$line"
+        [ "$output" = lollipop.dump ] || { echo "$line: $output" >&2; return 1; }
+    done
+    # what stands behind one is no argument
+    run complete_line 'dokku postgres:import < other.dump lol'
+    [ "$output" = lollipop ]
+    run complete_line 'dokku postgres:import <other.dump lol'
+    [ "$output" = lollipop ]
+}
+
+@test "docs: completion offers keys, values, names of commands, and linked apps alone" {
+    mkdir -p "$BATS_TEST_TMPDIR/services/postgres/lollipop"
+    printf 'shop\n' >"$BATS_TEST_TMPDIR/services/postgres/lollipop/LINKS"
+    run complete_line 'dokku postgres:set lollipop mem'
+    [ "$output" = memory ]
+    run complete_line 'dokku postgres:info lollipop --format '
+    [ "$output" = $'stdout\njson' ]
+    run complete_line 'dokku postgres:export lollipop --format=p'
+    [ "$output" = --format=plain ] || [ "$output" = plain ]
+    run complete_line 'dokku postgres:help unl'
+    [ "$output" = unlink ]
+    for command in unlink promote; do
+        run complete_line "dokku postgres:$command lollipop "
+        [ "$output" = shop ]
+    done
+    run complete_line 'dokku postgres:link lollipop '
+    [ "$output" = $'shop\nblog' ]
+}
+
+@test "docs: the keys that completion offers are those that set takes" {
+    offered=$(commands | sed -n 's/^set|[^|]*words:\([a-z,-]*\).*/\1/p')
+    run "$tree/subcommands/set" postgres:set any nonsense
+    says "valid keys include: ${offered//,/, }"
+}

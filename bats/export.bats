@@ -120,10 +120,33 @@ fails() { if "$@"; then return 1; fi; }
 }
 
 @test "export: no bytes to a terminal" {
-    run script -qec "dokku postgres:export $service" /dev/null
+    run env -u SSH_TTY script -qec "dokku postgres:export $service" /dev/null
     [ "$status" -eq 4 ]
     says 'a dump is not written to a terminal'
     says_not PGDMP
+    # who logged in by ssh works in a login shell
+    echo "exec -a -bash bash -c '$host/bin/dokku postgres:export $service; exit \$?'" >"$BATS_TEST_TMPDIR/person"
+    run env SSH_TTY=/dev/pts/0 script -qec "bash $BATS_TEST_TMPDIR/person" /dev/null
+    [ "$status" -eq 4 ]
+    says_not PGDMP
+}
+
+@test "export: a terminal that ssh -t made for the command alone hands on the bytes" {
+    dokku postgres:export "$service" --compress none >"$BATS_TEST_TMPDIR/wanted" 2>/dev/null
+    # whoever runs these tests may sit in a login shell: none of ours may be below it
+    SSH_TTY=/dev/pts/0 setsid --fork bash -c 'script -qec "$1" /dev/null </dev/null >"$2"; touch "$2.done"' _ \
+        "dokku postgres:export $service --compress none" "$BATS_TEST_TMPDIR/seen" 3>&-
+    until_true test -e "$BATS_TEST_TMPDIR/seen.done"
+    # the head tells when each was made
+    cmp -i 64 "$BATS_TEST_TMPDIR/wanted" "$BATS_TEST_TMPDIR/seen"
+}
+
+@test "export: the end tells size and seconds on standard error, unless quiet" {
+    run --separate-stderr dokku postgres:export "$service"
+    [ "$status" -eq 0 ]
+    [[ $stderr =~ ^'       Exported '[0-9.]+' '.?B' in '[0-9.]+' s'$ ]]
+    dokku --quiet postgres:export "$service" 2>"$BATS_TEST_TMPDIR/said" >/dev/null
+    [ ! -s "$BATS_TEST_TMPDIR/said" ]
 }
 
 @test "export: an output that cannot be written is a failure" {
@@ -363,7 +386,8 @@ END
     done
     for end in "${ends[@]}"; do exec {end}>&-; done
     for one in $jobs; do wait "$one"; done
-    [ ! -s "$BATS_TEST_TMPDIR/silent" ]
+    # the end is all that it says
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/silent")" -eq 1 ]
     run grep -a -E 'B/s|[0-9] B' "$BATS_TEST_TMPDIR/quiet"
     [ "$status" -eq 1 ]
     run grep -a -c $'\e' "$BATS_TEST_TMPDIR/lines"

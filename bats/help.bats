@@ -50,6 +50,12 @@ help() { "$tree/subcommands/help" postgres:help "$@"; }
     done
 }
 
+@test "help: a mistyped command is answered with what was meant" {
+    run help exprot
+    [ "$status" -eq 2 ]
+    says "Did you mean 'postgres:export'?"
+}
+
 @test "help: wrong usage" {
     run help create list
     [ "$status" -eq 2 ]

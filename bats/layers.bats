@@ -9,11 +9,12 @@ setup() { cd "$root" || return 1; }
 # What each folder of lib/ may include besides itself; a main may include all of lib/.
 may_include() {
     case $1 in
-        backup) echo service host engine pg process error ;;
-        service) echo host engine pg process error ;;
+        backup) echo service host engine pg process error value ;;
+        service) echo host engine pg process error value ;;
         host | engine | pg) echo process error ;;
-        process | cli) echo error ;;
-        error) ;;
+        cli) echo error value ;;
+        process) echo error ;;
+        error | value) ;;
         *) return 1 ;;
     esac
 }

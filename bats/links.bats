@@ -7,10 +7,9 @@ setup_file() {
     host_up
     export service=db-$id
     make_folder "$service" "none-$id"
-    for app in b a; do
-        make_app "$app-$id"
-        dokku postgres:link "$service" "$app-$id"
-    done
+    for app in b a; do make_app "$app-$id"; done
+    dokku postgres:link "$service" "b-$id"
+    dokku postgres:link "$service" "a-$id" --alias REPORTING
 }
 teardown_file() { host_down; }
 
@@ -20,8 +19,13 @@ teardown_file() { host_down; }
     [ -z "$(dokku postgres:links "none-$id")" ]
 }
 
-@test "links: as JSON" {
-    [ "$(dokku postgres:links "$service" --format json)" = "[\"a-$id\",\"b-$id\"]" ]
+@test "links: as JSON with the name of each variable, and never its value" {
+    [ "$(dokku postgres:links "$service" --format json)" = "[{\"app\":\"a-$id\",\"variables\":[\"REPORTING_URL\"]},{\"app\":\"b-$id\",\"variables\":[\"DATABASE_URL\"]}]" ]
     [ "$(dokku postgres:links "none-$id" --format json)" = '[]' ]
     expect_code 2 dokku postgres:links "$service" --format xml
+}
+
+@test "links: as JSON, of an app of whose variables no record tells" {
+    rm "$(service_dir "$service")/links.yml"
+    [ "$(dokku postgres:links "$service" --format json | jq -c '[.[].variables]')" = '[null,null]' ]
 }

@@ -15,7 +15,9 @@ teardown_file() { host_down; }
 
 @test "list: one service a line, sorted" {
     make_folder "b-$id" "a-$id"
-    [ "$(dokku postgres:list 2>/dev/null)" = "a-$id"$'\n'"b-$id" ]
+    [ "$(dokku postgres:list 2>/dev/null)" = '=====> Postgres services'$'\n'"a-$id"$'\n'"b-$id" ]
+    # as scripts have it for core and for the official plugin
+    [ "$(dokku postgres:list 2>/dev/null | tail -n +2)" = "a-$id"$'\n'"b-$id" ]
     run dokku --quiet postgres:list
     [ "$output" = "a-$id"$'\n'"b-$id" ]
 }
@@ -24,8 +26,9 @@ teardown_file() { host_down; }
     make_app "web-$id"
     dokku postgres:link "a-$id" "web-$id"
     dokku postgres:list --format json >"$BATS_TEST_TMPDIR/json"
+    [ "$(jq -c '.[0].links' "$BATS_TEST_TMPDIR/json")" = "[{\"app\":\"web-$id\",\"variables\":[\"DATABASE_URL\"]}]" ]
+    [ "$(jq -c '.[1].links' "$BATS_TEST_TMPDIR/json")" = '[]' ]
     [ "$(jq -r '.[0].name' "$BATS_TEST_TMPDIR/json")" = "a-$id" ]
-    [ "$(jq -r '.[0].links' "$BATS_TEST_TMPDIR/json")" = "web-$id" ]
     [ "$(jq -r '.[1].status' "$BATS_TEST_TMPDIR/json")" = missing ]
     [ "$(jq -r '.[1].version' "$BATS_TEST_TMPDIR/json")" = postgres:17 ]
 }

@@ -106,8 +106,10 @@ started_once() {
 }
 
 @test "processes: one question is one process" {
-    record info "$service"
+    record info "$service" --status
     are 'docker container inspect'
+    record info "$service"
+    are 'docker container inspect' "wait $(dokku postgres:info "$service" --internal-ip)"
     record list --format json
     are 'docker container ls'
     record linked "three1-$id" "three-$id"

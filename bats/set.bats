@@ -93,9 +93,11 @@ on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
 
 @test "set: limits, options and environment make the container again" {
     query "$service" 'create table kept as select 7 as seven'
-    run dokku postgres:set "$service" memory 512
+    run dokku postgres:set "$service" memory 512m
     [ "$status" -eq 0 ]
     [[ $output == *"All connections to $service end now"*'Setting memory to 512'* ]]
+    [ "$(cat "$(service_dir "$service")/SERVICE_MEMORY")" = 512 ]
+    [ "$(dokku postgres:info "$service" --memory)" = 512m ]
     dokku postgres:set "$service" shm-size 96m
     dokku postgres:set "$service" config-options '-c work_mem=9MB'
     dokku postgres:set "$service" custom-env 'COLOUR=blue;SHAPE=round'
@@ -113,6 +115,15 @@ on_network() { docker network inspect -f '{{len .Containers}}' "$1"; }
     says 'Invalid key specified, valid keys include: initial-network'
     unchanged dokku postgres:set "$service"
     [ "$status" -eq 2 ]
+    says 'No key specified'
+}
+
+@test "set: shared memory that no server starts with is refused at once" {
+    for size in 1 1023k 64mb; do
+        unchanged dokku postgres:set "$service" shm-size "$size"
+        [ "$status" -eq 2 ]
+        says "'$size' is not a size of shared memory"
+    done
 }
 
 @test "set: a network that is not there" {

@@ -100,6 +100,27 @@ ssh_flags=(-T)
     cmp "$BATS_TEST_TMPDIR/a.sql" "$BATS_TEST_TMPDIR/b.sql"
 }
 
+@test "ssh: an export over ssh -t is the same bytes, and nothing else, even when the service was down" {
+    dokku postgres:stop "db-$id"
+    ssh_flags=(-tt)
+    over_ssh "postgres:export db-$id --compress none" </dev/null >"$BATS_TEST_TMPDIR/tty.dump" 2>"$BATS_TEST_TMPDIR/said"
+    ssh_flags=(-T)
+    over_ssh "postgres:export db-$id --compress none" >"$BATS_TEST_TMPDIR/data.dump" 2>/dev/null
+    # the head tells when each was made
+    cmp -i 64 "$BATS_TEST_TMPDIR/tty.dump" "$BATS_TEST_TMPDIR/data.dump"
+    docker exec -i -u postgres "dokku.postgres.db-$id" pg_restore --list <"$BATS_TEST_TMPDIR/tty.dump" >/dev/null
+    [ ! -s "$BATS_TEST_TMPDIR/said" ]
+}
+
+@test "ssh: an export over ssh -t that fails says so with its exit code" {
+    ssh_flags=(-tt)
+    run over_ssh "postgres:export gone-$id" </dev/null
+    [ "$status" -eq 3 ]
+    run over_ssh "postgres:export db-$id --format nonsense" </dev/null
+    [ "$status" -eq 2 ]
+    says "'nonsense' is no format"
+}
+
 @test "ssh: connect without a terminal runs a script and tells its exit code" {
     [ "$(echo 'select 40 + 2' | over_ssh "postgres:connect db-$id" | grep -c 42)" -eq 1 ]
     run over_ssh "postgres:connect db-$id" <<<'select nothing_of_that_name'

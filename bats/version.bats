@@ -9,7 +9,7 @@ setup_file() {
 }
 
 # told KEY: what the verbose JSON has for it.
-told() { dokku postgres:version --verbose --format json | python3 -c 'import json,sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
+told() { dokku postgres:version --verbose --format json | python3 -c 'import json,sys; print(json.load(sys.stdin)[sys.argv[1]] or "null")' "$1"; }
 
 @test "version: the plugin's own is the one of its plugin.toml" {
     wanted=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$tree/plugin.toml")
@@ -44,10 +44,11 @@ told() { dokku postgres:version --verbose --format json | python3 -c 'import jso
 
 @test "version: an engine that is down or a client that is missing is a dash, not a failure" {
     client_does <<<'echo 20.10.0; echo; echo "Cannot connect to the Docker daemon" >&2; exit 1'
-    [ "$(told docker-client) $(told docker-server)" = '20.10.0 -' ]
+    [ "$(told docker-client) $(told docker-server)" = '20.10.0 null' ]
     client_does <<<'exit 127'
     expect_code 0 dokku postgres:version --verbose
-    [ "$(told docker-client) $(told docker-server)" = '- -' ]
+    grep -Eqx '       docker-client: +-' <<<"$output"
+    [ "$(told docker-client) $(told docker-server)" = 'null null' ]
     client_is_well
 }
 

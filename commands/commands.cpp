@@ -1,5 +1,6 @@
 // The plugin's front door: rows for `dokku help`, help for `dokku postgres`, what takes the place
-// of the official plugin's backups, and exit 10 for all that is not ours.
+// of the official plugin's backups, a suggestion for a mistyped command of ours, and exit 10 for all
+// that is not ours.
 #include <unistd.h>
 
 #include <string>
@@ -46,12 +47,25 @@ static std::string service_in(std::string_view word) {
                     service::export_line("0 3 * * *", service)};
 }
 
+/// Whether the word is one of our commands, mistyped: another plugin may know any other one.
+static bool is_mistyped(std::string_view word) {
+    return word.starts_with("postgres:") &&
+           !cli::near_commands(cli::rows(cli::plugin_folder()), word).empty();
+}
+
 int main(int argc, char** argv) {
     // Dokku asks this for every command that it does not know itself
     const std::string_view word = argc > 1 ? argv[1] : "";
     const bool manual = word == "postgres" || word == "postgres:default" || word == "postgres:help";
     const bool backup = is_backup(word);
-    if (word != "help" && !manual && !backup) return static_cast<int>(Exit::not_ours);
+    if (word != "help" && !manual && !backup) {
+        if (!is_mistyped(word)) return static_cast<int>(Exit::not_ours);
+        static constexpr cli::Command unknown{.name = "unknown", .summary = "a mistyped command"};
+        const auto refuse = [&](const cli::Invocation&) {
+            cli::refuse_command(cli::plugin_folder(), word);
+        };
+        return cli::main(unknown, refuse, 0, argv);
+    }
 
     const auto run = [&](const cli::Invocation& given) {
         if (backup)

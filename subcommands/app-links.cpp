@@ -1,7 +1,8 @@
 // dokku postgres:app-links -- the services that an app is linked to.
 
-#include "cli/json.h"
 #include "cli/main.h"
+#include "cli/report.h"
+#include "service/info.h"
 #include "service/link.h"
 #include "service/links.h"
 
@@ -9,10 +10,11 @@ constexpr cli::Argument arguments[] = {
     {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
 };
 constexpr cli::Flag flags[] = {
-    {0, "format", "FORMAT", "stdout (default) or json"},
+    cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"one service a line", "dokku postgres:app-links playground"},
+    {"with the variables of each", "dokku postgres:app-links playground --format json"},
 };
 constexpr cli::Command command{
     .name = "app-links",
@@ -23,16 +25,13 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given.find("format").value_or("stdout"));
+    const bool json = cli::wants_json(given);
     const auto& site = service::site();
     const auto app = service::chosen_app(site, given.find("app"));
     site.dokku.verify_app(app);
-    std::vector<std::string> names;
-    for (const auto& service : service::visible(site, service::services_of(site, app))) {
-        names.push_back(service.name);
-    }
-    if (json) return cli::print(cli::json_list(names));
-    for (const auto& name : names) cli::print(name + "\n");
+    if (json) return cli::print(cli::json(service::links_of(site, app)));
+    for (const auto& service : service::visible(site, service::services_of(site, app)))
+        cli::print(service.name + "\n");
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

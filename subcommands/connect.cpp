@@ -1,5 +1,7 @@
 // dokku postgres:connect -- psql in a service's database.
 
+#include <unistd.h>
+
 #include "backup/session.h"
 #include "cli/main.h"
 #include "service/service.h"
@@ -8,12 +10,18 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
+    {'A', "no-align", "", "rows without padding, as psql has it"},
     {'c', "command", "SQL", "run this and end; several are run in turn", true},
+    {0, "csv", "", "rows as CSV, as psql has it"},
+    {'t', "tuples-only", "", "rows without their headings, as psql has it"},
 };
 constexpr cli::Example examples[] = {
     {"a prompt", "dokku postgres:connect lollipop"},
     {"one statement", "dokku postgres:connect lollipop -c 'SELECT count(*) FROM users'"},
     {"a script", "dokku postgres:connect lollipop < script.sql"},
+    {"one value for a script of yours",
+     "dokku postgres:connect lollipop -At -c 'SELECT count(*) FROM users'"},
+    {"a table as CSV", "dokku postgres:connect lollipop --csv -c 'TABLE users' > users.csv"},
 };
 constexpr cli::Command command{
     .name = "connect",
@@ -22,27 +30,44 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "Runs psql of the service's own image as the superuser. It stops at the first error, and "
-        "its exit code is the command's. Without a terminal it reads a script from standard input.",
+        "Runs psql of the service's own image as the superuser. Without a terminal it reads a "
+        "script from standard input, stops at the first error, names its line, and ends with 1.",
 };
 
-static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
+// The words of psql.
+static std::vector<std::string> words_of(const cli::Invocation& given, bool terminal) {
     std::vector<std::string> words = {"psql", "--no-psqlrc", "--no-password",
                                       "--set=ON_ERROR_STOP=1"};
+    for (const char* flag : {"no-align", "csv", "tuples-only"})
+        if (given.has(flag)) words.push_back(std::string("--") + flag);
     const auto statements = given.all("command");
     // a pager would wait for a key where nobody asked for a prompt, and not every image has one
     if (!statements.empty()) words.emplace_back("--pset=pager=off");
     for (const auto& statement : statements) words.push_back("--command=" + statement);
+    if (terminal) return words;
+    // a script that psql reads as a file has line numbers in its errors
+    if (statements.empty()) words.emplace_back("--file=-");
+    // 2 and 3 of psql mean something else here; a shell at a prompt would be in the way of Ctrl-C
+    const std::vector<std::string> shell = {
+        "sh", "-c", R"("$@"; code=$?; case $code in 2 | 3) code=1 ;; esac; exit $code)", "sh"};
+    words.insert(words.begin(), shell.begin(), shell.end());
+    return words;
+}
+
+static void run(const cli::Invocation& given) {
+    const auto& site = service::site();
+    const auto service = service::open(site, given["service"]);
+    // the engine's terminal would end lines in a file as those of a screen
+    const bool for_person = given.all("command").empty() || ::isatty(STDOUT_FILENO) == 1;
+    const bool terminal = site.environment.terminal_in && for_person;
     process::Command psql;
     {
         // no connection of ours and no lock stays while a person looks at a prompt
         const backup::Session session{site, service, backup::Use::reading};
-        psql = session.tool({.words = words,
+        psql = session.tool({.words = words_of(given, terminal),
                              .database = session.database(),
                              .input = true,
-                             .terminal = site.environment.terminal_in});
+                             .terminal = terminal});
     }
     process::replace_by(psql);
 }

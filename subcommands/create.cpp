@@ -4,6 +4,7 @@
 
 #include "backup/interrupt.h"
 #include "cli/main.h"
+#include "cli/report.h"
 #include "creation.h"
 #include "host/log.h"
 #include "service/info.h"
@@ -57,7 +58,7 @@ static void run(const cli::Invocation& given) {
     const auto service = created(site, given["service"], options);
     if (options.app) service::link(site, service, *options.app, {});
     host::info2("Postgres container created: " + service.name);
-    cli::print(service::table(service::info(site, service)));
+    cli::print(cli::table(service::info(site, service)));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

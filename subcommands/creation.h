@@ -26,7 +26,8 @@ inline constexpr cli::Flag creation_flags[] = {
     {'C', "custom-env", "K=V;K=V", "environment variables of the container"},
     {'i', "image", "IMAGE", "the image to run (default: postgres)"},
     {'I', "image-version", "VERSION", "the version of the image (default: 17)"},
-    {'m', "memory", "MB", "memory limit of the container (default: unlimited)"},
+    {'m', "memory", "SIZE",
+     "memory limit of the container, 512m or 2g; a plain number is megabytes (default: unlimited)"},
     {'N', "initial-network", "NETWORK", "the first network of the container"},
     {'p', "password", "PASSWORD", "the password of the superuser (default: a random one)"},
     {'P', "post-create-network", "NETWORKS",
@@ -35,7 +36,8 @@ inline constexpr cli::Flag creation_flags[] = {
     {'r', "root-password", "PASSWORD", "refused: PostgreSQL has no root user"},
     {'S', "post-start-network", "NETWORKS",
      "networks to join after the container is started, comma-separated"},
-    {'s', "shm-size", "SIZE", "shared memory of the container, 256m for example"},
+    {'s', "shm-size", "SIZE",
+     "shared memory of the container, 256m or 1g; a plain number is bytes (default: 64m)"},
     {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 120)"},
 };
 

@@ -8,17 +8,18 @@
 
 #include "backup/dump.h"
 #include "cli/main.h"
-#include "cli/progress.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "host/raw_output.h"
+#include "reporting.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "format", "FORMAT", "custom (the default), plain or tar"},
-    {0, "compress", "METHOD", "none, gzip, lz4 or zstd, with a level after a colon: zstd:9"},
+    {0, "format", "custom|plain|tar", "the format of the dump (default: custom)"},
+    {0, "compress", "none|gzip|lz4|zstd", "the compression, with a level after a colon: zstd:9"},
     {0, "jobs", "N", "sessions that dump at once, 1 (the default) to 64"},
     {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
 };
@@ -51,8 +52,9 @@ constexpr cli::Command command{
         "one archive as without --jobs. While a dump by several jobs runs, a statement that wants "
         "a table for itself (ALTER TABLE, TRUNCATE) makes it fail instead of waiting for it.\n\n"
         "A service that is down is brought up for it, and stays up.\n\n"
-        "On a terminal the bytes written so far and their rate are shown; DOKKU_QUIET_OUTPUT turns "
-        "that off. Ctrl-C ends the dump in the container as well.",
+        "On a terminal the bytes written so far and their rate are shown; at the end standard "
+        "error tells their number and the time. DOKKU_QUIET_OUTPUT turns both off. With ssh -t, "
+        "whose terminal carries both outputs, nothing but the dump is written. Ctrl-C ends the dump in the container as well.",
 };
 
 static int jobs_of(const std::optional<std::string>& text) {
@@ -64,23 +66,28 @@ static int jobs_of(const std::optional<std::string>& text) {
     return jobs;
 }
 
+static backup::Dumping dumping(const cli::Invocation& given, bool to_terminal) {
+    return {.format = given.find("format").value_or("custom"),
+            .compress = given.find("compress").value_or(""),
+            .jobs = jobs_of(given.find("jobs")),
+            .to_terminal = to_terminal};
+}
+
 static void run(const cli::Invocation& given) {
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    std::optional<cli::Progress> progress{
-        std::in_place, cli::show_progress(site.environment.quiet, given.has("progress"),
-                                          ::isatty(STDERR_FILENO) == 1)};
-    backup::dump(site, service,
-                 {.format = given.find("format").value_or("custom"),
-                  .compress = given.find("compress").value_or(""),
-                  .jobs = jobs_of(given.find("jobs"))},
-                 STDOUT_FILENO,
-                 {.watch = [&](auto done, auto all) { (*progress)(done, all); },
+    const bool behind_ssh = host::is_terminal_of_command(site.environment);
+    std::optional<host::RawOutput> bytes_alone;
+    if (behind_ssh) bytes_alone.emplace();
+    Reporting reporting{given, site};
+    backup::dump(site, service, dumping(given, behind_ssh), STDOUT_FILENO,
+                 {.watch = reporting.handed_over(),
                   .warn =
                       [&](std::string_view line) {
-                          progress.reset();  // its line is taken away before another is written
+                          reporting.clear();  // its line is taken away before another is written
                           host::warn(line);
                       }});
+    host::verbose("Exported " + reporting.end());
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -121,22 +121,19 @@ static void run(const cli::Invocation& given) {
     const auto provision = provision_of(given);
     const auto& site = service::site();
     const auto service = service::open(site, given["service"]);
-    std::size_t failed = 0;
-    {
-        Reporting reporting{given, site};
-        backup::Restoring how{.grants = !given.has("no-acl"),
-                              .trusted = given.has("trusted"),
-                              .replace = given.has("replace"),
-                              .merge = given.has("merge"),
-                              .lenient = given.has("allow-errors"),
-                              .provision = provision,
-                              .jobs = {},
-                              .taken = reporting.handed_over(),
-                              .filled = reporting.filled()};
-        if (jobs) how.jobs = static_cast<int>(*jobs);
-        failed = backup::restore(site, service, STDIN_FILENO, how);
-    }
-    host::info2("Dump imported into service " + service.name);
+    Reporting reporting{given, site};
+    backup::Restoring how{.grants = !given.has("no-acl"),
+                          .trusted = given.has("trusted"),
+                          .replace = given.has("replace"),
+                          .merge = given.has("merge"),
+                          .lenient = given.has("allow-errors"),
+                          .provision = provision,
+                          .jobs = {},
+                          .taken = reporting.handed_over(),
+                          .filled = reporting.filled()};
+    if (jobs) how.jobs = static_cast<int>(*jobs);
+    const std::size_t failed = backup::restore(site, service, STDIN_FILENO, how);
+    host::info2("Dump imported into service " + service.name + ", " + reporting.end());
     if (failed == 0) return;
     throw Error{std::to_string(failed) + (failed == 1 ? " statement" : " statements") +
                     " of the dump failed",

@@ -2,10 +2,14 @@
 
 #include "service/info.h"
 
-#include "cli/json.h"
+#include <algorithm>
+
 #include "cli/main.h"
+#include "cli/manual.h"
+#include "cli/report.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "service/links.h"
 #include "service/variables.h"
 
 constexpr cli::Argument arguments[] = {
@@ -31,11 +35,19 @@ constexpr cli::Flag flags[] = {
     {0, "image-version", "", "show the tag of the service's image"},
     {0, "memory", "", "show the memory limit"},
     {0, "shm-size", "", "show the size of shared memory"},
-    {0, "format", "FORMAT", "stdout (default) or json"},
+    {0, "mounts", "", "show the folders of the host in the service's container"},
+    {0, "custom-env", "", "show the names of the service's environment variables"},
+    {0, "server-version", "", "show the exact version of the server, which is asked"},
+    {0, "size", "", "show the size of the service's database"},
+    {0, "connections", "", "show how many connections to the database there are"},
+    {0, "uptime", "", "show how long the server has been up"},
+    cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"everything, the password masked", "dokku postgres:info lollipop"},
     {"one value alone", "dokku postgres:info lollipop --dsn"},
+    {"the variables of each link, for a script",
+     "dokku postgres:info lollipop --links --format json"},
 };
 constexpr cli::Command command{
     .name = "info",
@@ -44,8 +56,14 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The password is shown by --dsn only. The table calls a service stopped that was taken "
-        "down and lost nothing; --status and JSON have the engine's word, exited or missing.",
+        "The password is shown by --dsn only, and no value of a variable is: links and the "
+        "environment are told by the names of their variables.\n\n"
+        "In JSON, sizes are bytes, times are seconds, lists are arrays, and what is not known or "
+        "not set is null. --format json together with a flag gives that value alone. The server "
+        "itself is asked for its version, the size, the connections and the uptime, when one of "
+        "them is wanted; a server that does not answer makes them null. The table calls a "
+        "service stopped that was taken down and lost nothing; --status and JSON have the "
+        "engine's word, exited or missing.",
 };
 
 // The one value that a flag asks for, empty when none does.
@@ -59,24 +77,50 @@ static std::string wanted(const cli::Invocation& given) {
     return found;
 }
 
+static bool is_figure(const std::string& flag) {
+    return flag == "server-version" || flag == "size" || flag == "connections" || flag == "uptime";
+}
+
+static const value::Value& field(const value::Fields& fields, const std::string& key) {
+    return std::find_if(fields.begin(), fields.end(),
+                        [&](const auto& one) { return one.first == key; })
+        ->second;
+}
+
+static value::Fields facts_of(const service::Service& service, const std::string& flag) {
+    auto facts = service::info(service::site(), service);
+    if (!flag.empty() && !is_figure(flag)) return facts;
+    const auto& address = field(facts, "internal-ip");
+    auto figures = service::figures(service, cli::text(address),
+                                    cli::plugin_folder() + "/subcommands/wait");
+    facts.insert(facts.end(), figures.begin(), figures.end());
+    return facts;
+}
+
+// Scripts read apps here, and never had anything else.
+static value::Value apps_of(const service::Service& service) {
+    const auto apps = service::visible_linked_apps(service::site(), service);
+    return apps.empty() ? "-" : cli::joined(apps, " ");
+}
+
+static value::Value single(const service::Service& service, const std::string& flag, bool json) {
+    if (flag == "dsn") return service::to_string(service::url_of(service));
+    if (flag == "links" && !json) return apps_of(service);
+    return field(facts_of(service, flag), flag);
+}
+
 static void run(const cli::Invocation& given) {
     const auto flag = wanted(given);
-    const bool json = cli::wants_json(given.find("format").value_or("stdout"));
-    if (json && !flag.empty()) {
-        throw usage_error("--format json and --" + flag + " exclude each other");
+    const bool json = cli::wants_json(given);
+    const auto service = service::open(service::site(), given["service"]);
+    if (!flag.empty()) {
+        const auto value = single(service, flag, json);
+        return cli::print(json ? cli::json(value) : cli::text(value) + "\n");
     }
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    if (flag == "dsn") return cli::print(service::to_string(service::url_of(service)) + "\n");
-    const auto facts = service::info(site, service);
-    if (json) return cli::print(cli::json_object(facts));
-    if (flag.empty()) {
-        host::info2(service.name + " postgres service information");
-        return cli::print(service::table(service::in_words(site, service, facts)));
-    }
-    for (const auto& [key, value] : facts) {
-        if (key == flag) cli::print(host::printable(value) + "\n");
-    }
+    const auto facts = facts_of(service, flag);
+    if (json) return cli::print(cli::json(facts));
+    host::info2(service.name + " postgres service information");
+    cli::print(cli::table(service::in_words(service::site(), service, facts)));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -2,17 +2,19 @@
 
 #include "service/links.h"
 
-#include "cli/json.h"
 #include "cli/main.h"
+#include "cli/report.h"
+#include "service/info.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "format", "FORMAT", "stdout (default) or json"},
+    cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"one app a line", "dokku postgres:links lollipop"},
+    {"with the variables of each", "dokku postgres:links lollipop --format json"},
 };
 constexpr cli::Command command{
     .name = "links",
@@ -23,11 +25,11 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given.find("format").value_or("stdout"));
+    const bool json = cli::wants_json(given);
     const auto& site = service::site();
-    const auto apps = service::visible_linked_apps(site, service::open(site, given["service"]));
-    if (json) return cli::print(cli::json_list(apps));
-    for (const auto& app : apps) cli::print(app + "\n");
+    const auto service = service::open(site, given["service"]);
+    if (json) return cli::print(cli::json(service::links(site, service)));
+    for (const auto& app : service::visible_linked_apps(site, service)) cli::print(app + "\n");
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

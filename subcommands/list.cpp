@@ -1,15 +1,16 @@
 // dokku postgres:list -- the services that there are.
 
-#include "cli/json.h"
 #include "cli/main.h"
+#include "cli/report.h"
 #include "host/log.h"
 #include "service/info.h"
 
 constexpr cli::Flag flags[] = {
-    {0, "format", "FORMAT", "stdout (default) or json, which tells status and links too"},
+    cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"one service a line", "dokku postgres:list"},
+    {"with status, image and links", "dokku postgres:list --format json"},
 };
 constexpr cli::Command command{
     .name = "list",
@@ -19,10 +20,10 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given.find("format").value_or("stdout"));
+    const bool json = cli::wants_json(given);
     const auto& site = service::site();
     const auto services = service::visible(site, service::all(site));
-    if (json) return cli::print(cli::json_objects(service::summaries(site, services)));
+    if (json) return cli::print(cli::json(service::summaries(site, services)));
     if (services.empty()) return host::warn("There are no Postgres services");
     host::info2("Postgres services");
     for (const auto& service : services) cli::print(service.name + "\n");

@@ -7,7 +7,8 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional,
+     "linked-app"},
 };
 constexpr cli::Flag flags[] = {
     {'n', "no-restart", "", "leave the app's containers as they run; over ssh write --no-restart"},

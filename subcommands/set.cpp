@@ -7,7 +7,9 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"key", "name of the setting"},
+    {"key", "name of the setting", cli::Need::required,
+     "initial-network|post-create-network|post-start-network|memory|shm-size|config-options|"
+     "custom-env"},
     {"value", "its value; the default comes back without one", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
@@ -19,7 +21,7 @@ constexpr cli::Example examples[] = {
     {"leave them with the next start", "dokku postgres:set lollipop post-create-network"},
     {"words for the server's command line",
      "dokku postgres:set lollipop config-options -c work_mem=16MB"},
-    {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1024"},
+    {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1g"},
 };
 constexpr cli::Command command{
     .name = "set",
@@ -29,8 +31,9 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Keys: initial-network, post-create-network and post-start-network (networks, "
-        "comma-separated); memory (MB), shm-size (256m), config-options (words for the server's "
-        "command line), custom-env (K=V;K=V).\n\n"
+        "comma-separated); memory (512m, 2g; a plain number is megabytes), "
+        "shm-size (256m, 1g), config-options (words for the server's command line), custom-env "
+        "(K=V;K=V).\n\n"
         "Networks take effect when the container is next started or made, and the initial one "
         "when it is next made: the command says how. For the other keys the container is made "
         "again at once, which ends all connections; when its server does not answer, the old "

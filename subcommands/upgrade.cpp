@@ -16,7 +16,8 @@ constexpr cli::Flag flags[] = {
     {'C', "custom-env", "K=V;K=V", "environment variables of the container, \"\" for none"},
     {'i', "image", "IMAGE", "the image to run"},
     {'I', "image-version", "VERSION", "the version of the image, of the same major"},
-    {'m', "memory", "MB", "memory limit of the container, \"\" for none"},
+    {'m', "memory", "SIZE",
+     "memory limit of the container, 512m or 2g; a plain number is megabytes, \"\" for none"},
     {'N', "initial-network", "NETWORK", "the first network of the container"},
     {'P', "post-create-network", "NETWORKS",
      "networks to join after the container is made, comma-separated"},
@@ -25,13 +26,14 @@ constexpr cli::Flag flags[] = {
      "whether to deploy every linked app once afterwards (default: false)"},
     {'S', "post-start-network", "NETWORKS",
      "networks to join after the container is started, comma-separated"},
-    {'s', "shm-size", "SIZE", "shared memory of the container, 256m for example"},
+    {'s', "shm-size", "SIZE",
+     "shared memory of the container, 256m or 1g; a plain number is bytes"},
     {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
 };
 constexpr cli::Example examples[] = {
     {"the newest minor version behind the service's own tag", "dokku postgres:upgrade lollipop"},
     {"an exact version", "dokku postgres:upgrade lollipop --image-version 17.6"},
-    {"more memory", "dokku postgres:upgrade lollipop --memory 2048"},
+    {"more memory", "dokku postgres:upgrade lollipop --memory 2g"},
 };
 constexpr cli::Command command{
     .name = "upgrade",

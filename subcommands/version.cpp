@@ -1,16 +1,15 @@
 // dokku postgres:version -- which plugin this is, what it is made of and what it talks to.
 #include <string>
 
-#include "cli/json.h"
 #include "cli/main.h"
+#include "cli/report.h"
 #include "engine/versions.h"
 #include "host/environment.h"
-#include "host/log.h"
 #include "pg/library.h"
 
 constexpr cli::Flag flags[] = {
     {0, "verbose", "", "tell the libraries, the compiler and Docker too"},
-    {0, "format", "FORMAT", "stdout (default) or json"},
+    cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"the plugin alone", "dokku postgres:version"},
@@ -27,7 +26,10 @@ constexpr cli::Command command{
         "as a dash.",
 };
 
-static std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+// An engine or a client that does not answer.
+static value::Value or_null(const std::string& text) {
+    return text.empty() ? value::Value{} : value::Value{text};
+}
 
 static std::string compiler() {
 #ifdef __clang__
@@ -37,8 +39,8 @@ static std::string compiler() {
 #endif
 }
 
-static cli::Fields facts(bool verbose) {
-    cli::Fields all = {{"version", PLUGIN_VERSION}};
+static value::Fields facts(bool verbose) {
+    value::Fields all = {{"version", PLUGIN_VERSION}};
     if (!verbose) return all;
     const auto docker = engine::versions(host::environment().docker);
     all.insert(all.end(), {{"compiler", compiler()},
@@ -49,20 +51,20 @@ static cli::Fields facts(bool verbose) {
                            {"zlib", ZLIB_BUILT},
                            {"zstd", ZSTD_BUILT},
                            {"libpq", pg::library_version()},
-                           {"docker-client", or_dash(docker.client)},
-                           {"docker-server", or_dash(docker.server)}});
+                           {"docker-client", or_null(docker.client)},
+                           {"docker-server", or_null(docker.server)}});
     return all;
 }
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given.find("format").value_or("stdout"));
+    const bool json = cli::wants_json(given);
     const auto all = facts(given.has("verbose"));
-    if (json) return cli::print(cli::json_object(all));
-    cli::print("dokku-postgres " + all.front().second + "\n");
+    if (json) return cli::print(cli::json(all));
+    cli::print("dokku-postgres " + cli::text(all.front().second) + "\n");
     for (auto fact = all.begin() + 1; fact != all.end(); ++fact) {
         std::string name = fact->first + ":";
         name.resize(15, ' ');
-        cli::print("       " + name + " " + host::printable(fact->second) + "\n");
+        cli::print("       " + name + " " + cli::text(fact->second) + "\n");
     }
 }
 

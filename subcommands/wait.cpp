@@ -6,10 +6,12 @@
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "pg/figures.h"
 #include "service/container.h"
 #include "service/notice.h"
 #include "service/ready.h"
 #include "service/record.h"
+#include "service/variables.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -52,8 +54,23 @@ static void run_for_hook(const std::vector<std::string>& words) {
     service::wait_until_ready(site, service::at(site, words[1]), patience, {.any_database = true});
 }
 
+// For `info`, which does not load a database client: the figures of the server at that address.
+static void run_for_info(const std::vector<std::string>& words) {
+    const auto service = service::at(service::site(), words[1]);
+    pg::Connection inside{{.host = words[2],
+                           .password = service::password(service),
+                           .database = service::database_of(service),
+                           .timeout = std::chrono::seconds{3},
+                           .settings = {"statement_timeout=3s"}}};
+    const auto found = pg::figures(inside);
+    cli::print(found.version + " " + std::to_string(found.size) + " " +
+               std::to_string(found.connections) + " " + std::to_string(found.uptime) + "\n");
+}
+
 int main(int argc, char** argv) {
     // Dokku puts the command's name first, so that no user gets here through it.
-    const bool for_hook = argc == 3 && std::string_view(argv[1]) == "--for-hook";
-    return for_hook ? cli::hook(run_for_hook, argc, argv) : cli::main(command, run, argc, argv);
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (argc == 3 && first == "--for-hook") return cli::hook(run_for_hook, argc, argv);
+    if (argc == 4 && first == "--for-info") return cli::hook(run_for_info, argc, argv);
+    return cli::main(command, run, argc, argv);
 }

@@ -170,7 +170,7 @@ void check_end(const process::Result& result, const Audience& audience) {
 
 void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out,
           const Audience& audience) {
-    if (::isatty(out) == 1) {
+    if (!how.to_terminal && ::isatty(out) == 1) {
         throw Error{"a dump is not written to a terminal",
                     "Send it to a file: dokku postgres:export " + service.name + " > " +
                         service.name + ".dump",

@@ -18,6 +18,7 @@ struct Dumping {
     std::string compress =
         {};  // none, a level, gzip[:N], lz4[:N], zstd[:N]; empty: the best of the server's major
     int jobs = 1;  // sessions that dump at once; more than one needs disk
+    bool to_terminal = false;  // nobody sits at it: it hands the bytes on
 };
 
 /// The words of pg_dump for a server of that major; throws a usage Error for what it cannot do.
@@ -37,7 +38,8 @@ struct Audience {
 /// Tells what pg_dump said; throws Error with its reason unless it ended well.
 void check_end(const process::Result& result, const Audience& audience);
 
-/// Dumps the service's database to a descriptor; a terminal is refused (exit 4). Throws Error when
+/// Dumps the service's database to a descriptor; a terminal is refused (exit 4) unless it
+/// hands bytes on. Throws Error when
 /// anything on the way fails: what was written until then is no dump, and nothing works on in the
 /// container.
 void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out,

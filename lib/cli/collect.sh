@@ -76,12 +76,14 @@ completion_script() {
     echo ')'
     cat <<'SCRIPT'
 
+# The words of a kind, one a line; $2 is the service that stands in the line already.
 _dokku_postgres_words() {
-    local root=${DOKKU_LIB_ROOT:-/var/lib/dokku}/services/postgres folder
+    local root=${DOKKU_LIB_ROOT:-/var/lib/dokku}/services/postgres folder readable=
+    # where a plugin limits what people see, only Dokku can tell
+    [[ -r $root ]] && ! compgen -G "${root%/services/postgres}/plugins/enabled/*/user-auth-*" >/dev/null && readable=yes
     case $1 in
         service)
-            # where a plugin limits what people see, only Dokku can tell
-            if [[ -r $root ]] && ! compgen -G "${root%/services/postgres}/plugins/enabled/*/user-auth-service" >/dev/null; then
+            if [[ -n $readable ]]; then
                 for folder in "$root"/*/; do
                     folder=${folder%/}
                     [[ -d $folder ]] && printf '%s\n' "${folder##*/}"
@@ -91,6 +93,15 @@ _dokku_postgres_words() {
             fi
             ;;
         app) dokku --quiet apps:list 2>/dev/null </dev/null ;;
+        linked-app)
+            if [[ -n $readable && $2 =~ ^[A-Za-z0-9_.-]+$ && -r $root/$2/LINKS ]]; then
+                cat "$root/$2/LINKS"
+            else
+                dokku --quiet postgres:links "$2" 2>/dev/null </dev/null
+            fi
+            ;;
+        command) printf '%s\n' "${_dokku_postgres_commands[@]%%|*}" ;;
+        words:*) tr , '\n' <<<"${1#words:}" ;;
     esac
 }
 
@@ -105,7 +116,16 @@ _dokku_postgres_offer() {
     return 0
 }
 
+# Offers the files that begin with $1.
+_dokku_postgres_offer_files() {
+    local file
+    compopt -o filenames 2>/dev/null
+    while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$1")
+    return 0
+}
+
 _dokku_postgres_complete() {
+    local redirection='^[0-9&]*[<>]' operator='^[0-9&]*[<>]+[|&]?$'
     local line=${COMP_LINE:0:COMP_POINT} words=() typed= command= row kinds flags flag
     read -ra words <<<"$line"
     [[ $line == *[[:space:]] ]] || { typed=${words[-1]}; unset 'words[-1]'; }
@@ -133,13 +153,18 @@ _dokku_postgres_complete() {
     read -ra flags <<<"${row#*|}"
 
     # how many arguments stand already, and whether the word before wants a value
-    local wants= place=0 word
+    local wants= place=0 service= word
     for word in "${words[@]:i+1}"; do
         if [[ -n $wants ]]; then
             wants=
             continue
         fi
+        if [[ $word =~ $redirection ]]; then
+            [[ ! $word =~ $operator ]] || wants=file
+            continue
+        fi
         if [[ $word != -* ]]; then
+            [[ ${kinds[place]-} != service ]] || service=$word
             ((++place))
             continue
         fi
@@ -148,12 +173,17 @@ _dokku_postgres_complete() {
         done
     done
 
-    if [[ -n $wants ]]; then
-        _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "$wants")
+    if [[ $typed =~ $redirection ]]; then
+        wants=file typed=${typed##*[<>]}
+    fi
+    if [[ $wants == file ]]; then
+        _dokku_postgres_offer_files "$typed"
+    elif [[ -n $wants ]]; then
+        _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "$wants" "$service")
     elif [[ $typed == --*=* ]]; then
         for flag in "${flags[@]}" --app=app; do
             [[ $flag == "${typed%%=*}"=* ]] || continue
-            _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "${flag#*=}" | while IFS= read -r word; do
+            _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "${flag#*=}" "$service" | while IFS= read -r word; do
                 printf '%s=%s\n' "${typed%%=*}" "$word"
             done)
         done
@@ -162,7 +192,7 @@ _dokku_postgres_complete() {
     else
         local kind=${kinds[place]-}
         [[ -z $kind && ${kinds[-1]-} == *... ]] && kind=${kinds[-1]}
-        _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "${kind%...}")
+        _dokku_postgres_offer "$typed" < <(_dokku_postgres_words "${kind%...}" "$service")
     fi
     return 0
 }

@@ -14,16 +14,17 @@ inline constexpr Need optional = Need::optional;
 inline constexpr Need rest = Need::rest;
 inline constexpr Need verbatim = Need::verbatim;
 
-/// What completion offers for a word.
-enum class Kind { text, service, app };
-
+/// `offers` is what completion offers where the name does not tell: `linked-app` (one of
+/// the service), `command`, or words with a bar between them.
 struct Argument {
     std::string_view name;
     std::string_view meaning;
     Need need = Need::required;
+    std::string_view offers = {};
 };
 
-/// A flag: `letter` 0 when it has none; `value` empty when it takes none.
+/// A flag: `letter` 0 when it has none; `value` empty when it takes none, words with a bar between
+/// them (`true|false`) when it takes one of those.
 struct Flag {
     char letter;
     std::string_view name;

@@ -41,12 +41,17 @@ Error wrong_usage(const Command& command, const std::string& message) {
                                     "' for its arguments and flags.");
 }
 
+/// What scripts know from the official plugin.
+constexpr std::pair<std::string_view, const char*> official[] = {
+    {"service", "Please specify a valid name for the service"},
+    {"new-service", "Please specify a name for the new service"},
+    {"app", "Please specify an app to run the command on"},
+    {"key", "No key specified"},
+};
+
 Error missing(const Command& command, std::string_view argument) {
-    // the two texts that scripts know from the official plugin
-    if (argument == "service")
-        return wrong_usage(command, "Please specify a valid name for the service");
-    if (argument == "app")
-        return wrong_usage(command, "Please specify an app to run the command on");
+    for (const auto& [name, text] : official)
+        if (name == argument) return wrong_usage(command, text);
     return wrong_usage(command, "missing argument '" + std::string(argument) + "'");
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cli {
 
@@ -19,6 +20,12 @@ std::string rows(const std::string& plugin);
 
 /// The rows in two columns under a usage line.
 std::string overview(std::string_view rows);
+
+/// The commands of these rows that somebody may have meant who typed `name`, the nearest ones only.
+std::vector<std::string> near_commands(std::string_view rows, std::string_view name);
+
+/// Throws the usage Error for a command that is not there, with what may have been meant.
+[[noreturn]] void refuse_command(const std::string& plugin, std::string_view command);
 
 /// Prints the overview, or becomes `<command> --help` when a command is named (with or without
 /// `postgres:`); throws a usage Error for a command that is not there.

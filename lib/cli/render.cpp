@@ -237,36 +237,34 @@ std::string man(const Command& command) {
 
 // -- completion
 
-std::string_view kind_name(Kind kind) {
-    switch (kind) {
-        case Kind::service:
-            return "service";
-        case Kind::app:
-            return "app";
-        case Kind::text:
-            break;
-    }
+/// What is offered for a word: `words:` and those of a list, else what the tables' name for it
+/// tells.
+std::string kind_of(std::string_view name, std::string_view offers) {
+    if (offers.find('|') != std::string_view::npos)
+        return "words:" + replaced(offers, {{'|', ","}});
+    if (!offers.empty()) return text(offers);
+    if (name == "service" || name == "SERVICE") return "service";
+    if (name == "app" || name == "APP") return "app";
     return "text";
 }
 
-/// What a word is, told by the name that the tables give it.
-Kind kind_of(std::string_view name) {
-    if (name == "service" || name == "SERVICE") return Kind::service;
-    if (name == "app" || name == "APP") return Kind::app;
-    return Kind::text;
+std::string kind_of(const Argument& argument) { return kind_of(argument.name, argument.offers); }
+
+std::string kind_of(const Flag& flag) {
+    const bool is_list = flag.value.find('|') != std::string_view::npos;
+    return kind_of(flag.value, is_list ? flag.value : std::string_view{});
 }
 
 /// `name|kinds of arguments|flags`, a flag with a value followed by `=` and the value's kind.
 std::string completion(const Command& command) {
     std::vector<std::string> kinds;
     for (const Argument& argument : command.arguments) {
-        kinds.push_back(text(kind_name(kind_of(argument.name))));
+        kinds.push_back(kind_of(argument));
         if (argument.need == Need::rest) kinds.back() += "...";
     }
     std::vector<std::string> flags;
     for (const Flag& flag : command.flags) {
-        const std::string value =
-            flag.value.empty() ? "" : "=" + text(kind_name(kind_of(flag.value)));
+        const std::string value = flag.value.empty() ? "" : "=" + kind_of(flag);
         flags.push_back("--" + text(flag.name) + value);
         if (flag.letter != 0) flags.push_back(std::string("-") + flag.letter + value);
     }

@@ -113,6 +113,7 @@ void read_call(Get get, Environment& made) {
     made.force = value(get, "DOKKU_APPS_FORCE_DELETE") == "1";
     made.no_restart = holds_word(text(get, "DOKKU_GLOBAL_FLAGS", ""), "--no-restart");
     made.terminal_in = terminal(get);
+    made.ssh_terminal = value(get, "SSH_TTY").has_value();
 }
 
 // NOLINTNEXTLINE(readability-const-return-type): the type that the header asks for

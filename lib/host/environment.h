@@ -33,6 +33,7 @@ struct Environment {
     std::string ambassador_image = "dokku/ambassador:0.8.2";  // PLUGIN_AMBASSADOR_IMAGE
     // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
     bool terminal_in = false;
+    bool ssh_terminal = false;  // sshd gave a terminal (SSH_TTY)
 };
 
 /// The environment of this process. The first call also sets for our children what Dokku's helpers

@@ -43,7 +43,7 @@ std::size_t escape_length(std::string_view text) {
     return 2;
 }
 
-void lines(std::string_view prefix, std::string_view text) {
+void lines(std::string_view prefix, std::string_view text, FILE* stream = stderr) {
     std::string all;
     while (true) {
         const auto end = text.find('\n');
@@ -52,7 +52,9 @@ void lines(std::string_view prefix, std::string_view text) {
         text.remove_prefix(end + 1);
     }
     // one write, so that lines of parallel hooks do not mix
-    std::fwrite(all.data(), 1, all.size(), stderr);
+    std::fwrite(all.data(), 1, all.size(), stream);
+    // what follows on standard error comes after it on a terminal too
+    if (stream == stdout) std::fflush(stdout);
 }
 
 spdlog::logger& tracer() {
@@ -73,7 +75,7 @@ void info1(std::string_view text) {
 }
 
 void info2(std::string_view text) {
-    if (!environment().quiet) lines("=====> ", text);
+    if (!environment().quiet) lines("=====> ", text, stdout);
 }
 
 void verbose(std::string_view text) {

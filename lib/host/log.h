@@ -1,5 +1,5 @@
-// Lines to the person at the terminal, in Dokku's forms. Progress goes to stderr, results never
-// come through here.
+// Lines to the person at the terminal, in Dokku's forms. Headers go to stdout as those of core do,
+// progress to stderr; results never come through here.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace host {
 
 /// `-----> text` on stderr; nothing when DOKKU_QUIET_OUTPUT is set.
 void info1(std::string_view text);
-/// `=====> text` on stderr; nothing when quiet.
+/// `=====> text` on stdout, the header of what follows or the end of a change; nothing when quiet.
 void info2(std::string_view text);
 /// Seven spaces and text on stderr; nothing when quiet.
 void verbose(std::string_view text);

@@ -3,11 +3,15 @@
 #include "service/info.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <future>
+#include <sstream>
 
 #include "error/error.h"
-#include "host/log.h"
+#include "process/process.h"
 #include "service/container.h"
+#include "service/expose.h"
 #include "service/files.h"
 #include "service/links.h"
 #include "service/notice.h"
@@ -17,15 +21,17 @@
 
 namespace service {
 
+using value::Fields;
+using value::List;
+using value::Value;
+
 namespace {
 
-std::string or_dash(std::string text) { return text.empty() ? "-" : std::move(text); }
-
-std::string shown_url(const Service& service) {
+Value shown_url(const Service& service) {
     try {
         return masked(url_of(service));
     } catch (const Error&) {
-        return "-";  // without a password there is none
+        return {};  // without a password there is none
     }
 }
 
@@ -38,26 +44,115 @@ std::string address(const std::optional<engine::Container>& container) {
     }
 }
 
-// What is really bound, from the forwarding container; what should be, when that is down.
-std::string ports(const Record& record, const std::optional<engine::Container>& ambassador) {
-    if (!ambassador || !ambassador->running()) {
-        return record.ports.empty() ? "-" : "5432->" + record.ports + " (not bound)";
-    }
-    std::vector<std::string> bound;
-    for (const auto& port : ambassador->ports) {
-        const bool six = port.ip.find(':') != std::string::npos;
-        const std::string ip = six ? "[" + port.ip + "]" : port.ip;
-        const bool any = ip.empty() || ip == "0.0.0.0" || ip == "[::]";
-        std::string one = "5432->" + (any ? "" : ip + ":") + std::to_string(port.host);
-        if (std::find(bound.begin(), bound.end(), one) == bound.end()) bound.push_back(one);
-    }
-    return or_dash(joined(bound, " "));
+Value port_value(const HostPort& where, bool is_bound) {
+    const std::string text =
+        "5432->" + to_string(where) + (is_bound ? std::string{} : " (not bound)");
+    return value::shown_as(Fields{{"address", value::text_or_null(where.ip)},
+                                  {"host-port", std::int64_t{where.port}},
+                                  {"container-port", std::int64_t{5432}},
+                                  {"bound", is_bound}},
+                           text);
 }
 
-std::string megabytes(const std::string& memory) {
-    return memory.find_first_not_of("0123456789") == std::string::npos && !memory.empty()
-               ? memory + "m"
-               : memory;
+// Another plugin may have written anything into it.
+Value wanted_port(const std::string& text) {
+    try {
+        return port_value(parse_host_port(text), false);
+    } catch (const Error&) {
+        return "5432->" + text + " (not bound)";
+    }
+}
+
+// What is really bound, from the forwarding container; what should be, when that is down.
+List ports(const Record& record, const std::optional<engine::Container>& ambassador) {
+    if (!ambassador || !ambassador->running()) {
+        if (record.ports.empty()) return {};
+        return {wanted_port(record.ports)};
+    }
+    List bound;
+    for (const auto& port : ambassador->ports) {
+        const bool any = port.ip == "0.0.0.0" || port.ip == "::";
+        Value one = port_value({any ? std::string{} : port.ip, port.host}, true);
+        const bool is_known = std::any_of(bound.begin(), bound.end(), [&](const Value& other) {
+            return other.shown == one.shown;
+        });
+        if (!is_known) bound.push_back(std::move(one));
+    }
+    return bound;
+}
+
+// What people see of a list: words with a space between them, a dash for none.
+Value spaced(const List& list) {
+    std::string text;
+    for (const auto& one : list) text += (text.empty() ? "" : " ") + one.shown.value_or("");
+    return value::shown_as(list, text.empty() ? "-" : text);
+}
+
+// The text itself where another plugin wrote what is no size.
+Value limit(const std::string& text, std::int64_t unit) {
+    const auto bytes = value::parse_limit(text, unit);
+    if (!bytes) return value::text_or_null(text);
+    return *bytes;
+}
+
+List texts(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
+// As `mount` takes them; what an image made the engine make is nobody's to take away.
+List mounts(const Record& record) {
+    List found;
+    for (const auto& volume : record.volumes) {
+        if (!volume.source.starts_with('/')) continue;
+        found.push_back(value::shown_as(
+            Fields{{"source", volume.source},
+                   {"target", volume.target},
+                   {"read-only", volume.read_only}},
+            volume.source + ":" + volume.target + (volume.read_only ? ":ro" : "")));
+    }
+    return found;
+}
+
+// Names alone: a value may be a secret.
+List custom_variables(const Record& record) {
+    List names;
+    std::istringstream lines{record.custom_env};
+    for (std::string line; std::getline(lines, line);)
+        if (!line.empty() && line.front() != '#')
+            names.emplace_back(line.substr(0, line.find('=')));
+    return names;
+}
+
+// One that cannot be read tells nothing here: `link` and the hooks say what is wrong with it.
+std::vector<Link> readable_details(const Service& service) {
+    try {
+        return link_details(service);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+Value link_value(const std::string& key, const std::string& name, const std::string& app,
+                 const std::vector<Link>& details) {
+    const auto link = std::find_if(details.begin(), details.end(),
+                                   [&](const Link& one) { return one.app == app; });
+    List names;
+    std::string text;
+    if (link != details.end()) {
+        for (const auto& variable : link->variables) {
+            names.emplace_back(variable.name);
+            text += (text.empty() ? "" : ", ") + variable.name;
+        }
+    }
+    return value::shown_as(
+        Fields{{key, name}, {"variables", names.empty() ? Value{} : Value{names}}},
+        text.empty() ? name : name + " (" + text + ")");
+}
+
+List link_values(const Service& service, const std::vector<std::string>& apps) {
+    List links;
+    if (apps.empty()) return links;
+    const auto details = readable_details(service);
+    for (const auto& app : apps) links.push_back(link_value("app", app, app, details));
+    return links;
 }
 
 // The apps that each is linked to and that the caller may see: one question for all of them.
@@ -82,75 +177,102 @@ std::vector<std::vector<std::string>> visible_links(const Site& site,
 
 }  // namespace
 
-Facts info(const Site& site, const Service& service) {
+Fields info(const Site& site, const Service& service) {
+    constexpr std::int64_t megabyte = 1 << 20;
     const Record record = read_record(site, service);
     const auto containers = site.engine.find_all({service.container(), service.ambassador()});
     const auto container = engine::named(containers, service.container());
     const auto ambassador = engine::named(containers, service.ambassador());
     const std::string data = service.file("data").string();
+    const auto id = container ? container->id : read_trimmed(service.file("ID")).value_or("");
     return {
         {"config-dir", data},
-        {"config-options", record.config_options},
+        {"config-options", value::text_or_null(record.config_options)},
         {"data-dir", data},
         {"dsn", shown_url(service)},
-        {"exposed-ports", ports(record, ambassador)},
-        {"id", container ? container->id : read_trimmed(service.file("ID")).value_or("")},
-        {"internal-ip", address(container)},
-        {"initial-network", joined(record.initial_network, ",")},
-        {"links", or_dash(joined(visible_linked_apps(site, service), " "))},
-        {"post-create-network", joined(record.post_create_network, ",")},
-        {"post-start-network", joined(record.post_start_network, ",")},
+        {"exposed-ports", spaced(ports(record, ambassador))},
+        {"id", value::text_or_null(id)},
+        {"internal-ip", value::text_or_null(address(container))},
+        {"initial-network", value::text_or_null(joined(record.initial_network, ","))},
+        {"links", spaced(links(site, service))},
+        {"post-create-network", texts(record.post_create_network)},
+        {"post-start-network", texts(record.post_start_network)},
         {"service-root", service.folder.string()},
         {"status", container ? container->status : "missing"},
         {"version", container ? container->image : record.reference()},
         {"image", record.image},
         {"image-version", record.image_version},
-        {"memory", megabytes(record.memory)},
-        {"shm-size", record.shm_size},
+        {"memory", limit(record.memory, megabyte)},
+        {"shm-size", limit(record.shm_size, 1)},
+        {"mounts", mounts(record)},
+        {"custom-env", custom_variables(record)},
     };
 }
 
-Facts in_words(const Site& site, const Service& service, Facts facts) {
+Fields in_words(const Site& site, const Service& service, Fields facts) {
     const auto status = std::find_if(facts.begin(), facts.end(),
                                      [](const auto& fact) { return fact.first == "status"; });
     if (status != facts.end())
-        status->second = status_in_words(service, read_record(site, service), status->second);
+        status->second = status_in_words(service, read_record(site, service),
+                                         std::get<std::string>(status->second));
     return facts;
 }
 
-std::string table(const Facts& facts) {
-    std::string text;
-    for (const auto& [key, value] : facts) {
-        std::string name = key + ":";
-        std::replace(name.begin(), name.end(), '-', ' ');
-        name[0] = static_cast<char>(name[0] - 'a' + 'A');
-        if (name.size() < 20) name.resize(20, ' ');
-        text += "       " + name + " " + host::printable(value) + "\n";
-    }
-    return text;
+Fields figures(const Service& service, const std::string& address,
+               const std::filesystem::path& wait) {
+    constexpr std::chrono::seconds patience{5};
+    Fields found = {{"server-version", {}}, {"size", {}}, {"connections", {}}, {"uptime", {}}};
+    if (address.empty()) return found;
+    const auto result = process::run({.argv = {wait.string(), "--for-info", service.name, address},
+                                      .limit = patience,
+                                      .directory = "/"});
+    std::istringstream line{result.out};
+    std::string version;
+    std::int64_t size = 0;
+    std::int64_t connections = 0;
+    std::int64_t uptime = 0;
+    if (!result.ok() || !(line >> version >> size >> connections >> uptime)) return found;
+    found[0].second = version;
+    found[1].second = value::Bytes{.count = size};
+    found[2].second = connections;
+    found[3].second = std::chrono::seconds{uptime};
+    return found;
 }
 
-std::vector<Facts> summaries(const Site& site, const std::vector<Service>& services) {
+List links(const Site& site, const Service& service) {
+    return link_values(service, visible_linked_apps(site, service));
+}
+
+List links_of(const Site& site, const std::string& app) {
+    List links;
+    for (const auto& service : visible(site, services_of(site, app)))
+        links.push_back(link_value("service", service.name, app, readable_details(service)));
+    return links;
+}
+
+List summaries(const Site& site, const std::vector<Service>& services) {
     if (services.empty()) return {};
     // The files are read while the engine thinks.
     auto asked = std::async(std::launch::async,
                             [&site] { return site.engine.states("dokku.service=postgres"); });
-    const auto links = visible_links(site, services);
-    std::vector<Facts> rows;
+    const auto apps = visible_links(site, services);
+    std::vector<Fields> rows;
     for (const auto& service : services) {
         const auto image = read_trimmed(service.file("IMAGE")).value_or("");
         const auto tag = read_trimmed(service.file("IMAGE_VERSION")).value_or("");
         rows.push_back({{"name", service.name},
                         {"status", "missing"},
-                        {"version", tag.empty() ? image : image + ":" + tag},
-                        {"links", joined(links[rows.size()], " ")}});
+                        {"version", value::text_or_null(tag.empty() ? image : image + ":" + tag)},
+                        {"links", link_values(service, apps[rows.size()])}});
     }
     const auto states = asked.get();
+    List list;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto state = states.find(services[i].container());
         if (state != states.end()) rows[i][1].second = state->second;
+        list.emplace_back(std::move(rows[i]));
     }
-    return rows;
+    return list;
 }
 
 }  // namespace service

@@ -1,25 +1,31 @@
 // What a service is and does, as its owner asks for it.
 #pragma once
 
+#include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "service/service.h"
+#include "value/value.h"
 
 namespace service {
 
-/// Facts by the names that flags and JSON have for them, in order.
-using Facts = std::vector<std::pair<std::string, std::string>>;
-
-/// Everything about one service with one engine call, the password masked; `-` stands for no port
-/// and no link, as in the official plugin.
-Facts info(const Site& site, const Service& service);
+/// Everything about one service with one engine call, the password masked; people see `-` for no
+/// port and no link, as in the official plugin.
+value::Fields info(const Site& site, const Service& service);
 /// The same for people: a service that is stopped and lost nothing is called so.
-Facts in_words(const Site& site, const Service& service, Facts facts);
-/// The same as the table that `info` and `create` show.
-std::string table(const Facts& facts);
+value::Fields in_words(const Site& site, const Service& service, value::Fields facts);
+/// What the server at that address tells of itself: exact version, size of the service's database,
+/// connections to it, uptime; null where it does not answer within seconds. Asked through the
+/// program `wait`, so that nobody else has to load a database client.
+value::Fields figures(const Service& service, const std::string& address,
+                      const std::filesystem::path& wait);
+/// The apps that are linked to a service and that the caller may see, with the names of their
+/// variables; null for variables of which no record tells.
+value::List links(const Site& site, const Service& service);
+/// The services that an app is linked to and that the caller may see, in the same form.
+value::List links_of(const Site& site, const std::string& app);
 /// Name, status, image and links of each, with one engine call for all.
-std::vector<Facts> summaries(const Site& site, const std::vector<Service>& services);
+value::List summaries(const Site& site, const std::vector<Service>& services);
 
 }  // namespace service

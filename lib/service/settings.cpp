@@ -9,6 +9,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "service/words.h"
+#include "value/bytes.h"
 
 namespace service {
 
@@ -59,23 +60,30 @@ void check_image_version(const std::string& version) {
                           "An example: --image-version 17");
 }
 
+// The official plugin counts megabytes, and keeps nothing but their number.
+constexpr std::int64_t megabyte = 1 << 20;
+
 void check_memory(const std::string& memory) {
-    constexpr int least = 6;  // what the engine itself refuses to go below
-    const bool number = consists_of(memory, digits) && memory.size() <= 9;
-    if (!number || std::stol(memory) < least)
+    constexpr std::int64_t least = 6 * megabyte;  // what the engine itself refuses to go below
+    constexpr std::int64_t most = 1'000'000'000 * megabyte;
+    const auto bytes = value::parse_limit(memory, megabyte);
+    if (!bytes || bytes->count < least || bytes->count >= most || bytes->count % megabyte != 0)
         throw usage_error("'" + memory + "' is not a memory limit",
-                          "Give a number of megabytes, 6 or more.");
+                          "Give 512m or 2g, 6m or more; a number without a unit is megabytes.");
+}
+
+std::string megabytes(const std::string& memory) {
+    const auto bytes = value::parse_limit(memory, megabyte);
+    return bytes ? std::to_string(bytes->count / megabyte) : memory;
 }
 
 void check_shm_size(const std::string& size) {
-    const auto end = std::min(size.find_first_not_of(digits), size.size());
-    const std::string unit = size.substr(end);
-    const bool known =
-        unit.empty() ||
-        (unit.size() == 1 && std::string_view("bkmgBKMG").find(unit) != std::string_view::npos);
-    if (end == 0 || end > 12 || !known || consists_of(size.substr(0, end), "0"))
+    constexpr std::int64_t most = 1'000'000'000 * megabyte;
+    const auto bytes = value::parse_limit(size, 1);
+    // a server does not start with less
+    if (!bytes || bytes->count < megabyte || bytes->count >= most)
         throw usage_error("'" + size + "' is not a size of shared memory",
-                          "Give a number with b, k, m or g: 256m.");
+                          "Give 256m or 1g, 1m or more; a number without a unit is bytes.");
 }
 
 void check_custom_env(const std::string& custom_env) {
@@ -178,7 +186,7 @@ void apply(const Settings& settings, Record& record) {
     set(settings.image, record.image);
     set(settings.image_version, record.image_version);
     set(settings.config_options, record.config_options);
-    set(settings.memory, record.memory);
+    if (settings.memory) record.memory = megabytes(*settings.memory);
     set(settings.shm_size, record.shm_size);
     set_list(settings.initial_network, record.initial_network);
     set_list(settings.post_create_network, record.post_create_network);

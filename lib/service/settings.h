@@ -17,8 +17,8 @@ struct Settings {
     std::optional<std::string> image = {}, image_version = {};
     std::optional<std::string> config_options = {};  // `--args --go=here`
     std::optional<std::string> custom_env = {};      // `USER=alpha;HOST=beta`
-    std::optional<std::string> memory = {};          // MB
-    std::optional<std::string> shm_size = {};        // as docker takes it: 64m, 1g
+    std::optional<std::string> memory = {};          // 512m, 2g; a plain number is MB
+    std::optional<std::string> shm_size = {};        // 64m, 1g; a plain number is bytes
     std::optional<std::string> initial_network = {}, post_create_network = {},
                                post_start_network = {};  // comma lists
 };

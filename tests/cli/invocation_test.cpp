@@ -39,6 +39,15 @@ constexpr cli::Argument set_arguments[] = {
 };
 constexpr cli::Command setting{.name = "set", .summary = "set", .arguments = set_arguments};
 
+constexpr cli::Argument clone_arguments[] = {
+    {"service", "service to copy"},
+    {"new-service", "name of the new service"},
+};
+constexpr cli::Command cloning{.name = "clone", .summary = "clone", .arguments = clone_arguments};
+
+constexpr cli::Argument mount_arguments[] = {{"volume", "what to mount"}};
+constexpr cli::Command mounting{.name = "mount", .summary = "mount", .arguments = mount_arguments};
+
 constexpr cli::Argument kill_arguments[] = {
     {"service", "valid name for the service"},
     {"pid", "which", cli::rest},
@@ -124,7 +133,9 @@ TEST_CASE("a missing argument has the text that scripts know", "[cli]") {
     CHECK(refusal(linking, {""}) == "Please specify a valid name for the service");
     CHECK(refusal(linking, {"", "shop"}) == "Please specify a valid name for the service");
     CHECK(refusal(linking, {"db"}) == "Please specify an app to run the command on");
-    CHECK(refusal(setting, {"db"}) == "missing argument 'key'");
+    CHECK(refusal(setting, {"db"}) == "No key specified");
+    CHECK(refusal(cloning, {"db"}) == "Please specify a name for the new service");
+    CHECK(refusal(mounting, {}) == "missing argument 'volume'");
 }
 
 TEST_CASE("an optional argument may be absent or empty", "[cli]") {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/units.h"
 #include "fakes/catch.h"
 
 namespace {
@@ -62,4 +63,12 @@ TEST_CASE("elsewhere there is a line every ten seconds", "[progress]") {
         progress(static_cast<std::uint64_t>(second), {});
     }
     CHECK(text == "       9 B, 0 B/s\n       19 B, 0 B/s\n");
+}
+
+TEST_CASE("an end tells size and time", "[progress]") {
+    CHECK(cli::done_text(305'000'000, 4949ms) == "305 MB in 4.9 s");
+    CHECK(cli::done_text(0, 0ms) == "0 B in 0.0 s");
+    CHECK(cli::done_text(1500, 99'960ms) == "2 kB in 1:40");
+    CHECK(cli::done_text(1, 99'940ms) == "1 B in 99.9 s");
+    CHECK(cli::time_text(86'400 + 3'661) == "1 d 1:01:01");
 }

@@ -108,6 +108,21 @@ TEST_CASE("completion knows flags and the kinds of words", "[cli]") {
     CHECK(cli::render(plain, "completion") == "list||\n");
 }
 
+TEST_CASE("completion knows the words of a list", "[cli]") {
+    static constexpr cli::Argument set_arguments[] = {
+        {"service", "the service"},
+        {"app", "one of its apps", cli::optional, "linked-app"},
+        {"key", "the setting", cli::Need::required, "memory|shm-size"},
+    };
+    static constexpr cli::Flag set_flags[] = {{'f', "format", "stdout|json", "the format"}};
+    static constexpr cli::Command set{
+        .name = "set", .summary = "set", .arguments = set_arguments, .flags = set_flags};
+    CHECK(cli::render(set, "completion") ==
+          "set|service linked-app words:memory,shm-size|--format=words:stdout,json "
+          "-f=words:stdout,json\n");
+    CHECK(contains(cli::help(set), "-f, --format stdout|json  the format\n"));
+}
+
 TEST_CASE("a hidden command is in no collected text, but has help", "[cli]") {
     for (const char* format : {"help-row", "readme", "man", "completion"})
         CHECK(cli::render(hidden, format).empty());

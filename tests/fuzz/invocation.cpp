@@ -13,9 +13,10 @@
 #include "../../subcommands/creation.h"
 #include "backup/interrupt.h"
 #include "backup/session.h"
-#include "cli/json.h"
 #include "cli/main.h"
+#include "cli/manual.h"
 #include "cli/render.h"
+#include "cli/report.h"
 #include "cli/words.h"
 #include "error/error.h"
 #include "fuzz.h"
@@ -24,6 +25,7 @@
 #include "service/create.h"
 #include "service/info.h"
 #include "service/link.h"
+#include "service/links.h"
 #include "service/notice.h"
 #include "service/service.h"
 #include "service/upgrade.h"
@@ -109,7 +111,7 @@ void call(const cli::Command& command, const std::vector<std::string>& words) {
     for (const auto& flag : command.flags) {
         fuzz::refusal([&] { static_cast<void>(given.number(flag.name, 1, 600)); });
         if (flag.name == "format" && given.has("format"))
-            fuzz::refusal([&] { static_cast<void>(cli::wants_json(given["format"])); });
+            fuzz::refusal([&] { static_cast<void>(cli::wants_json(given)); });
     }
 }
 

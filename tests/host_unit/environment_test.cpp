@@ -149,3 +149,8 @@ TEST_CASE("children are told where all is, and never a password", "[host]") {
     CHECK(told["PLUGIN_CORE_ENABLED_PATH"] == "/d/core-plugins/enabled");
     CHECK(removed == std::vector<std::string>{"DOKKU_GLOBAL_FLAGS", "SUDO_COMMAND"});
 }
+
+TEST_CASE("a terminal of ssh is known by sshd's variable", "[host]") {
+    CHECK(read({{"SSH_TTY", "/dev/pts/0"}}).ssh_terminal);
+    CHECK_FALSE(read({}).ssh_terminal);
+}

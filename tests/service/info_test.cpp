@@ -4,20 +4,35 @@
 
 #include <algorithm>
 
+#include "cli/report.h"
 #include "fakes/catch.h"
 #include "service/links.h"
+#include "service/record.h"
 #include "service/world.h"
 
-using Catch::Matchers::Contains;
 using fakes::World;
 
 namespace {
 
-std::string fact(const service::Facts& facts, const std::string& key) {
+value::Value held(const value::Fields& facts, const std::string& key) {
     for (const auto& [name, value] : facts) {
         if (name == key) return value;
     }
     return "no such fact";
+}
+
+std::string fact(const value::Fields& facts, const std::string& key) {
+    return cli::text(held(facts, key));
+}
+
+std::string json(const value::Fields& facts, const std::string& key) {
+    std::string text = cli::json(held(facts, key));
+    text.pop_back();
+    return text;
+}
+
+const value::Fields& row(const value::List& rows, std::size_t number) {
+    return std::get<value::Fields>(rows.at(number));
 }
 
 }  // namespace
@@ -78,11 +93,59 @@ TEST_CASE("ports are those that are really bound", "[info]") {
     CHECK(fact(service::info(world.site, db), "exposed-ports") == "5432->5555");
 }
 
-TEST_CASE("the table has the official plugin's columns", "[info]") {
-    CHECK(service::table({{"config-dir", "/a"}, {"post-create-network", "x"}}) ==
-          "       Config dir:          /a\n"
-          "       Post create network: x\n");
-    CHECK_THAT(service::table({{"links", "\x1b[31m"}}), !Contains("\x1b"));
+TEST_CASE("scripts get numbers, arrays and null", "[info]") {
+    World world;
+    const auto db = world.add_service("db");
+    service::write_link_detail(
+        db, {.app = "web", .variables = {{"DATABASE_URL", "", ""}, {"OTHER_URL", "", ""}}});
+    service::add_to_links(db, "web");
+    service::add_to_links(db, "old");
+    World::write(db.file("SERVICE_MEMORY"), "512\n");
+    World::write(db.file("SHM_SIZE"), "64m\n");
+    World::write(db.file("ENV"), "# a note\nTOKEN=hush\nBARE\n");
+    World::write(db.file("PORT"), "127.0.0.1:5555\n");
+    const auto facts = service::info(world.site, db);
+    CHECK(json(facts, "memory") == "536870912");
+    CHECK(json(facts, "shm-size") == "67108864");
+    CHECK(json(facts, "config-options") == "null");
+    CHECK(json(facts, "initial-network") == "null");
+    CHECK(json(facts, "post-create-network") == "[]");
+    CHECK(json(facts, "id") == "null");
+    CHECK(json(facts, "custom-env") == R"(["TOKEN","BARE"])");
+    CHECK(json(facts, "links") ==
+          R"([{"app":"old","variables":null},)"
+          R"({"app":"web","variables":["DATABASE_URL","OTHER_URL"]}])");
+    CHECK(fact(facts, "links") == "old web (DATABASE_URL, OTHER_URL)");
+    CHECK(json(facts, "exposed-ports") ==
+          R"([{"address":"127.0.0.1","host-port":5555,"container-port":5432,"bound":false}])");
+    World::write(db.file("SHM_SIZE"), "half\n");
+    World::write(db.file("PORT"), "5432 5433\n");
+    World::write(db.file("links.yml"), "]");
+    const auto odd = service::info(world.site, db);
+    CHECK(json(odd, "shm-size") == R"("half")");
+    CHECK(json(odd, "exposed-ports") == R"x(["5432->5432 5433 (not bound)"])x");
+    CHECK(json(odd, "links") ==
+          R"([{"app":"old","variables":null},{"app":"web","variables":null}])");
+}
+
+TEST_CASE("folders of the host are told as mount takes them", "[info]") {
+    World world;
+    const auto db = world.add_service("db");
+    auto record = service::read_record(world.site, db);
+    record.volumes = {{"/srv/csv", "/csv", true}, {"made-by-the-image", "/var/x", false}};
+    service::write_record(world.site, db, record);
+    const auto facts = service::info(world.site, db);
+    CHECK(fact(facts, "mounts") == "/srv/csv:/csv:ro");
+    CHECK(json(facts, "mounts") ==
+          R"([{"source":"/srv/csv","target":"/csv","read-only":true}])");
+}
+
+TEST_CASE("what the server tells is null where nobody answers", "[info]") {
+    World world;
+    const auto db = world.add_service("db");
+    CHECK(fact(service::figures(db, "", "/bin/false"), "size") == "-");
+    CHECK(json(service::figures(db, "127.0.0.1", "/bin/false"), "size") == "null");
+    CHECK(json(service::figures(db, "127.0.0.1", "/bin/echo"), "size") == "null");
 }
 
 TEST_CASE("all services are told with one engine call", "[info]") {
@@ -96,11 +159,12 @@ TEST_CASE("all services are told with one engine call", "[info]") {
     const auto rows = service::summaries(world.site, service::all(world.site));
     CHECK(world.engine.calls.size() == 1);
     REQUIRE(rows.size() == 2);
-    CHECK(fact(rows[0], "name") == "one");
-    CHECK(fact(rows[0], "status") == "exited");
-    CHECK(fact(rows[1], "status") == "missing");
-    CHECK(fact(rows[1], "links") == "web");
-    CHECK(fact(rows[1], "version") == "postgres:17");
+    CHECK(fact(row(rows, 0), "name") == "one");
+    CHECK(fact(row(rows, 0), "status") == "exited");
+    CHECK(json(row(rows, 0), "links") == "[]");
+    CHECK(fact(row(rows, 1), "status") == "missing");
+    CHECK(fact(row(rows, 1), "links") == "web");
+    CHECK(fact(row(rows, 1), "version") == "postgres:17");
 }
 
 TEST_CASE("links of all services are filtered with one question", "[info]") {
@@ -113,6 +177,6 @@ TEST_CASE("links of all services are filtered with one question", "[info]") {
     world.dokku.add("web");
     world.dokku.add("theirs").hidden = true;
     const auto rows = service::summaries(world.site, service::all(world.site));
-    for (const auto& row : rows) CHECK(fact(row, "links") == "web");
+    for (std::size_t i = 0; i < rows.size(); ++i) CHECK(fact(row(rows, i), "links") == "web");
     CHECK(world.dokku.filterings == 1);
 }

@@ -21,13 +21,29 @@ int verdict(const Settings& settings) {
 }  // namespace
 
 TEST_CASE("settings: limits are numbers that the engine takes") {
-    for (const char* good : {"", "6", "512", "999999999"}) CHECK(verdict({.memory = good}) == 0);
-    for (const char* bad : {"5", "0", "-1", "512m", "1e3", " 512", "9999999999", "x"})
+    for (const char* good : {"", "6", "512", "999999999", "512m", "2g", "1G", "6144k"})
+        CHECK(verdict({.memory = good}) == 0);
+    for (const char* bad : {"5", "0", "-1", "1e3", " 512", "9999999999", "x", "5m", "512mb",
+                            "6145k", "512b", "99999999999g"})
         CHECK(verdict({.memory = bad}) == 2);
-    for (const char* good : {"", "1", "64m", "1G", "100k", "5b"})
+    for (const char* good : {"", "1048576", "64m", "1G", "1024k", "1048576b"})
         CHECK(verdict({.shm_size = good}) == 0);
-    for (const char* bad : {"0", "m", "64mb", "0m", "1.5g", "-1m", "64 m"})
+    // the last but one would be one byte, and the server would not start
+    for (const char* bad : {"0", "m", "64mb", "0m", "1.5g", "-1m", "64 m", "1", "1023k"})
         CHECK(verdict({.shm_size = bad}) == 2);
+}
+
+TEST_CASE("settings: the record counts megabytes, as the official plugin does") {
+    const auto kept = [](const char* memory) {
+        service::Record record;
+        service::apply({.memory = memory}, record);
+        return record.memory;
+    };
+    CHECK(kept("512") == "512");
+    CHECK(kept("512m") == "512");
+    CHECK(kept("2g") == "2048");
+    CHECK(kept("6144k") == "6");
+    CHECK(kept("").empty());
 }
 
 TEST_CASE("settings: images and versions are names, never options") {

@@ -1,0 +1,102 @@
+// JSON through Boost.JSON, which knows how to escape.
+#include "cli/report.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <string_view>
+
+#include "cli/text.h"
+#include "cli/units.h"
+#include "error/error.h"
+
+namespace cli {
+
+namespace {
+
+using value::Fields;
+using value::List;
+using value::Value;
+
+boost::json::value to_json(const Value& value);
+
+struct JsonWriter {
+    boost::json::value operator()(value::Null /*null*/) const { return nullptr; }
+    boost::json::value operator()(bool yes) const { return yes; }
+    boost::json::value operator()(const std::string& text) const {
+        return boost::json::string(text);
+    }
+    boost::json::value operator()(std::int64_t number) const { return number; }
+    boost::json::value operator()(value::Bytes bytes) const { return bytes.count; }
+    boost::json::value operator()(std::chrono::seconds time) const { return time.count(); }
+    boost::json::value operator()(const List& list) const {
+        boost::json::array out;
+        for (const Value& one : list) out.push_back(to_json(one));
+        return out;
+    }
+    boost::json::value operator()(const Fields& fields) const {
+        boost::json::object out;
+        for (const auto& [key, one] : fields) out[key] = to_json(one);
+        return out;
+    }
+};
+
+boost::json::value to_json(const Value& value) { return std::visit(JsonWriter{}, value); }
+
+struct TextWriter {
+    std::string operator()(value::Null /*null*/) const { return "-"; }
+    std::string operator()(bool yes) const { return yes ? "true" : "false"; }
+    std::string operator()(const std::string& text) const { return text; }
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(value::Bytes bytes) const {
+        return bytes.is_limit ? value::limit_text(bytes.count)
+                              : size_text(static_cast<std::uint64_t>(bytes.count));
+    }
+    std::string operator()(std::chrono::seconds time) const {
+        return time_text(static_cast<std::uint64_t>(time.count()));
+    }
+    std::string operator()(const List& list) const {
+        std::string out;
+        for (const Value& one : list) out += (out.empty() ? "" : ",") + text(one);
+        return out;
+    }
+    std::string operator()(const Fields& fields) const {
+        std::string out;
+        for (const auto& [key, one] : fields)
+            out += (out.empty() ? "" : " ") + key + "=" + text(one);
+        return out;
+    }
+};
+
+/// `config-dir` as `Config dir:`.
+std::string heading(std::string_view key) {
+    constexpr std::size_t width = 20;
+    std::string name = std::string(key) + ":";
+    std::replace(name.begin(), name.end(), '-', ' ');
+    name[0] = static_cast<char>(name[0] - 'a' + 'A');
+    if (name.size() < width) name.resize(width, ' ');
+    return name;
+}
+
+}  // namespace
+
+bool wants_json(const Invocation& given) {
+    const std::string format = given.find("format").value_or("stdout");
+    if (format == "json") return true;
+    if (format == "stdout" || format == "text") return false;
+    throw usage_error("unknown format '" + format + "'", "The formats are stdout and json.");
+}
+
+std::string json(const Value& value) { return boost::json::serialize(to_json(value)) + "\n"; }
+
+std::string text(const Value& value) {
+    return harmless(value.shown ? *value.shown : std::visit(TextWriter{}, value));
+}
+
+std::string table(const Fields& fields) {
+    std::string out;
+    for (const auto& [key, one] : fields)
+        out += "       " + heading(key) + " " + text(one) + "\n";
+    return out;
+}
+
+}  // namespace cli
