@@ -95,6 +95,11 @@ std::string import_with(const Circumstances& given, const std::string& flags) {
     return "'dokku postgres:import " + given.service + " " + flags + " ..'";
 }
 
+std::string image_with_it(const Circumstances& given) {
+    return "Give the service an image that has it: 'dokku postgres:upgrade " + given.service +
+           " --image IMAGE'.";
+}
+
 }  // namespace
 
 Advice advice_on(std::string_view message, const Circumstances& given) {
@@ -108,8 +113,14 @@ Advice advice_on(std::string_view message, const Circumstances& given) {
     }
     if (message.find("is not available") != std::string_view::npos &&
         message.find("extension \"") != std::string_view::npos) {
-        return {.hint = "Give the service an image that has it: 'dokku postgres:upgrade " +
-                        given.service + " --image IMAGE'."};
+        return {.hint = image_with_it(given) + " All else of the dump comes in with " +
+                        import_with(given, "--allow-errors") + "."};
+    }
+    if (message.find("could not access file \"") != std::string_view::npos) {
+        return {.hint = "The dump has functions of a library that this image lacks. " +
+                        image_with_it(given) +
+                        " Where an extension brings them, dump a database that has them as the "
+                        "extension."};
     }
     if (const auto extension = extension_for(message); !extension.empty()) {
         return {.hint = "That is made by an extension which the dump leaves out. Have it made "
@@ -127,6 +138,11 @@ Advice advice_on(std::string_view message, const Circumstances& given) {
                         "has they go with " +
                         import_with(given, "--merge") + ".",
                 .code = Exit::refused};
+    }
+    if (no_relation && !given.merging) {
+        return {.hint = "The dump lacks it. Into a database that has it the dump goes with " +
+                        import_with(given, "--merge") + "; what needs it is left out with " +
+                        import_with(given, "--allow-errors") + "."};
     }
     if (given.merging && message.find("already exists") != std::string_view::npos) {
         return {.hint = "--merge adds what is not there. For rows alone make the dump with "

@@ -213,6 +213,7 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
         const Session copied{site, made, Use::locked};
         remove_left_overs(copied);  // what an import of the source was at
         auto server = copied.beside();
+        copied.leave();
         pg::rename(server, from.database(), to.database());
         pg::set_password(server, to.user(), password);
     }

@@ -19,6 +19,13 @@ constexpr std::size_t longest_changed = 65536;  // of the statements that may be
 constexpr std::string_view dump_first = "-- PostgreSQL database dump";
 constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
 constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
+constexpr const char* of_cluster =
+    "Import fills one database: make the dump with pg_dump. Where there is only this file, the lines "
+    "from one '\\connect NAME' to the next are one database's.";
+// pg_dump writes none: such a file was made or changed by hand.
+constexpr const char* without_it =
+    "Take the statement out of the file. A script of your own, roles and all, is run by 'dokku "
+    "postgres:connect SERVICE < FILE'.";
 constexpr const char* one_database =
     "Import fills one database and touches nothing beside it. Make the dump with pg_dump, without "
     "--create.";
@@ -340,7 +347,7 @@ void Script::end_comment() {
     in_ = In::text;
     if (statement_.begun) return;
     if (token_ == cluster_first)
-        refuse("says that it is of a whole cluster (pg_dumpall)", one_database);
+        refuse("says that it is of a whole cluster (pg_dumpall)", of_cluster);
     if (token_ == dump_first) {
         dumped_ = true;
         complete_ = false;
@@ -512,7 +519,7 @@ void Script::expect_nothing() const {
                "Use COPY .. FROM stdin, as pg_dump does.");
     }
     if (statement_.next == Next::mapping)
-        refuse("is about a role, which belongs to the whole server", one_database);
+        refuse("is about a role, which belongs to the whole server", without_it);
 }
 
 // As soon as the words are there, not at the end of the statement: psql runs what it has when its
@@ -528,7 +535,7 @@ void Script::check_words() const {
     if (first[1] == "TABLESPACE")
         refuse("is about a tablespace, which belongs to the whole server", one_database);
     if (one_of(first[1], {"ROLE", "GROUP"}))
-        refuse("is about a role, which belongs to the whole server", one_database);
+        refuse("is about a role, which belongs to the whole server", without_it);
 }
 
 // A function written in SQL itself holds statements that do not end its own: psql's rule for

@@ -76,6 +76,8 @@ public:
     pg::Connection held() const;
     /// Ends connections that nobody uses any more: to be called by what takes long.
     void rest() const { pool_->end_old(); }
+    /// Ends all connections that nobody uses now: before a database that they may be in is renamed.
+    void leave() const { pool_->end_all(); }
 
     /// The application_name of the sessions of its tools, which nobody else's have.
     const std::string& application() const { return application_; }

@@ -106,6 +106,10 @@ TEST_CASE("advice on what the server says") {
     CHECK(has("role \"anon\" does not exist", "-c 'create role anon nologin'"));
     CHECK(has("permission denied to create event trigger \"e\"", "--trusted"));
     CHECK(has("extension \"postgis\" is not available", "--image"));
+    CHECK(has("extension \"postgis\" is not available", "--allow-errors"));
+    CHECK(has("could not access file \"$libdir/postgis-1.5\": No such file or directory", "--image"));
+    CHECK(has("relation \"public.b\" does not exist", "--merge ..'; what needs it"));
+    CHECK(hint("relation \"public.b\" does not exist", {.service = "shop", .merging = true}).empty());
     const auto rows = backup::advice_on("relation \"public.a\" does not exist",
                                         {.service = "shop", .only_rows = true});
     CHECK(rows.code == Exit::refused);
