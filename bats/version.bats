@@ -22,7 +22,7 @@ told() { dokku postgres:version --verbose --format json | python3 -c 'import jso
 @test "version: verbose tells every library, the compiler and Docker" {
     run dokku postgres:version --verbose
     [ "$status" -eq 0 ]
-    for name in compiler boost yaml-cpp spdlog fmt zlib zstd libpq docker-client docker-server; do
+    for name in compiler boost yaml-cpp spdlog fmt zlib zstd lz4 libpq docker-client docker-server; do
         grep -Eq "^       $name: +[^ ].*[0-9]+\.[0-9]+" <<<"$output" || { echo "$name is not told: $output" >&2; return 1; }
         [ -n "$(told "$name")" ]
     done
@@ -39,6 +39,7 @@ told() { dokku postgres:version --verbose --format json | python3 -c 'import jso
     headers() { grep -rhoE "$1" "/usr/include/$2" | grep -oE '[0-9_]+"?$' | tr -d '"' | tr '_' '.' | head -n 1; }
     [ "$(told boost)" = "$(headers 'BOOST_LIB_VERSION "[0-9_]+"' boost/version.hpp).0" ]
     [ "$(told zlib)" = "$(sed -n 's/^#define ZLIB_VERSION "\(.*\)"/\1/p' /usr/include/zlib.h)" ]
+    [ "$(told lz4)" = "$(sed -nE 's/^#define LZ4_VERSION_(MAJOR|MINOR|RELEASE) +([0-9]+).*/\2/p' /usr/include/lz4.h | paste -sd.)" ]
     [ "$(told zstd)" = "$(sed -nE 's/^#define ZSTD_VERSION_(MAJOR|MINOR|RELEASE) +([0-9]+).*/\2/p' /usr/include/zstd.h | paste -sd.)" ]
 }
 

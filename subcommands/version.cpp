@@ -50,6 +50,7 @@ static value::Fields facts(bool verbose) {
                            {"fmt", FMT_BUILT},
                            {"zlib", ZLIB_BUILT},
                            {"zstd", ZSTD_BUILT},
+                           {"lz4", LZ4_BUILT},
                            {"libpq", pg::library_version()},
                            {"docker-client", or_null(docker.client)},
                            {"docker-server", or_null(docker.server)}});
