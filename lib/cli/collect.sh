@@ -79,8 +79,8 @@ completion_script() {
 # The words of a kind, one a line; $2 is the service that stands in the line already.
 _dokku_postgres_words() {
     local root=${DOKKU_LIB_ROOT:-/var/lib/dokku}/services/postgres folder readable=
-    # where a plugin limits what people see, only Dokku can tell
-    [[ -r $root ]] && ! compgen -G "${root%/services/postgres}/plugins/enabled/*/user-auth-*" >/dev/null && readable=yes
+    # where a plugin limits what people see, only Dokku can tell; its own log of events hears all and limits nothing
+    [[ -r $root && -z $(compgen -G "${root%/services/postgres}/plugins/enabled/*/user-auth-*" | grep -v /20_events/) ]] && readable=yes
     case $1 in
         service)
             if [[ -n $readable ]]; then
