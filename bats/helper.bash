@@ -111,7 +111,7 @@ off_small_disk() {
 }
 
 # query SERVICE SQL [DATABASE]: asks the server directly as its superuser, past our commands. By TCP, and without a fork but
-# psql's: a docker client and a process in a container cost four times as much.
+# psql's: a docker client and a process in a container cost three times as much.
 query() {
     local folder=$host/lib/services/postgres/$1 database=${3-} password address code=0
     [ -n "$database" ] || read -r database <"$folder/DATABASE_NAME" || [ -n "$database" ]
@@ -130,7 +130,8 @@ as_superuser_of() {
 
 # know_address SERVICE: $address is where its server answers. Asked once for each start of the server.
 know_address() {
-    local known=$BATS_FILE_TMPDIR/address-$1 started=$host/lib/services/postgres/$1/data/postmaster.pid
+    local known=$BATS_FILE_TMPDIR/address-$1 data=$host/lib/services/postgres/$1/data started
+    for started in "$data"/postmaster.pid "$data"/*/docker/postmaster.pid; do [ ! -e "$started" ] || break; done
     if [ ! -e "$started" ] || [ ! "$known" -nt "$started" ]; then
         docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "dokku.postgres.$1" >"$known"
     fi

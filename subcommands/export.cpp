@@ -54,7 +54,8 @@ constexpr cli::Command command{
         "A service that is down is brought up for it, and stays up.\n\n"
         "On a terminal the bytes written so far and their rate are shown; at the end standard "
         "error tells their number and the time. DOKKU_QUIET_OUTPUT turns both off. With ssh -t, "
-        "whose terminal carries both outputs, nothing but the dump is written. Ctrl-C ends the dump in the container as well.",
+        "whose terminal carries both outputs, nothing but the dump is written. Ctrl-C ends the "
+        "dump in the container as well.",
 };
 
 static int jobs_of(const std::optional<std::string>& text) {

@@ -82,7 +82,7 @@ public:
 
     /// The rows through one session, then what is built on them by several at once.
     void in_parts() const {
-        const pg::Snapshot moment{from_.held()};
+        const pg::Snapshot moment{from_.dedicated()};
         const std::string same = "--snapshot=" + moment.name();
         const std::string built = read({same, "--section=post-data"});
         stream({same, "--section=pre-data", "--section=data"});

@@ -38,10 +38,9 @@ struct Audience {
 /// Tells what pg_dump said; throws Error with its reason unless it ended well.
 void check_end(const process::Result& result, const Audience& audience);
 
-/// Dumps the service's database to a descriptor; a terminal is refused (exit 4) unless it
-/// hands bytes on. Throws Error when
-/// anything on the way fails: what was written until then is no dump, and nothing works on in the
-/// container.
+/// Dumps the service's database to a descriptor; a terminal is refused (exit 4) unless it hands
+/// bytes on. Throws Error when anything on the way fails: what was written until then is no dump,
+/// and nothing works on in the container.
 void dump(const service::Site& site, const service::Service& service, const Dumping& how, int out,
           const Audience& audience = {});
 

@@ -21,7 +21,6 @@ namespace backup {
 
 namespace {
 
-constexpr std::chrono::seconds stopping{60};
 // The server writes all of it to the disk before it works: at 100 MB a second an hour is 360 GB.
 constexpr std::chrono::hours start_patience{1};
 
@@ -154,7 +153,7 @@ std::uint64_t leading_number(const std::string& text) {
 void copy(const service::Site& site, const Session& from, const engine::Spec& spec,
           const std::function<void(std::uint64_t)>& look) {
     std::uint64_t copied = 0;
-    pg::BaseBackup backup{from.held()};
+    pg::BaseBackup backup{from.dedicated()};
     process::Pipe told;
     process::Drain copying{site.engine.throw_away(spec), told.read.get()};
     told.read.close();
@@ -203,7 +202,7 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
     const auto& made = to.service();
     const std::string password = service::password(made);
     const auto spec = copier(from, to, place);
-    site.engine.stop(to.container().id, stopping);
+    site.engine.stop(to.container().id, service::stop_patience);
     copy(site, from, spec, look);
     // A service whose clone is killed from here on is made anew, whatever it is called meanwhile.
     set_access(site, made, from.database(), service::password(from.service()));
@@ -213,7 +212,7 @@ void copy_files(const service::Site& site, const Session& from, const Session& t
         const Session copied{site, made, Use::locked};
         remove_left_overs(copied);  // what an import of the source was at
         auto server = copied.beside();
-        copied.leave();
+        copied.close_idle();
         pg::rename(server, from.database(), to.database());
         pg::set_password(server, to.user(), password);
     }

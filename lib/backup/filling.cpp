@@ -26,7 +26,7 @@ void make_ready(const Work& work) {
 void Oversight::operator()() const {
     Interrupt::check();
     need_room(work_.session.service());
-    work_.session.rest();
+    work_.session.close_old();
     if (!is_time_to_tell_()) return;
     if (handed_over_) {
         work_.replacement.tell_size(work_.how.filled);

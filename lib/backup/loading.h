@@ -33,8 +33,8 @@ private:
 };
 
 /// Gives each session work and waits only while all of them are busy; holds no more than they are
-/// at work on. A session takes all its pieces of a table by one COPY: one for each piece would
-/// commit as often, and took twice as long. What the server refuses is a RefusedRows that counts
+/// at work on. A session takes all its pieces of a table by one COPY: one for each piece would be a
+/// transaction for each. What the server refuses is a RefusedRows that counts
 /// the lines of the table, not those that one session saw.
 class Loading {
 public:

@@ -11,7 +11,6 @@ namespace backup {
 
 namespace {
 
-
 Error no_memory(const char* name) {
     return Error{std::string(name) + " cannot be unpacked: no memory"};
 }

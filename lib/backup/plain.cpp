@@ -62,7 +62,7 @@ public:
 private:
     static std::string mark(std::size_t number) { return "/*" + std::to_string(number) + "*/"; }
 
-    Lent server_;
+    PooledConnection server_;
     std::string application_;
     Filling& filling_;
     std::size_t count_ = 0;

@@ -1,4 +1,4 @@
-// Connections between two uses: a login costs ten times what most statements do.
+// A pool of connections: a login costs ten times what most statements do.
 #include "backup/pool.h"
 
 namespace backup {
@@ -6,13 +6,13 @@ namespace backup {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds longest_rest{3};
+constexpr std::chrono::seconds longest_idle{3};
 constexpr std::chrono::milliseconds longest_answer{500};
 
 }  // namespace
 
 std::optional<pg::Connection> Pool::take(const std::string& database) {
-    end_old();
+    close_old();
     for (auto one = idle_.begin(); one != idle_.end(); ++one) {
         if (one->database != database) continue;
         pg::Connection connection = std::move(one->connection);
@@ -27,15 +27,15 @@ void Pool::keep(const std::string& database, pg::Connection connection) {
     idle_.push_back({database, std::move(connection), Clock::now()});
 }
 
-void Pool::end_old() {
+void Pool::close_old() {
     const auto now = Clock::now();
     idle_.remove_if([now](const Idle& one) {
-        return now - one.since > longest_rest || !one.connection.is_at_rest();
+        return now - one.since > longest_idle || !one.connection.is_idle();
     });
 }
 
-Lent::~Lent() {
-    if (!pool_ || std::uncaught_exceptions() > exceptions_ || !connection_.is_at_rest()) return;
+PooledConnection::~PooledConnection() {
+    if (!pool_ || std::uncaught_exceptions() > exceptions_ || !connection_.is_idle()) return;
     pool_->keep(database_, std::move(connection_));
 }
 

@@ -1,4 +1,4 @@
-// Connections between two uses: a login costs ten times what most statements do.
+// A pool of connections: a login costs ten times what most statements do.
 #pragma once
 
 #include <chrono>
@@ -13,16 +13,16 @@
 
 namespace backup {
 
-/// Keeps connections for a few seconds. What works for hours must not hold one idle meanwhile: it
-/// hinders who wants to rename or copy the database that it is logged in to.
+/// Idle connections, kept for a few seconds. What works for hours must not hold one meanwhile: it
+/// keeps others from renaming or copying its database.
 class Pool {
 public:
-    /// One to that database that still lives, nothing when there is none.
+    /// An idle connection to that database whose server answers, nothing when there is none.
     std::optional<pg::Connection> take(const std::string& database);
     void keep(const std::string& database, pg::Connection connection);
-    /// Ends those that nobody took for a few seconds.
-    void end_old();
-    void end_all() { idle_.clear(); }
+    /// Closes those that were idle for more than a few seconds.
+    void close_old();
+    void close_all() { idle_.clear(); }
 
 private:
     struct Idle {
@@ -33,17 +33,17 @@ private:
     std::list<Idle> idle_;
 };
 
-/// A connection on loan from a pool. It goes back at the end of its scope, unless it is amid
-/// something or the scope ends by an exception.
-class Lent {
+/// A connection from a pool. It goes back at the end of its scope, unless it is in a transaction or
+/// the scope ends by an exception.
+class PooledConnection {
 public:
-    Lent(std::shared_ptr<Pool> pool, std::string database, pg::Connection connection)
+    PooledConnection(std::shared_ptr<Pool> pool, std::string database, pg::Connection connection)
         : pool_(std::move(pool)),
           database_(std::move(database)),
           connection_(std::move(connection)) {}
-    ~Lent();
-    Lent(Lent&& other) noexcept = default;
-    Lent& operator=(Lent&&) = delete;
+    ~PooledConnection();
+    PooledConnection(PooledConnection&& other) noexcept = default;
+    PooledConnection& operator=(PooledConnection&&) = delete;
 
     // NOLINTNEXTLINE(google-explicit-constructor): stands for the connection
     operator pg::Connection&() { return connection_; }

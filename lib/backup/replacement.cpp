@@ -313,7 +313,7 @@ void Replacement::put_in_place() {
                     "Look at: dokku postgres:logs " + session_.service().name};
     take_over();
     pg::copy_attributes(server, session_.database(), name_);
-    session_.leave();
+    session_.close_idle();
     try {
         pg::swap(server, session_.database(), name_, old);
     } catch (const pg::Undecided&) {

@@ -57,11 +57,11 @@ Session::Session(const service::Site& site, const service::Service& service, Use
     needs_password_ = takes_password(pg::socket_method(connection, login_.user, login_.database));
 }
 
-Lent Session::own() const { return to(login_.database); }
+PooledConnection Session::own() const { return to(login_.database); }
 
-pg::Connection Session::held() const { return log_in(login_.database); }
+pg::Connection Session::dedicated() const { return log_in(login_.database); }
 
-Lent Session::to(const std::string& database) const {
+PooledConnection Session::to(const std::string& database) const {
     auto idle = pool_->take(database);
     return {pool_, database, idle ? std::move(*idle) : log_in(database)};
 }
@@ -93,7 +93,7 @@ std::string Session::present_address() const {
     return container && container->running() ? service::address_of(*container) : course_->address;
 }
 
-Lent Session::beside() const {
+PooledConnection Session::beside() const {
     constexpr const char* usual = "postgres";
     constexpr const char* no_such_database = "3D000";
     if (login_.database != usual) {

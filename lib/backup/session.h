@@ -66,18 +66,18 @@ public:
     /// How the service's user logs in to a database where the server was found.
     pg::Login login(const std::string& database) const;
     /// A connection to the service's own database.
-    Lent own() const;
+    PooledConnection own() const;
     /// A connection to another one.
-    Lent to(const std::string& database) const;
+    PooledConnection to(const std::string& database) const;
     /// A connection beside it, for what nobody may be logged in to. Keep it short: nobody can copy
     /// the database that it stands in meanwhile.
-    Lent beside() const;
-    /// A connection of the caller's own to the service's database, to keep.
-    pg::Connection held() const;
-    /// Ends connections that nobody uses any more: to be called by what takes long.
-    void rest() const { pool_->end_old(); }
-    /// Ends all connections that nobody uses now: before a database that they may be in is renamed.
-    void leave() const { pool_->end_all(); }
+    PooledConnection beside() const;
+    /// A connection to the service's own database that is not the pool's: its caller keeps it.
+    pg::Connection dedicated() const;
+    /// Closes connections that were idle for some seconds: to be called by what takes long.
+    void close_old() const { pool_->close_old(); }
+    /// Closes all idle connections: before a database that they may be in is renamed.
+    void close_idle() const { pool_->close_all(); }
 
     /// The application_name of the sessions of its tools, which nobody else's have.
     const std::string& application() const { return application_; }

@@ -20,7 +20,6 @@ constexpr std::size_t sum_at = 148;
 constexpr std::size_t sum_length = 8;
 constexpr std::uint64_t largest_member = std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
 
-
 Error damaged() { return damaged_tar("a header in it is none"); }
 
 std::uint64_t octal(std::string_view field) {

@@ -93,7 +93,7 @@ std::vector<Row> Connection::query(const std::string& sql,
     return rows_of(result.get());
 }
 
-bool Connection::is_at_rest() const {
+bool Connection::is_idle() const {
     const PGconn* connection = state_->handle.get();
     if (PQstatus(connection) != CONNECTION_OK ||
         PQtransactionStatus(connection) != PQTRANS_IDLE)
@@ -115,7 +115,7 @@ bool Connection::answers(std::chrono::milliseconds within) {
             return false;
     }
     while (const Outcome result{PQgetResult(connection)}) continue;
-    return is_at_rest();
+    return is_idle();
 }
 
 int Connection::version() const { return PQserverVersion(state_->handle.get()); }

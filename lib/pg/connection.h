@@ -60,8 +60,8 @@ public:
     /// Runs one statement with text parameters; throws Failure.
     std::vector<Row> query(const std::string& sql,
                            const std::vector<std::optional<std::string>>& parameters = {});
-    /// Whether it lives, is in no transaction, and the server has nothing to say (that it ends us).
-    bool is_at_rest() const;
+    /// Whether it is open and in no transaction, and the server has sent nothing (that it ends us).
+    bool is_idle() const;
     /// Whether the server answers within that time. Where it does not the connection is of no use
     /// any more: the server's container may have left the network.
     bool answers(std::chrono::milliseconds within);

@@ -1,19 +1,7 @@
 // What a server tells of itself and of one database in a single round.
 #include "pg/figures.h"
 
-#include <charconv>
-
 namespace pg {
-
-namespace {
-
-std::int64_t number(const std::optional<std::string>& text) {
-    std::int64_t value = 0;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-    return value;
-}
-
-}  // namespace
 
 Figures figures(Connection& inside) {
     const auto row = inside
@@ -26,9 +14,9 @@ Figures figures(Connection& inside) {
                              " extract(epoch from now() - pg_postmaster_start_time())::bigint")
                          .front();
     return {.version = row[0].value_or(""),
-            .size = number(row[1]),
-            .connections = number(row[2]),
-            .uptime = number(row[3])};
+            .size = whole_number(row[1]),
+            .connections = whole_number(row[2]),
+            .uptime = whole_number(row[3])};
 }
 
 }  // namespace pg

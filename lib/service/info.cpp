@@ -213,8 +213,7 @@ Fields in_words(const Site& site, const Service& service, Fields facts) {
     const auto status = std::find_if(facts.begin(), facts.end(),
                                      [](const auto& fact) { return fact.first == "status"; });
     if (status != facts.end())
-        status->second = status_in_words(service, read_record(site, service),
-                                         std::get<std::string>(status->second));
+        status->second = status_in_words(site, service, std::get<std::string>(status->second));
     return facts;
 }
 

@@ -32,9 +32,10 @@ std::string how_to_start(const Service& service) {
     return "Start it: dokku postgres:start " + service.name;
 }
 
-std::string status_in_words(const Service& service, const Record& record,
+std::string status_in_words(const Site& site, const Service& service,
                             const std::string& status) {
     if (status != "exited" && status != "missing") return status;
+    const Record record = read_record(site, service);
     const bool has_image = status == "exited" || !record.image.empty();
     const bool is_whole = has_image && record.finished() && has_data(service) &&
                           read_trimmed(service.file("PASSWORD")).has_value();

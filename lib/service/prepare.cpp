@@ -97,23 +97,28 @@ void bring_up_one(const Site& site, const Absent& absent, const std::string& app
     if (id != absent.container_id) follow_new_container(site, service, false, app);
 }
 
+template <class Take>
+void each_line(std::string_view text, const Take& take) {
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        take(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
 // The lines of a program of ours as an Error: the first is the message, the others the hint.
 Error error_of(const Service& service, const process::Result& result) {
     std::string message;
     std::string hint;
-    std::string_view left = result.err;
-    while (!left.empty()) {
-        const auto end = std::min(left.find('\n'), left.size());
-        auto line = left.substr(0, end);
-        left.remove_prefix(std::min(end + 1, left.size()));
+    each_line(result.err, [&](std::string_view line) {
         if (line.starts_with(warning)) line.remove_prefix(warning.size());
-        if (line.empty()) continue;
+        if (line.empty()) return;
         if (message.empty()) {
             message = line;
         } else {
             hint += (hint.empty() ? "" : "\n") + std::string(line);
         }
-    }
+    });
     if (message.empty()) message = "Postgres service " + service.name + " does not answer";
     const bool known = result.status > 0 && result.status <= static_cast<int>(Exit::timed_out);
     return Error{message, hint, known ? static_cast<Exit>(result.status) : Exit::failed};
@@ -121,13 +126,9 @@ Error error_of(const Service& service, const process::Result& result) {
 
 // A program of ours that ended well may still have warned.
 void pass_on(const process::Result& result) {
-    std::string_view left = result.err;
-    while (!left.empty()) {
-        const auto end = std::min(left.find('\n'), left.size());
-        auto line = left.substr(0, end);
-        left.remove_prefix(std::min(end + 1, left.size()));
+    each_line(result.err, [](std::string_view line) {
         if (line.starts_with(warning)) host::warn(line.substr(warning.size()));
-    }
+    });
 }
 
 process::Command wait_command(const fs::path& wait, const Service& service) {

@@ -287,37 +287,32 @@ def official(database, dump):
         return timed(lambda: database.tool(["pg_restore", "-cO", "--if-exists", "-d", database.name, "-w"], stdin=stdin))
 
 
-def by_hand_and_ours(world, database, rounds, dump, peaks):
-    return in_turns(database, rounds, lambda: moved(world, world.command("import", database.service), peaks, source=dump),
-                    lambda: official(database, dump))
+def beside_official(world, major, rounds, script, what):
+    """Import of what the script makes, in turns with the official plugin's way: the figure, and our peaks."""
+    database = Database(world, major, 0, script)
+    dump, peaks = f"{world.folder}/beside.dump", []
+    to_file(database, ["pg_dump", "-Fc", "-d", database.name], dump)
+    ours, usual = in_turns(database, rounds, lambda: moved(world, world.command("import", database.service), peaks, source=dump),
+                           lambda: official(database, dump))
+    database.remove()
+    os.remove(dump)
+    return Figure(f"import-{major}", f"`import` of {what}, PostgreSQL {major} (usual: the official plugin's `pg_restore -cO --if-exists`)",
+                  "s", ours, None, usual), peaks
 
 
 def around_row(world, options, major):
     """A dump with next to nothing in it."""
-    database = Database(world, major, 0, "create table small as select 1 as one;")
-    dump = f"{world.folder}/small.dump"
-    to_file(database, ["pg_dump", "-Fc", "-d", database.name], dump)
-    peaks = []
-    ours, usual = by_hand_and_ours(world, database, options.rounds(9), dump, peaks)
-    database.remove()
-    figure = Figure(f"import-{major}", f"`import` of a dump of one row, PostgreSQL {major} (usual: the official plugin's "
-                    "`pg_restore -cO --if-exists`)", "s", ours, None, usual)
-    over = median([one - other for one, other in zip(ours, usual)])
+    figure, _ = beside_official(world, major, options.rounds(9), "create table small as select 1 as one;", "a dump of one row")
+    over = median([ours - usual for ours, usual in zip(figure.ours, figure.usual)])
     return figure.check("≤ 0.4 s more than the usual way", f"{over:.2f} s more", over <= 0.4)
 
 
 def table_row(world, options, major):
     """One table, which several sessions share."""
     rows = 3000 * options.size
-    database = Database(world, major, 0, "create table rows as select i, md5(i::text) as a, md5((i * 7)::text) as b, "
-                        f"'row number ' || i || ' of many that are alike' as c from generate_series(1, {rows}) as i;")
-    dump = f"{world.folder}/table.dump"
-    to_file(database, ["pg_dump", "-Fc", "-d", database.name], dump)
-    peaks = []
-    ours, usual = by_hand_and_ours(world, database, options.rounds(5), dump, peaks)
-    database.remove()
-    figure = Figure(f"import-{major}", f"`import` of one table of {rows:,} rows, PostgreSQL {major} (usual: the official plugin's "
-                    "`pg_restore -cO --if-exists`)", "s", ours, None, usual)
+    script = ("create table rows as select i, md5(i::text) as a, md5((i * 7)::text) as b, "
+              f"'row number ' || i || ' of many that are alike' as c from generate_series(1, {rows}) as i;")
+    figure, peaks = beside_official(world, major, options.rounds(5), script, f"one table of {rows:,} rows")
     figure.faster("≥ 1.2 x the usual way", 1.2)
     check_memory(figure, peaks, 32)
     return figure
