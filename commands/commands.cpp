@@ -1,6 +1,6 @@
 // The plugin's front door: rows for `dokku help`, help for `dokku postgres`, what takes the place
-// of the official plugin's backups, a suggestion for a mistyped command of ours, and exit 10 for all
-// that is not ours.
+// of the official plugin's backups, a suggestion for a mistyped command of ours, and exit 10 for
+// all that is not ours.
 #include <unistd.h>
 
 #include <string>
@@ -43,8 +43,7 @@ static std::string service_in(std::string_view word) {
 [[noreturn]] static void refuse_backup(const std::string& name, const std::string& service) {
     throw Error{name + " is not in this version: backups come with a later one",
                 "Until then this line in /etc/cron.d/dokku-postgres-" + service +
-                    " makes a dump each night:\n" +
-                    service::export_line("0 3 * * *", service)};
+                    " makes a dump each night:\n" + service::export_line("0 3 * * *", service)};
 }
 
 /// Whether the word is one of our commands, mistyped: another plugin may know any other one.

@@ -82,12 +82,10 @@ static void run(const cli::Invocation& given) {
     if (behind_ssh) bytes_alone.emplace();
     Reporting reporting{given, site};
     backup::dump(site, service, dumping(given, behind_ssh), STDOUT_FILENO,
-                 {.watch = reporting.handed_over(),
-                  .warn =
-                      [&](std::string_view line) {
-                          reporting.clear();  // its line is taken away before another is written
-                          host::warn(line);
-                      }});
+                 {.watch = reporting.handed_over(), .warn = [&](std::string_view line) {
+                      reporting.clear();  // its line is taken away before another is written
+                      host::warn(line);
+                  }});
     host::verbose("Exported " + reporting.end());
 }
 

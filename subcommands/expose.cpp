@@ -35,11 +35,12 @@ constexpr cli::Command command{
 
 static void say_how_to_log_in(const service::Service& service, const service::HostPort& where) {
     if (service::is_every_address(where)) {
-        host::warn("The port is open on every address of this host; ufw and firewalld do not close "
-                   "it");
+        host::warn(
+            "The port is open on every address of this host; ufw and firewalld do not close "
+            "it");
         host::warn("For this host alone: dokku postgres:unexpose " + service.name +
-                   ", then dokku postgres:expose " + service.name + " 127.0.0.1:" +
-                   std::to_string(where.port));
+                   ", then dokku postgres:expose " + service.name +
+                   " 127.0.0.1:" + std::to_string(where.port));
     }
     host::verbose("Log in from this host: " + service::login_line(service, where));
     host::verbose("The password is in: dokku postgres:info " + service.name + " --dsn");

@@ -91,8 +91,8 @@ static value::Fields facts_of(const service::Service& service, const std::string
     auto facts = service::info(service::site(), service);
     if (!flag.empty() && !is_figure(flag)) return facts;
     const auto& address = field(facts, "internal-ip");
-    auto figures = service::figures(service, cli::text(address),
-                                    cli::plugin_folder() + "/subcommands/wait");
+    auto figures =
+        service::figures(service, cli::text(address), cli::plugin_folder() + "/subcommands/wait");
     facts.insert(facts.end(), figures.begin(), figures.end());
     return facts;
 }

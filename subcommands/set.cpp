@@ -45,9 +45,10 @@ static void say_when(const std::string& key, const std::string& service) {
         host::verbose("It takes effect when the container is next made: dokku postgres:stop " +
                       service + ", then dokku postgres:start " + service);
     } else if (key.ends_with("-network")) {
-        host::verbose("It takes effect when the container is next started: dokku "
-                      "postgres:restart " +
-                      service);
+        host::verbose(
+            "It takes effect when the container is next started: dokku "
+            "postgres:restart " +
+            service);
     }
 }
 

@@ -152,9 +152,9 @@ private:
             if (extents_.size() == with_file_) throw not_understood();
             const bool contents = file->of == File::Of::contents;
             extents_.push_back({.id = static_cast<int>(file->id),
-                               .large_objects = contents,
-                               .size = contents ? blocks_.large_objects_length()
-                                                : blocks_.data_length(file->size)});
+                                .large_objects = contents,
+                                .size = contents ? blocks_.large_objects_length()
+                                                 : blocks_.data_length(file->size)});
         }
         total_ = table_size_;
         for (Extent& extent : extents_) {

@@ -27,7 +27,8 @@ std::size_t Loading::piece_size() const {
 
 void Loading::rows(const Target& target, Piece piece) {
     if (!piece.continues)
-        open_ = &next_session([](const pg::Loader& one) { return one.is_idle() || one.wants_more(); });
+        open_ =
+            &next_session([](const pg::Loader& one) { return one.is_idle() || one.wants_more(); });
     while (piece.continues && !open_->loader.wants_more()) turn(-1);
     Session& session = *open_;
     const bool begins = session.loader.is_idle();

@@ -20,7 +20,8 @@ constexpr std::string_view dump_first = "-- PostgreSQL database dump";
 constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
 constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
 constexpr const char* of_cluster =
-    "Import fills one database: make the dump with pg_dump. Where there is only this file, the lines "
+    "Import fills one database: make the dump with pg_dump. Where there is only this file, the "
+    "lines "
     "from one '\\connect NAME' to the next are one database's.";
 // pg_dump writes none: such a file was made or changed by hand.
 constexpr const char* without_it =

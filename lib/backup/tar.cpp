@@ -18,7 +18,8 @@ constexpr std::size_t size_at = 124;
 constexpr std::size_t size_length = 12;
 constexpr std::size_t sum_at = 148;
 constexpr std::size_t sum_length = 8;
-constexpr std::uint64_t largest_member = std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
+constexpr std::uint64_t largest_member =
+    std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
 
 Error damaged() { return damaged_tar("a header in it is none"); }
 
@@ -70,7 +71,8 @@ Error damaged_tar(const std::string& what) {
 void TarReader::take(char* into, std::size_t size) {
     while (size > 0) {
         const auto count = bytes_(into, size);
-        if (count == 0) throw Error{"the tar archive is cut off: its end is missing", make_it_again};
+        if (count == 0)
+            throw Error{"the tar archive is cut off: its end is missing", make_it_again};
         into += count;
         size -= count;
     }

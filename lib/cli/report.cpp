@@ -94,8 +94,7 @@ std::string text(const Value& value) {
 
 std::string table(const Fields& fields) {
     std::string out;
-    for (const auto& [key, one] : fields)
-        out += "       " + heading(key) + " " + text(one) + "\n";
+    for (const auto& [key, one] : fields) out += "       " + heading(key) + " " + text(one) + "\n";
     return out;
 }
 

@@ -28,10 +28,10 @@ std::string time_text(std::uint64_t seconds) {
     const auto hours = static_cast<unsigned>(seconds / minute / minute);
     const auto minutes = static_cast<unsigned>(seconds / minute % minute);
     const auto rest = static_cast<unsigned>(seconds % minute);
-    const int length = hours > 0 || !days.empty()
-                           ? std::snprintf(text.data(), text.size(), "%u:%02u:%02u", hours, minutes,
-                                           rest)
-                           : std::snprintf(text.data(), text.size(), "%u:%02u", minutes, rest);
+    const int length =
+        hours > 0 || !days.empty()
+            ? std::snprintf(text.data(), text.size(), "%u:%02u:%02u", hours, minutes, rest)
+            : std::snprintf(text.data(), text.size(), "%u:%02u", minutes, rest);
     return days + std::string(text.data(), static_cast<std::size_t>(length));
 }
 

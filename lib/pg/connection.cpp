@@ -95,8 +95,7 @@ std::vector<Row> Connection::query(const std::string& sql,
 
 bool Connection::is_idle() const {
     const PGconn* connection = state_->handle.get();
-    if (PQstatus(connection) != CONNECTION_OK ||
-        PQtransactionStatus(connection) != PQTRANS_IDLE)
+    if (PQstatus(connection) != CONNECTION_OK || PQtransactionStatus(connection) != PQTRANS_IDLE)
         return false;
     pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
     return ::poll(&socket, 1, 0) == 0;

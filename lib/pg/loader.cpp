@@ -132,8 +132,8 @@ struct Loader::State {
     std::string in_path;  // the schema that stands in the search path
     std::string rows;
     std::size_t sent = 0;  // of the rows
-    bool whole = true;    // the last row of them is
-    bool ends = false;    // no more rows come
+    bool whole = true;     // the last row of them is
+    bool ends = false;     // no more rows come
     bool writes = false;  // something waits to be sent
 };
 

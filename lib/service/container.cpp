@@ -507,8 +507,7 @@ engine::Container bring_up(const Site& site, const Service& service) {
 engine::Container wake(const Site& site, const Service& service) {
     const auto before = container_of(site, service);
     auto container = bring_up_from(site, service, before);
-    const bool was_up =
-        before && (before->status == "running" || before->status == "restarting");
+    const bool was_up = before && (before->status == "running" || before->status == "restarting");
     if (!was_up) say_started(service);
     return container;
 }
@@ -531,8 +530,7 @@ void join_our_network(const Site& site, const Service& service,
     }
 }
 
-void settle_networks(const Site& site, const Service& service,
-                     const engine::Container& container) {
+void settle_networks(const Site& site, const Service& service, const engine::Container& container) {
     join_our_network(site, service, container);
     if (!can_join(container)) return;
     auto record = read_record(site, service);

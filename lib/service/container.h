@@ -63,8 +63,7 @@ engine::Container wake(const Site& site, const Service& service);
 void join_our_network(const Site& site, const Service& service, const engine::Container& container);
 /// Before the container is started again: joins our network and those of the settings, and leaves
 /// those that were taken out of them.
-void settle_networks(const Site& site, const Service& service,
-                     const engine::Container& container);
+void settle_networks(const Site& site, const Service& service, const engine::Container& container);
 /// The address we reach the server at from this host: on the default bridge, else on our network,
 /// else on any; throws Error when the container has none.
 std::string address_of(const engine::Container& container);

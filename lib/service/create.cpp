@@ -326,7 +326,8 @@ Service create(const Site& site, const std::string& name, const Options& options
     try {
         create_alone(site, service, std::move(record), options);
     } catch (const Error&) {
-        check_interrupt(options);  // it ends the engine's client as well, whose failure tells nothing
+        check_interrupt(
+            options);  // it ends the engine's client as well, whose failure tells nothing
         throw;
     }
     tell(site, "post-create-complete", name);  // without the lock: who hears of it may call us

@@ -245,8 +245,7 @@ HostPort expose(const Site& site, const Service& service,
         where = parse_host_port(record.ports);  // an interrupted expose is finished
     }
     if (where.port != 0) check_untaken(site, service, where);
-    if (record.ports.empty() && engine.find(service.ambassador()))
-        host::warn(untracked(service));
+    if (record.ports.empty() && engine.find(service.ambassador())) host::warn(untracked(service));
     const auto container = container_of(site, service);
     if (container) join_our_network(site, service, *container);
     // A forwarder that is not running but still holds its name is in the way of the new one.

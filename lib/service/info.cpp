@@ -102,11 +102,11 @@ List mounts(const Record& record) {
     List found;
     for (const auto& volume : record.volumes) {
         if (!volume.source.starts_with('/')) continue;
-        found.push_back(value::shown_as(
-            Fields{{"source", volume.source},
-                   {"target", volume.target},
-                   {"read-only", volume.read_only}},
-            volume.source + ":" + volume.target + (volume.read_only ? ":ro" : "")));
+        found.push_back(
+            value::shown_as(Fields{{"source", volume.source},
+                                   {"target", volume.target},
+                                   {"read-only", volume.read_only}},
+                            volume.source + ":" + volume.target + (volume.read_only ? ":ro" : "")));
     }
     return found;
 }

@@ -153,8 +153,7 @@ void join_live(const Site& site, const Service& service, const std::string& app)
         auto containers = site.engine.find_all(names);
         std::erase_if(containers, [&](const engine::Container& container) {
             const bool own = container.name == service.container();
-            if (own && container.running())
-                join_our_network(site, service, container);
+            if (own && container.running()) join_our_network(site, service, container);
             return own;
         });
         join_containers(site, app, containers);

@@ -32,8 +32,7 @@ std::string how_to_start(const Service& service) {
     return "Start it: dokku postgres:start " + service.name;
 }
 
-std::string status_in_words(const Site& site, const Service& service,
-                            const std::string& status) {
+std::string status_in_words(const Site& site, const Service& service, const std::string& status) {
     if (status != "exited" && status != "missing") return status;
     const Record record = read_record(site, service);
     const bool has_image = status == "exited" || !record.image.empty();
@@ -52,9 +51,7 @@ std::string why_not_running(const Service& service,
            service.name;
 }
 
-void say_started(const Service& service) {
-    host::info1(service.name + " was stopped: started it");
-}
+void say_started(const Service& service) { host::info1(service.name + " was stopped: started it"); }
 
 void say_connections_end(const Site& site, const Service& service, Apps apps) {
     const auto linked = visible_linked_apps(site, service);

@@ -18,8 +18,7 @@ std::string stopped(const Service& service);
 std::string how_to_start(const Service& service);
 /// The status as people read it: `stopped` for `exited` and `missing` where the next start has all
 /// that it needs; every other one stays the engine's.
-std::string status_in_words(const Site& site, const Service& service,
-                            const std::string& status);
+std::string status_in_words(const Site& site, const Service& service, const std::string& status);
 /// Why a command cannot use the container, which does not run, and what to do about it.
 std::string why_not_running(const Service& service,
                             const std::optional<engine::Container>& container);

@@ -142,9 +142,9 @@ private:
     }
 
     Error failed(const StartupFailure& failure) const {
-        return Error{"the server of service '" + service_.name + "' does not start: " +
-                         failure.cause,
-                     failure.details};
+        return Error{
+            "the server of service '" + service_.name + "' does not start: " + failure.cause,
+            failure.details};
     }
 
     std::string last_lines() const {

@@ -37,8 +37,7 @@ std::string other_names(const Service& service, const std::string& copy, const L
 }
 
 std::string primary_name(const Service& service, const std::string& copy, const Link& link) {
-    const auto variable =
-        std::find_if(link.variables.begin(), link.variables.end(), is_primary);
+    const auto variable = std::find_if(link.variables.begin(), link.variables.end(), is_primary);
     const auto options = variable == link.variables.end() ? "" : options_of(*variable);
     return "dokku postgres:link " + copy + " " + link.app + options + " --no-restart\n" +
            "dokku postgres:promote " + copy + " " + link.app + " --no-restart\n" +
@@ -61,7 +60,7 @@ std::string recipe_for_major(const Site& site, const Service& service, const Rec
         }
         const auto link = link_of(service, app, site.dokku.config(app));
         move += (link.variables.empty() || has_primary(link)) ? primary_name(service, copy, link)
-                                  : other_names(service, copy, link);
+                                                              : other_names(service, copy, link);
     }
     auto clone = "dokku postgres:clone " + service.name + " " + copy;
     if (wanted.image != read_record(site, service).image) clone += " --image " + wanted.image;

@@ -52,11 +52,18 @@ LogLines since_ready(const LogLines& lines) {
 
 // Said to one client, while the server goes on.
 bool is_of_a_session(std::string_view message) {
-    constexpr std::string_view beginnings[] = {
-        "the database system is", "terminating",   "password authentication",
-        "no pg_hba.conf entry",   "pg_hba.conf",   "database \"",
-        "role \"",                "sorry, too many", "remaining connection slots",
-        "canceling",              "connection ",   "unsupported frontend protocol"};
+    constexpr std::string_view beginnings[] = {"the database system is",
+                                               "terminating",
+                                               "password authentication",
+                                               "no pg_hba.conf entry",
+                                               "pg_hba.conf",
+                                               "database \"",
+                                               "role \"",
+                                               "sorry, too many",
+                                               "remaining connection slots",
+                                               "canceling",
+                                               "connection ",
+                                               "unsupported frontend protocol"};
     return std::any_of(std::begin(beginnings), std::end(beginnings),
                        [&](std::string_view one) { return message.starts_with(one); });
 }

@@ -107,9 +107,11 @@ TEST_CASE("advice on what the server says") {
     CHECK(has("permission denied to create event trigger \"e\"", "--trusted"));
     CHECK(has("extension \"postgis\" is not available", "--image"));
     CHECK(has("extension \"postgis\" is not available", "--allow-errors"));
-    CHECK(has("could not access file \"$libdir/postgis-1.5\": No such file or directory", "--image"));
+    CHECK(
+        has("could not access file \"$libdir/postgis-1.5\": No such file or directory", "--image"));
     CHECK(has("relation \"public.b\" does not exist", "--merge ..'; what needs it"));
-    CHECK(hint("relation \"public.b\" does not exist", {.service = "shop", .merging = true}).empty());
+    CHECK(
+        hint("relation \"public.b\" does not exist", {.service = "shop", .merging = true}).empty());
     const auto rows = backup::advice_on("relation \"public.a\" does not exist",
                                         {.service = "shop", .only_rows = true});
     CHECK(rows.code == Exit::refused);

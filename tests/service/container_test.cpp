@@ -239,7 +239,8 @@ TEST_CASE("a network that is gone is named with the setting that names it", "[co
             FAIL("it came up");
         } catch (const Error& error) {
             CHECK(error.what() == std::string("network 'gone' of service 'db' is gone"));
-            CHECK_THAT(error.hint(), Catch::Matchers::Contains(std::string("dokku postgres:set db ") + setting));
+            CHECK_THAT(error.hint(),
+                       Catch::Matchers::Contains(std::string("dokku postgres:set db ") + setting));
         }
         CHECK(world.engine.containers.empty());
     }

@@ -112,9 +112,8 @@ TEST_CASE("scripts get numbers, arrays and null", "[info]") {
     CHECK(json(facts, "post-create-network") == "[]");
     CHECK(json(facts, "id") == "null");
     CHECK(json(facts, "custom-env") == R"(["TOKEN","BARE"])");
-    CHECK(json(facts, "links") ==
-          R"([{"app":"old","variables":null},)"
-          R"({"app":"web","variables":["DATABASE_URL","OTHER_URL"]}])");
+    CHECK(json(facts, "links") == R"([{"app":"old","variables":null},)"
+                                  R"({"app":"web","variables":["DATABASE_URL","OTHER_URL"]}])");
     CHECK(fact(facts, "links") == "old web (DATABASE_URL, OTHER_URL)");
     CHECK(json(facts, "exposed-ports") ==
           R"([{"address":"127.0.0.1","host-port":5555,"container-port":5432,"bound":false}])");
@@ -136,8 +135,7 @@ TEST_CASE("folders of the host are told as mount takes them", "[info]") {
     service::write_record(world.site, db, record);
     const auto facts = service::info(world.site, db);
     CHECK(fact(facts, "mounts") == "/srv/csv:/csv:ro");
-    CHECK(json(facts, "mounts") ==
-          R"([{"source":"/srv/csv","target":"/csv","read-only":true}])");
+    CHECK(json(facts, "mounts") == R"([{"source":"/srv/csv","target":"/csv","read-only":true}])");
 }
 
 TEST_CASE("what the server tells is null where nobody answers", "[info]") {

@@ -125,8 +125,8 @@ TEST_CASE("a wait ends where its caller says so", "[ready]") {
     const auto stop = [&] {
         if (++checks == 3) throw Error{"enough"};
     };
-    CHECK_THROWS_WITH(
-        service::wait_until_ready(world.site, one, seconds(600), {.check = stop}), "enough");
+    CHECK_THROWS_WITH(service::wait_until_ready(world.site, one, seconds(600), {.check = stop}),
+                      "enough");
 }
 
 TEST_CASE("a container that keeps restarting is not waited for", "[ready]") {
@@ -157,8 +157,7 @@ TEST_CASE("a server without the service's database answers where that is enough"
     const auto one = world.add_service("db");
     server.lend(world.add_container(one));
     CHECK(code_of(world, one, seconds(600)) == Exit::degraded);
-    CHECK_NOTHROW(
-        service::wait_until_ready(world.site, one, seconds(600), {.any_database = true}));
+    CHECK_NOTHROW(service::wait_until_ready(world.site, one, seconds(600), {.any_database = true}));
     CHECK(server.logins() == 4);
 }
 

@@ -13,7 +13,8 @@ TEST_CASE("a failed start is told once, and counted", "[startup]") {
         "2026-01-01 10:00:00.000 UTC [57] FATAL:  unrecognized configuration parameter \"nosuch\"\n"
         "pg_ctl: could not start server\n"
         "PostgreSQL Database directory appears to contain a database; Skipping initialization\n"
-        "2026-01-01 10:00:01.000 UTC [1] FATAL:  unrecognized configuration parameter \"nosuch\"\n");
+        "2026-01-01 10:00:01.000 UTC [1] FATAL:  unrecognized configuration parameter "
+        "\"nosuch\"\n");
     CHECK(found.cause == "unrecognized configuration parameter \"nosuch\"");
     CHECK(found.details.empty());
     CHECK(found.times == 2);

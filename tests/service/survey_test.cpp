@@ -38,7 +38,8 @@ TEST_CASE("the official plugin's backup line is said to fail, with one that does
     const auto db = world.add_service("db");
     world.add_container(db);
     const auto file = world.root / "dokku-postgres-db";
-    World::write(file, "# postgres:backup \n30 4 * * 1 dokku /usr/bin/dokku postgres:backup db bucket\n");
+    World::write(file,
+                 "# postgres:backup \n30 4 * * 1 dokku /usr/bin/dokku postgres:backup db bucket\n");
     CHECK_THAT(said(world, db),
                Contains("service db is not backed up") && Contains(file.string()) &&
                    Contains("30 4 * * 1 root umask 077; /usr/bin/dokku postgres:export db > "
@@ -60,7 +61,8 @@ TEST_CASE("a schedule of the official plugin's second generation is said to be o
     World::write(db.file("DEFINITION"), "postgres-17");
     CHECK_THAT(said(world, db), Contains("service db is not backed up") &&
                                     Contains("0 3 * * * root umask 077; /usr/bin/dokku"));
-    World::write(world.root / "dokku-postgres-db", "0 3 * * * root /usr/bin/dokku postgres:export db\n");
+    World::write(world.root / "dokku-postgres-db",
+                 "0 3 * * * root /usr/bin/dokku postgres:export db\n");
     CHECK(said(world, db).empty());
 }
 

@@ -26,8 +26,7 @@ service::Service add(World& world) {
 
 }  // namespace
 
-TEST_CASE("networks that are set wait for the next start, which leaves the old ones",
-          "[upgrade]") {
+TEST_CASE("networks that are set wait for the next start, which leaves the old ones", "[upgrade]") {
     World world;
     const fakes::Server server;
     server.stand_behind(world);
