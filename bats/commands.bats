@@ -28,7 +28,7 @@ as_dokku_help() { bash -c '"$0" help; exit $?' "${front:-$tree/commands}" "$@"; 
         [ "$status" -eq 1 ]
         says "postgres:$word is not in this version"
         says '/etc/cron.d/dokku-postgres-lollipop'
-        says '0 3 * * * root umask 077; /usr/bin/dokku postgres:export lollipop > /var/backups/lollipop.dump.new && mv'
+        says '0 3 * * * root umask 077; /usr/bin/dokku --quiet postgres:export lollipop > /var/backups/lollipop.dump.new && mv'
     done
     for word in '' '-x' '../x' $'a\nb' 'a;b'; do
         run "$tree/commands" postgres:backup "$word"

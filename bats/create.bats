@@ -149,6 +149,15 @@ setup_file() {
 
 is_running() { [ -n "$(docker ps -q --filter "name=^dokku.postgres.$1\$")" ]; }
 
+@test "create: a server that does not answer in time leaves nothing, and its log is shown in its place" {
+    unchanged dokku postgres:create "new-$id" --config-options '-c port=5433' --wait-timeout 3
+    [ "$status" -eq 6 ]
+    says "service 'new-$id' does not answer"
+    [ "${#lines[@]}" -gt 5 ]
+    says 'Give it longer: --wait-timeout SECONDS'
+    says_not 'postgres:logs'
+}
+
 @test "create: Ctrl-C takes back what was made, and says so" {
     for signal in INT TERM HUP; do
         with_signals dokku postgres:create "gone-$id" --wait-timeout 300 --config-options '-c port=5433' >"$BATS_TEST_TMPDIR/said" 2>&1 &

@@ -136,7 +136,7 @@ recovers() {
     client_is_well
     expect_code 0 dokku postgres:stop "$service"
     expect_code 0 dokku postgres:upgrade "$service" --memory 601
-    says 'The service is down'
+    says "Postgres service $service is stopped: the settings take effect when it starts"
     expect_code 0 dokku postgres:start "$service"
     [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.$service")" = "$((601 * 1024 * 1024))" ]
     kept

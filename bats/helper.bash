@@ -115,7 +115,7 @@ off_small_disk() {
 query() {
     local folder=$host/lib/services/postgres/$1 database=${3-} password address code=0
     [ -n "$database" ] || read -r database <"$folder/DATABASE_NAME" || [ -n "$database" ]
-    read -r password <"$folder/PASSWORD" || [ -n "$password" ]
+    IFS= read -r password <"$folder/PASSWORD" || [ -n "$password" ]
     know_address "$1"
     as_superuser_of "$address" "$database" "$password" "$2" || code=$?
     [ "$code" -eq 2 ] || return "$code"

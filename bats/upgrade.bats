@@ -53,6 +53,9 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     deploy_app "report-$id"
     dokku postgres:link "$service" "shop-$id"
     dokku postgres:link "$service" "report-$id" --alias REPORTING --querystring 'connect_timeout=9&application_name=r'
+    dokku apps:create "both-$id"
+    dokku postgres:link "$service" "both-$id" --alias WORKER
+    dokku postgres:promote "$service" "both-$id"
     run dokku postgres:upgrade "$service" --image-version 18
     [ "$status" -eq 4 ]
     sed -n 's/^ !     \(dokku .*\)/\1/p' <<<"$output" >"$BATS_TEST_TMPDIR/recipe"
@@ -63,8 +66,10 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     [ "$(app_query "shop-$id" DATABASE_URL 'select seven from kept')" = 7 ]
     [[ $(app_query "shop-$id" DATABASE_URL 'show server_version') == 18* ]]
     [[ $(app_query "report-$id" REPORTING_URL 'show server_version') == 18* ]]
+    [[ $(config_value "both-$id" WORKER_URL) == *"@dokku-postgres-$service-18:"* ]]
+    [ "$(config_value "both-$id" DATABASE_URL)" = "$(config_value "both-$id" WORKER_URL)" ]
     [[ $(config_value "report-$id" REPORTING_URL) == *'?connect_timeout=9&application_name=r' ]]
-    [ -z "$(dokku postgres:links "$service" | grep -E "shop|report")" ]
+    [ -z "$(dokku postgres:links "$service" | grep -E "shop|report|both")" ]
     for app in $(dokku postgres:links "$service-18"); do dokku postgres:unlink "$service-18" "$app" --no-restart; done
     dokku postgres:destroy "$service-18" --force
 }

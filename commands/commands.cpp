@@ -3,6 +3,7 @@
 // all that is not ours.
 #include <unistd.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -52,8 +53,7 @@ static bool is_mistyped(std::string_view word) {
            !cli::near_commands(cli::rows(cli::plugin_folder()), word).empty();
 }
 
-int main(int argc, char** argv) {
-    // Dokku asks this for every command that it does not know itself
+static int answer(int argc, char** argv) {
     const std::string_view word = argc > 1 ? argv[1] : "";
     const bool manual = word == "postgres" || word == "postgres:default" || word == "postgres:help";
     const bool backup = is_backup(word);
@@ -79,4 +79,14 @@ int main(int argc, char** argv) {
         .name = "help", .summary = "list the commands", .arguments = arguments};
     // what stands after `help` is not for us, and must never fail the list of all plugins
     return cli::main(command, run, manual ? argc - 1 : 1, argv + 1);
+}
+
+int main(int argc, char** argv) {
+    // Dokku asks this for every command that it does not know itself: a failure of ours must not
+    // stop another plugin's command.
+    try {
+        return answer(argc, argv);
+    } catch (const std::exception&) {
+        return static_cast<int>(Exit::not_ours);
+    }
 }

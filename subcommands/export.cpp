@@ -52,10 +52,11 @@ constexpr cli::Command command{
         "one archive as without --jobs. While a dump by several jobs runs, a statement that wants "
         "a table for itself (ALTER TABLE, TRUNCATE) makes it fail instead of waiting for it.\n\n"
         "A service that is down is brought up for it, and stays up.\n\n"
-        "On a terminal the bytes written so far and their rate are shown; at the end standard "
-        "error tells their number and the time. DOKKU_QUIET_OUTPUT turns both off. With ssh -t, "
-        "whose terminal carries both outputs, nothing but the dump is written. Ctrl-C ends the "
-        "dump in the container as well.",
+        "On a terminal the bytes written so far and their rate are shown; at the end, on a terminal "
+        "and over ssh, standard error tells their number and the time. DOKKU_QUIET_OUTPUT turns "
+        "both off, and a job of cron hears only of a failure. With ssh -t, whose terminal carries "
+        "both outputs, nothing but the dump is written. Ctrl-C ends the dump in the container as "
+        "well.",
 };
 
 static int jobs_of(const std::optional<std::string>& text) {
@@ -86,7 +87,8 @@ static void run(const cli::Invocation& given) {
                       reporting.clear();  // its line is taken away before another is written
                       host::warn(line);
                   }});
-    host::verbose("Exported " + reporting.end());
+    const auto exported = "Exported " + reporting.end();
+    if (site.environment.attended) host::verbose(exported);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -69,7 +69,7 @@ private:
     template <class Wish>
     Session& next_session(const Wish& wish);
     static std::string counted_on(std::string context, const std::vector<Place>& places);
-    void advance(Session& session);
+    static void advance(Session& session);
     void turn(int descriptor);
 
     std::vector<Session> sessions_;

@@ -34,6 +34,9 @@ struct Environment {
     // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
     bool terminal_in = false;
     bool ssh_terminal = false;  // sshd gave a terminal (SSH_TTY)
+    // Somebody reads standard error: it is a terminal, or the command came over ssh. Cron, which
+    // would send a mail for each line, is neither.
+    bool attended = false;
 };
 
 /// The environment of this process. The first call also sets for our children what Dokku's helpers

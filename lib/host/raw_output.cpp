@@ -51,6 +51,7 @@ RawOutput::RawOutput() {
     if (tcgetattr(STDOUT_FILENO, &now) != 0) return;
     before_ = now;
     now.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    now.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOCTL);  // a key that is pressed is no data
     if (tcsetattr(STDOUT_FILENO, TCSADRAIN, &now) != 0)
         throw Error{std::string("the terminal would change the bytes: ") + std::strerror(errno),
                     "Leave -t of ssh out."};

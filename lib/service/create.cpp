@@ -275,7 +275,9 @@ void make(const Site& site, const Service& service, const Record& record,
         make_container(site, service, record, spec_of(site, service, record, {}, image));
     host::verbose("Waiting for container to be ready");
     wait_until_ready(site, service, options.patience,
-                     {.seen = std::move(container), .check = options.check});
+                     {.seen = std::move(container),
+                      .check = options.check,
+                      .is_removed_on_failure = true});
     if (options.fill) options.fill(service);
     check_interrupt(options);
     // From here on the service stays: what is to come of it has to be known.

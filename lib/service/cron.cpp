@@ -37,7 +37,7 @@ std::optional<std::string> backup_schedule(const Site& site, const Service& serv
 
 std::string export_line(std::string_view schedule, std::string_view service) {
     const std::string dump = "/var/backups/" + std::string(service) + ".dump";
-    return std::string(schedule) + " root umask 077; /usr/bin/dokku postgres:export " +
+    return std::string(schedule) + " root umask 077; /usr/bin/dokku --quiet postgres:export " +
            std::string(service) + " > " + dump + ".new && mv " + dump + ".new " + dump;
 }
 

@@ -40,6 +40,7 @@ public:
           service_(service),
           any_database_(how.any_database),
           check_(std::move(how.check)),
+          is_removed_on_failure_(how.is_removed_on_failure),
           begin_(Clock::now()),
           end_(begin_ + patience) {
         login_.password = password(service);
@@ -159,13 +160,17 @@ private:
     [[noreturn]] void give_up() {
         throw Error{"service '" + service_.name + "' does not answer" +
                         (reason_.empty() ? "" : ": " + reason_),
-                    "Look at: dokku postgres:logs " + service_.name, Exit::timed_out};
+                    is_removed_on_failure_
+                        ? without_repeats(last_lines()) + "Give it longer: --wait-timeout SECONDS"
+                        : "Look at: dokku postgres:logs " + service_.name,
+                    Exit::timed_out};
     }
 
     const Site& site_;
     const Service& service_;
     bool any_database_;
     std::function<void()> check_;
+    bool is_removed_on_failure_;
     Clock::time_point begin_;
     Clock::time_point end_;
     Clock::time_point seen_;

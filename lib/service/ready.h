@@ -20,6 +20,9 @@ struct Waiting {
     bool any_database = false;
     // Called again and again; what it throws ends the wait.
     std::function<void()> check = {};
+    // The container is taken away when its server does not answer, so the end of its log is shown
+    // in place of the command that would show it.
+    bool is_removed_on_failure = false;
 };
 
 /// Waits until a login over TCP succeeds, with back-off from 10 ms; throws Error 6 when `patience`

@@ -27,21 +27,45 @@ std::string options_of(const Variable& variable) {
     return options;
 }
 
-// One that is not called DATABASE_URL cannot be had by two services, so the old link goes first.
-std::string other_names(const Service& service, const std::string& copy, const Link& link) {
-    const auto& variable = link.variables.front();
-    const auto alias = variable.name.substr(0, variable.name.size() - suffix.size());
-    return "dokku postgres:unlink " + service.name + " " + link.app + " --no-restart\n" +
-           "dokku postgres:link " + copy + " " + link.app + " --alias " + alias +
-           options_of(variable) + " --no-restart\n";
+bool can_be_alias(const Variable& variable) {
+    return !is_primary(variable) && variable.name.ends_with(suffix);
 }
 
-std::string primary_name(const Service& service, const std::string& copy, const Link& link) {
-    const auto variable = std::find_if(link.variables.begin(), link.variables.end(), is_primary);
-    const auto options = variable == link.variables.end() ? "" : options_of(*variable);
+// Names that a command cannot give to the copy: `link` sets one, and it ends in _URL.
+std::string lost_names(const Link& link, const Variable* kept) {
+    std::string lines;
+    for (const auto& variable : link.variables)
+        if (!is_primary(variable) && &variable != kept)
+            lines += "# " + variable.name + " of " + link.app + " goes too: set it anew by hand\n";
+    return lines;
+}
+
+// Two services cannot have the same alias, so the old link goes first.
+std::string move_alias(const Service& service, const std::string& copy, const Link& link,
+                       const Variable& kept) {
+    const auto alias = kept.name.substr(0, kept.name.size() - suffix.size());
+    const auto ending = " " + link.app + " --no-restart\n";
+    auto lines = "dokku postgres:unlink " + service.name + ending;
+    lines += "dokku postgres:link " + copy + " " + link.app + " --alias " + alias +
+             options_of(kept) + " --no-restart\n";
+    if (has_primary(link)) lines += "dokku postgres:promote " + copy + ending;
+    return lines + lost_names(link, &kept);
+}
+
+// DATABASE_URL never lacks: `promote` hands it over.
+std::string move_primary(const Service& service, const std::string& copy, const Link& link) {
+    const auto primary = std::find_if(link.variables.begin(), link.variables.end(), is_primary);
+    const auto options = primary == link.variables.end() ? "" : options_of(*primary);
+    const auto ending = " " + link.app + " --no-restart\n";
     return "dokku postgres:link " + copy + " " + link.app + options + " --no-restart\n" +
-           "dokku postgres:promote " + copy + " " + link.app + " --no-restart\n" +
-           "dokku postgres:unlink " + service.name + " " + link.app + " --no-restart\n";
+           "dokku postgres:promote " + copy + ending +
+           "dokku postgres:unlink " + service.name + ending + lost_names(link, nullptr);
+}
+
+std::string move_link(const Service& service, const std::string& copy, const Link& link) {
+    const auto alias = std::find_if(link.variables.begin(), link.variables.end(), can_be_alias);
+    return alias == link.variables.end() ? move_primary(service, copy, link)
+                                         : move_alias(service, copy, link, *alias);
 }
 
 }  // namespace
@@ -58,9 +82,7 @@ std::string recipe_for_major(const Site& site, const Service& service, const Rec
             stop += "dokku ps:stop " + app + "\n";
             start += "dokku ps:start " + app + "\n";
         }
-        const auto link = link_of(service, app, site.dokku.config(app));
-        move += (link.variables.empty() || has_primary(link)) ? primary_name(service, copy, link)
-                                                              : other_names(service, copy, link);
+        move += move_link(service, copy, link_of(service, app, site.dokku.config(app)));
     }
     auto clone = "dokku postgres:clone " + service.name + " " + copy;
     if (wanted.image != read_record(site, service).image) clone += " --image " + wanted.image;

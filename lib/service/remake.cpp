@@ -178,7 +178,7 @@ void swap_container(const Site& site, const Service& service,
     try {
         make_container(site, service, after, spec);
         next.reset();  // while a second run would still come here
-        wait_until_ready(site, service, patience);
+        wait_until_ready(site, service, patience, {.is_removed_on_failure = true});
     } catch (const Error& error) {
         take_back(site, service, std::move(former), patience, error);
     }

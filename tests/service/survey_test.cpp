@@ -42,7 +42,7 @@ TEST_CASE("the official plugin's backup line is said to fail, with one that does
                  "# postgres:backup \n30 4 * * 1 dokku /usr/bin/dokku postgres:backup db bucket\n");
     CHECK_THAT(said(world, db),
                Contains("service db is not backed up") && Contains(file.string()) &&
-                   Contains("30 4 * * 1 root umask 077; /usr/bin/dokku postgres:export db > "
+                   Contains("30 4 * * 1 root umask 077; /usr/bin/dokku --quiet postgres:export db > "
                             "/var/backups/db.dump.new && mv /var/backups/db.dump.new "
                             "/var/backups/db.dump"));
     World::write(file, "@daily dokku /usr/bin/dokku postgres:backup db bucket --use-iam\n");
