@@ -15,7 +15,7 @@ may_include() {
         server) echo service state host engine pg process error value ;;
         service) echo state host engine process error value ;;
         state) echo host process error ;;
-        dump) echo process error ;;
+        dump) echo host process error ;;
         host | engine | pg) echo process error ;;
         cli) echo error value ;;
         process) echo error ;;
