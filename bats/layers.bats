@@ -9,8 +9,13 @@ setup() { cd "$root" || return 1; }
 # What each folder of lib/ may include besides itself; a main may include all of lib/.
 may_include() {
     case $1 in
-        backup) echo service host engine pg process error value ;;
-        service) echo host engine pg process error value ;;
+        transfer) echo server service state dump host engine pg process error value ;;
+        official) echo linking server service state host engine process error value ;;
+        linking) echo server service state host engine process error value ;;
+        server) echo service state host engine pg process error value ;;
+        service) echo state host engine process error value ;;
+        state) echo host process error ;;
+        dump) echo host process error ;;
         host | engine | pg) echo process error ;;
         cli) echo error value ;;
         process) echo error ;;
@@ -25,10 +30,10 @@ owner() {
         boost/program_options*) echo '^lib/cli/[a-z_]+\.cpp$' ;;
         boost/json*) echo '^lib/(cli|engine|host)/[a-z_]+\.cpp$' ;;
         boost/*) echo '^lib/process/' ;;
-        yaml-cpp/*) echo '^lib/service/[a-z_]+\.cpp$' ;;
+        yaml-cpp/*) echo '^lib/state/[a-z_]+\.cpp$' ;;
         spdlog/* | fmt/*) echo '^lib/host/log\.cpp$' ;;
         *libpq* | postgresql/* | pg_config*) echo '^lib/pg/' ;;
-        zlib.h | zstd*.h | lz4*.h) echo '^lib/backup/[a-z_]+\.cpp$' ;;
+        zlib.h | zstd*.h | lz4*.h) echo '^lib/dump/[a-z_]+\.cpp$' ;;
         sys/* | net/* | netinet/* | arpa/* | linux/*) echo . ;;
         */* | *.hpp) ;;
         *) echo . ;;

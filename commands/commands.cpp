@@ -10,7 +10,7 @@
 #include "cli/main.h"
 #include "cli/manual.h"
 #include "error/error.h"
-#include "service/cron.h"
+#include "service/official_cron.h"
 
 /// Whether `dokku help` was typed with `--all`: it does not hand the word on, but it is our parent.
 static bool parent_lists_all() {

@@ -1,12 +1,12 @@
 // The trigger post-app-rename-setup -- give a renamed app its links under the new name: OLD NEW.
 
 #include "cli/main.h"
-#include "service/apps.h"
+#include "linking/app_events.h"
 
 static void run(const std::vector<std::string>& words) {
     // the old name goes from the records when Dokku destroys it, at its pre-delete
     if (words.size() < 2) return;
-    service::copy_links(service::site(), words[0], words[1]);
+    linking::copy_links(service::context(), words[0], words[1]);
 }
 
 int main(int argc, char** argv) { return cli::hook(run, argc, argv); }

@@ -1,8 +1,8 @@
 // The trigger pre-restore -- bring the linked services up at boot, before any app.
 
 #include "cli/main.h"
-#include "service/prepare.h"
+#include "linking/prepare.h"
 
-static void run(const std::vector<std::string>&) { service::bring_up_linked(service::site()); }
+static void run(const std::vector<std::string>&) { linking::bring_up_linked(service::context()); }
 
 int main(int argc, char** argv) { return cli::hook(run, argc, argv); }

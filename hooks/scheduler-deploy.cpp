@@ -2,15 +2,15 @@
 
 #include "cli/main.h"
 #include "host/log.h"
-#include "service/prepare.h"
+#include "linking/prepare.h"
 
 static void run(const std::vector<std::string>& words) {
     if (words.size() < 2 || words[0] != "docker-local") return;
-    const auto& site = service::site();
+    const auto& context = service::context();
     const auto& app = words[1];
-    const auto repaired = service::prepare(site, app);
+    const auto repaired = linking::prepare(context, app);
     if (repaired.empty()) return;
-    if (service::bakes_config(site, app, words.size() > 2 ? words[2] : "")) {
+    if (linking::bakes_config(context, app, words.size() > 2 ? words[2] : "")) {
         host::warn("the image of app " + app +
                    " holds its config as it was: run 'dokku ps:rebuild " + app +
                    "' for its containers to see what was put right");

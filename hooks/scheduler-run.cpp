@@ -2,11 +2,11 @@
 // takes its config when it is made: SCHEDULER APP COUNT VARIABLE.. -- WORD..
 
 #include "cli/main.h"
-#include "service/prepare.h"
+#include "linking/prepare.h"
 
 static void run(const std::vector<std::string>& words) {
     if (words.size() < 2 || words[0] != "docker-local") return;
-    service::prepare(service::site(), words[1]);
+    linking::prepare(service::context(), words[1]);
 }
 
 int main(int argc, char** argv) { return cli::hook(run, argc, argv); }

@@ -5,7 +5,7 @@
 
 static void run(const std::vector<std::string>& words) {
     if (!words.empty() && !words[0].empty() && words[0] != "postgres") return;
-    for (const auto& service : service::all(service::site())) {
+    for (const auto& service : service::all(service::context())) {
         cli::print("postgres:" + service.name + "\n");
     }
 }

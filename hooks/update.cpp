@@ -1,11 +1,11 @@
 // The trigger update -- what install does, after `dokku plugin:update`.
 
 #include "cli/main.h"
-#include "service/installation.h"
-#include "service/prepare.h"
+#include "linking/prepare.h"
+#include "official/installation.h"
 
 static void run(const std::vector<std::string>&) {
-    service::install(service::site(), service::wait_program().parent_path().parent_path());
+    official::install(service::context(), linking::wait_program().parent_path().parent_path());
 }
 
 int main(int argc, char** argv) { return cli::hook(run, argc, argv); }

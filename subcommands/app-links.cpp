@@ -2,8 +2,8 @@
 
 #include "cli/main.h"
 #include "cli/report.h"
-#include "service/info.h"
-#include "service/link.h"
+#include "linking/link.h"
+#include "server/info.h"
 #include "service/links.h"
 
 constexpr cli::Argument arguments[] = {
@@ -26,11 +26,11 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const bool json = cli::wants_json(given);
-    const auto& site = service::site();
-    const auto app = service::chosen_app(site, given.find("app"));
-    site.dokku.verify_app(app);
-    if (json) return cli::print(cli::json(service::links_of(site, app)));
-    for (const auto& service : service::visible(site, service::services_of(site, app)))
+    const auto& context = service::context();
+    const auto app = linking::chosen_app(context, given.find("app"));
+    context.dokku.verify_app(app);
+    if (json) return cli::print(cli::json(server::links_of(context, app)));
+    for (const auto& service : service::visible(context, service::services_of(context, app)))
         cli::print(service.name + "\n");
 }
 

@@ -1,6 +1,6 @@
 // dokku postgres:certificate -- print the certificate that a service's server shows.
 
-#include "service/certificate.h"
+#include "server/certificate.h"
 
 #include "cli/main.h"
 
@@ -23,8 +23,8 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    cli::print(service::present_certificate(site, service::open(site, given["service"])));
+    const auto& context = service::context();
+    cli::print(server::present_certificate(service::open(context, given["service"])));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

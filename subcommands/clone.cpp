@@ -1,6 +1,6 @@
 // dokku postgres:clone -- a new service like another, with its data.
 
-#include "backup/copy.h"
+#include "transfer/clone.h"
 #include "cli/main.h"
 #include "creation.h"
 #include "host/log.h"
@@ -41,15 +41,15 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const auto options = options_of(given);
-    const auto& site = service::site();
-    show_pulls(given, site);
-    const auto source = service::open(site, given["service"]);
+    const auto& context = service::context();
+    show_pulls(given, context);
+    const auto source = service::open(context, given["service"]);
     const std::string& name = given["new-service"];
     host::info2("Cloning " + source.name + " to " + host::printable(name));
     {
-        Reporting reporting{given, site};
-        backup::clone(site, source, name, options,
-                      {.copied = reporting.handed_over(), .filled = reporting.filled()});
+        Reporting reporting{given, context};
+        transfer::clone(source, name, options,
+                        {.copied = reporting.handed_over(), .filled = reporting.filled()});
     }
     host::info2("Done");
 }

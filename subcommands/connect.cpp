@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include "backup/session.h"
 #include "cli/main.h"
 #include "service/service.h"
+#include "transfer/session.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -55,15 +55,15 @@ static std::vector<std::string> words_of(const cli::Invocation& given, bool term
 }
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
     // the engine's terminal would end lines in a file as those of a screen
     const bool for_person = given.all("command").empty() || ::isatty(STDOUT_FILENO) == 1;
-    const bool terminal = site.environment.terminal_in && for_person;
+    const bool terminal = context.environment.terminal_in && for_person;
     process::Command psql;
     {
         // no connection of ours and no lock stays while a person looks at a prompt
-        const backup::Session session{site, service, backup::Use::reading};
+        const transfer::Session session{service, transfer::Use::reading};
         psql = session.tool({.words = words_of(given, terminal),
                              .database = session.database(),
                              .input = true,

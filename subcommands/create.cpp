@@ -1,14 +1,14 @@
 // dokku postgres:create -- make a service, and link an app to it where one is named.
 
-#include "service/create.h"
+#include "server/create.h"
 
-#include "backup/interrupt.h"
 #include "cli/main.h"
 #include "cli/report.h"
 #include "creation.h"
 #include "host/log.h"
-#include "service/info.h"
-#include "service/link.h"
+#include "linking/link.h"
+#include "process/cancellation.h"
+#include "server/info.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "name of the new service"},
@@ -37,13 +37,12 @@ constexpr cli::Command command{
         "command runs; the random one cannot.",
 };
 
-static service::Service created(const service::Site& site, const std::string& name,
-                                service::Options options) {
-    const backup::Interrupt interrupt;
-    options.check = backup::Interrupt::check;
+static service::Service created(const service::Context& context, const std::string& name,
+                                const server::Options& options) {
+    const process::Cancellation interrupt;
     try {
-        return service::create(site, name, options);
-    } catch (const backup::Interrupted& interrupted) {
+        return server::create(context, name, options);
+    } catch (const process::Cancelled& interrupted) {
         throw Error{interrupted.what(), "There is no service " + name + "."};
     }
 }
@@ -51,14 +50,14 @@ static service::Service created(const service::Site& site, const std::string& na
 static void run(const cli::Invocation& given) {
     auto options = options_of(given);
     options.app = given.find("link");
-    const auto& site = service::site();
-    show_pulls(given, site);
+    const auto& context = service::context();
+    show_pulls(given, context);
     service::check_name(given["service"]);
-    if (options.app) service::check_linkable(site, *options.app);
-    const auto service = created(site, given["service"], options);
-    if (options.app) service::link(site, service, *options.app, {});
+    if (options.app) linking::check_linkable(context, *options.app);
+    const auto service = created(context, given["service"], options);
+    if (options.app) linking::link(service, *options.app, {});
     host::info2("Postgres container created: " + service.name);
-    cli::print(cli::table(service::info(site, service)));
+    cli::print(cli::table(server::info(service)));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -11,7 +11,7 @@
 #include "cli/invocation.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "service/create.h"
+#include "server/create.h"
 #include "service/service.h"
 #include "service/settings.h"
 
@@ -81,21 +81,21 @@ inline service::Settings settings_of(const cli::Invocation& given) {
 
 /// Lets an image that has to be pulled say every ten seconds that it is on its way, where that was
 /// asked for and no terminal shows it.
-inline void show_pulls(const cli::Invocation& given, const service::Site& site) {
+inline void show_pulls(const cli::Invocation& given, const service::Context& context) {
     if (!given.has("progress") || ::isatty(STDERR_FILENO) == 1) return;
-    site.engine.show_pulls({.drawn = false, .told = [](const auto& reference, auto since) {
-                                host::verbose("Pulling image " + reference + ", " +
-                                              std::to_string(since.count()) + " s");
-                            }});
+    context.engine.show_pulls({.drawn = false, .told = [](const auto& reference, auto since) {
+                                   host::verbose("Pulling image " + reference + ", " +
+                                                 std::to_string(since.count()) + " s");
+                               }});
 }
 
 /// What a new service is asked to be; throws a usage Error for what none can be.
-inline service::Options options_of(const cli::Invocation& given) {
+inline server::Options options_of(const cli::Invocation& given) {
     if (given.has("root-password")) {
         throw usage_error("a Postgres service has no root password",
                           "Its superuser is 'postgres'; --password sets that password.");
     }
-    service::Options options{.settings = settings_of(given), .password = given.find("password")};
+    server::Options options{.settings = settings_of(given), .password = given.find("password")};
     if (const auto seconds = given.number("wait-timeout", 1, 86400)) {
         options.patience = std::chrono::seconds(*seconds);
     }

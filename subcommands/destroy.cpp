@@ -1,6 +1,6 @@
 // dokku postgres:destroy -- remove a service and its data.
 
-#include "service/destroy.h"
+#include "server/destroy.h"
 
 #include "cli/main.h"
 #include "host/log.h"
@@ -27,14 +27,14 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::check_unlinked(site, service);
-    if (!given.has("force") && !site.environment.force) {
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::check_unlinked(service);
+    if (!given.has("force") && !context.environment.force) {
         cli::confirm("This command will destroy " + service.name + " Postgres service.",
                      service.name);
     }
-    service::destroy(site, service);
+    server::destroy(service);
     host::info2("Postgres container deleted: " + service.name);
 }
 

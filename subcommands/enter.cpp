@@ -3,8 +3,8 @@
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "service/container.h"
-#include "service/notice.h"
+#include "server/container.h"
+#include "server/notices.h"
 #include "service/record.h"
 #include "service/service.h"
 
@@ -27,26 +27,26 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
     service::check_finished(service);
-    const auto container = service::container_of(site, service);
+    const auto container = server::container_of(service);
     if (!container) {
         throw Error{"Service container does not exist",
-                    service::why_not_running(service, container)};
+                    server::why_not_running(service, container)};
     }
     if (!container->running()) {
         throw Error{"Service container is not running",
-                    service::why_not_running(service, container)};
+                    server::why_not_running(service, container)};
     }
     auto words = given.all("command");
     if (words.empty()) {
-        const bool bash = site.engine.run_in(container->name, {"test", "-x", "/bin/bash"}).ok();
+        const bool bash = context.engine.run_in(container->name, {"test", "-x", "/bin/bash"}).ok();
         words.emplace_back(bash ? "/bin/bash" : "/bin/sh");
     }
     host::info1("Filesystem changes may not persist after container restarts");
     process::replace_by(
-        site.engine.exec(container->name, words, true, site.environment.terminal_in));
+        context.engine.exec(container->name, words, true, context.environment.terminal_in));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

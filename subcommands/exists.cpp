@@ -22,7 +22,7 @@ constexpr cli::Command command{
 static void run(const cli::Invocation& given) {
     const auto& name = given["service"];
     try {
-        service::open(service::site(), name);
+        service::open(service::context(), name);
     } catch (const Error& error) {
         // 3 says that a command needs the service; here its absence is the answer.
         if (error.code() != Exit::no_service) throw;

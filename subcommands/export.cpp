@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "backup/dump.h"
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "host/raw_output.h"
 #include "reporting.h"
 #include "service/service.h"
+#include "transfer/export.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -68,7 +68,7 @@ static int jobs_of(const std::optional<std::string>& text) {
     return jobs;
 }
 
-static backup::Dumping dumping(const cli::Invocation& given, bool to_terminal) {
+static transfer::ExportOptions dumping(const cli::Invocation& given, bool to_terminal) {
     return {.format = given.find("format").value_or("custom"),
             .compress = given.find("compress").value_or(""),
             .jobs = jobs_of(given.find("jobs")),
@@ -76,19 +76,20 @@ static backup::Dumping dumping(const cli::Invocation& given, bool to_terminal) {
 }
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    const bool behind_ssh = host::is_terminal_of_command(site.environment);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    const bool behind_ssh = host::is_terminal_of_command(context.environment);
     std::optional<host::RawOutput> bytes_alone;
     if (behind_ssh) bytes_alone.emplace();
-    Reporting reporting{given, site};
-    backup::dump(site, service, dumping(given, behind_ssh), STDOUT_FILENO,
-                 {.watch = reporting.handed_over(), .warn = [&](std::string_view line) {
-                      reporting.clear();  // its line is taken away before another is written
-                      host::warn(line);
-                  }});
+    Reporting reporting{given, context};
+    transfer::export_dump(
+        service, dumping(given, behind_ssh), STDOUT_FILENO,
+        {.watch = reporting.handed_over(), .warn = [&](std::string_view line) {
+             reporting.clear();  // its line is taken away before another is written
+             host::warn(line);
+         }});
     const auto exported = "Exported " + reporting.end();
-    if (site.environment.attended) host::verbose(exported);
+    if (context.environment.attended) host::verbose(exported);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

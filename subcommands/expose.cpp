@@ -1,6 +1,6 @@
 // dokku postgres:expose -- publish a service's port on the host.
 
-#include "service/expose.h"
+#include "server/expose.h"
 #include "cli/main.h"
 #include "host/log.h"
 #include "service/service.h"
@@ -33,8 +33,8 @@ constexpr cli::Command command{
         "or by the official plugin, may lack them.",
 };
 
-static void say_how_to_log_in(const service::Service& service, const service::HostPort& where) {
-    if (service::is_every_address(where)) {
+static void say_how_to_log_in(const service::Service& service, const server::HostPort& where) {
+    if (server::is_every_address(where)) {
         host::warn(
             "The port is open on every address of this host; ufw and firewalld do not close "
             "it");
@@ -42,16 +42,16 @@ static void say_how_to_log_in(const service::Service& service, const service::Ho
                    ", then dokku postgres:expose " + service.name +
                    " 127.0.0.1:" + std::to_string(where.port));
     }
-    host::verbose("Log in from this host: " + service::login_line(service, where));
+    host::verbose("Log in from this host: " + server::login_line(service, where));
     host::verbose("The password is in: dokku postgres:info " + service.name + " --dsn");
 }
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    const auto where = service::expose(site, service, given.find("port"));
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    const auto where = server::expose(service, given.find("port"));
     host::info1("Service " + service.name + " exposed on port(s) [container->host]: 5432->" +
-                service::to_string(where));
+                server::to_string(where));
     say_how_to_log_in(service, where);
 }
 

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "backup/restore.h"
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "reporting.h"
 #include "service/service.h"
+#include "transfer/import.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -119,20 +119,20 @@ static void run(const cli::Invocation& given) {
     const auto jobs = given.number("jobs", 1, 64);
     check_flags(given);
     const auto provision = provision_of(given);
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    Reporting reporting{given, site};
-    backup::Restoring how{.grants = !given.has("no-acl"),
-                          .trusted = given.has("trusted"),
-                          .replace = given.has("replace"),
-                          .merge = given.has("merge"),
-                          .lenient = given.has("allow-errors"),
-                          .provision = provision,
-                          .jobs = {},
-                          .taken = reporting.handed_over(),
-                          .filled = reporting.filled()};
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    Reporting reporting{given, context};
+    transfer::ImportOptions how{.grants = !given.has("no-acl"),
+                                .trusted = given.has("trusted"),
+                                .replace = given.has("replace"),
+                                .merge = given.has("merge"),
+                                .lenient = given.has("allow-errors"),
+                                .provision = provision,
+                                .jobs = {},
+                                .taken = reporting.handed_over(),
+                                .filled = reporting.filled()};
     if (jobs) how.jobs = static_cast<int>(*jobs);
-    const std::size_t failed = backup::restore(site, service, STDIN_FILENO, how);
+    const std::size_t failed = transfer::import_dump(service, STDIN_FILENO, how);
     host::info2("Dump imported into service " + service.name + ", " + reporting.end());
     if (failed == 0) return;
     throw Error{std::to_string(failed) + (failed == 1 ? " statement" : " statements") +

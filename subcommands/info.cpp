@@ -1,6 +1,6 @@
 // dokku postgres:info -- what a service is and does.
 
-#include "service/info.h"
+#include "server/info.h"
 
 #include <algorithm>
 
@@ -88,18 +88,18 @@ static const value::Value& field(const value::Fields& fields, const std::string&
 }
 
 static value::Fields facts_of(const service::Service& service, const std::string& flag) {
-    auto facts = service::info(service::site(), service);
+    auto facts = server::info(service);
     if (!flag.empty() && !is_figure(flag)) return facts;
     const auto& address = field(facts, "internal-ip");
     auto figures =
-        service::figures(service, cli::text(address), cli::plugin_folder() + "/subcommands/wait");
+        server::figures(service, cli::text(address), cli::plugin_folder() + "/subcommands/wait");
     facts.insert(facts.end(), figures.begin(), figures.end());
     return facts;
 }
 
 // Scripts read apps here, and never had anything else.
 static value::Value apps_of(const service::Service& service) {
-    const auto apps = service::visible_linked_apps(service::site(), service);
+    const auto apps = service::visible_linked_apps(service);
     return apps.empty() ? "-" : cli::joined(apps, " ");
 }
 
@@ -112,7 +112,7 @@ static value::Value single(const service::Service& service, const std::string& f
 static void run(const cli::Invocation& given) {
     const auto flag = wanted(given);
     const bool json = cli::wants_json(given);
-    const auto service = service::open(service::site(), given["service"]);
+    const auto service = service::open(service::context(), given["service"]);
     if (!flag.empty()) {
         const auto value = single(service, flag, json);
         return cli::print(json ? cli::json(value) : cli::text(value) + "\n");
@@ -120,7 +120,7 @@ static void run(const cli::Invocation& given) {
     const auto facts = facts_of(service, flag);
     if (json) return cli::print(cli::json(facts));
     host::info2(service.name + " postgres service information");
-    cli::print(cli::table(service::in_words(service::site(), service, facts)));
+    cli::print(cli::table(server::in_words(service, facts)));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

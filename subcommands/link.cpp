@@ -1,6 +1,6 @@
 // dokku postgres:link -- give an app the URL of a service and a way to it.
 
-#include "service/link.h"
+#include "linking/link.h"
 
 #include "cli/main.h"
 
@@ -42,10 +42,10 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto app = service::chosen_app(site, given.find("app"));
-    const auto service = service::open(site, given["service"]);
-    service::link(site, service, app,
+    const auto& context = service::context();
+    const auto app = linking::chosen_app(context, given.find("app"));
+    const auto service = service::open(context, given["service"]);
+    linking::link(service, app,
                   {.alias = given.find("alias"),
                    .querystring = given.find("querystring").value_or(""),
                    .scheme = given.find("scheme"),

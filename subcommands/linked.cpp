@@ -3,7 +3,7 @@
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "service/link.h"
+#include "linking/link.h"
 #include "service/links.h"
 
 constexpr cli::Argument arguments[] = {
@@ -24,12 +24,12 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto app = service::chosen_app(site, given.find("app"));
+    const auto& context = service::context();
+    const auto app = linking::chosen_app(context, given.find("app"));
     bool linked = false;
     try {
-        const auto service = service::open(site, given["service"]);
-        site.dokku.verify_app(app);
+        const auto service = service::open(context, given["service"]);
+        context.dokku.verify_app(app);
         linked = service::is_linked(service, app);
     } catch (const Error& error) {
         if (error.code() != Exit::no_service && error.code() != Exit::no_app) throw;

@@ -4,7 +4,7 @@
 
 #include "cli/main.h"
 #include "cli/report.h"
-#include "service/info.h"
+#include "server/info.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -26,10 +26,10 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const bool json = cli::wants_json(given);
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    if (json) return cli::print(cli::json(service::links(site, service)));
-    for (const auto& app : service::visible_linked_apps(site, service)) cli::print(app + "\n");
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    if (json) return cli::print(cli::json(server::links(service)));
+    for (const auto& app : service::visible_linked_apps(service)) cli::print(app + "\n");
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

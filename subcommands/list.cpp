@@ -3,7 +3,7 @@
 #include "cli/main.h"
 #include "cli/report.h"
 #include "host/log.h"
-#include "service/info.h"
+#include "server/info.h"
 
 constexpr cli::Flag flags[] = {
     cli::format_flag,
@@ -21,9 +21,9 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const bool json = cli::wants_json(given);
-    const auto& site = service::site();
-    const auto services = service::visible(site, service::all(site));
-    if (json) return cli::print(cli::json(service::summaries(site, services)));
+    const auto& context = service::context();
+    const auto services = service::visible(context, service::all(context));
+    if (json) return cli::print(cli::json(server::summaries(context, services)));
     if (services.empty()) return host::warn("There are no Postgres services");
     host::info2("Postgres services");
     for (const auto& service : services) cli::print(service.name + "\n");

@@ -5,8 +5,8 @@
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "service/container.h"
-#include "service/notice.h"
+#include "server/container.h"
+#include "server/notices.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -41,18 +41,18 @@ static int count_of(const std::string& text) {
 
 static void run(const cli::Invocation& given) {
     const int count = count_of(given.find("tail-num").value_or("all"));
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    const auto container = service::container_of(site, service);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    const auto container = server::container_of(service);
     if (!container) {
         throw Error{"Service container does not exist",
-                    "Its log went with it.\n" + service::why_not_running(service, container)};
+                    "Its log went with it.\n" + server::why_not_running(service, container)};
     }
     if (!container->running()) {
         host::warn("Service logs may not be output as service is not running");
-        host::warn(service::why_not_running(service, container));
+        host::warn(server::why_not_running(service, container));
     }
-    const int status = site.engine.logs(container->name, count, given.has("tail"));
+    const int status = context.engine.logs(container->name, count, given.has("tail"));
     if (status != 0) throw Error{"the log of service '" + service.name + "' could not be read"};
 }
 

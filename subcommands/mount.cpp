@@ -2,8 +2,8 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "server/volumes.h"
 #include "service/service.h"
-#include "service/volumes.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -28,11 +28,11 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto volume = service::parse_volume(given["volume"]);
+    const auto volume = server::parse_volume(given["volume"]);
     const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::mount(site, service, volume, patience);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::mount(service, volume, patience);
     host::info1("Mounted " + volume.source + " at " + volume.target + " in " + service.name);
 }
 

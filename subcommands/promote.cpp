@@ -1,9 +1,9 @@
 // dokku postgres:promote -- make a linked service the one behind DATABASE_URL.
 
-#include "service/promote.h"
+#include "linking/promote.h"
 
 #include "cli/main.h"
-#include "service/link.h"
+#include "linking/link.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -30,10 +30,10 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto app = service::chosen_app(site, given.find("app"));
-    const auto service = service::open(site, given["service"]);
-    service::promote(site, service, app, !given.has("no-restart"));
+    const auto& context = service::context();
+    const auto app = linking::chosen_app(context, given.find("app"));
+    const auto service = service::open(context, given["service"]);
+    linking::promote(service, app, !given.has("no-restart"));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

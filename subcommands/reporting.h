@@ -8,28 +8,28 @@
 #include <optional>
 #include <string>
 
-#include "backup/watch.h"
 #include "cli/invocation.h"
 #include "cli/progress.h"
 #include "cli/units.h"
 #include "service/service.h"
+#include "transfer/progress.h"
 
 /// Shows data on their way: first the bytes that were handed over, then, while a server works on,
 /// how large the database has become.
 class Reporting {
 public:
-    Reporting(const cli::Invocation& given, const service::Site& site)
-        : show_(cli::show_progress(site.environment.quiet, given.has("progress"),
+    Reporting(const cli::Invocation& given, const service::Context& context)
+        : show_(cli::show_progress(context.environment.quiet, given.has("progress"),
                                    ::isatty(STDERR_FILENO) == 1)) {}
 
-    backup::Watch handed_over() {
+    transfer::ProgressCallback handed_over() {
         return [this](auto done, auto all) {
             bytes_ = done;
             tell(first_, done, all);
         };
     }
     // The size of a database is not asked for where nothing is shown.
-    backup::Watch filled() {
+    transfer::ProgressCallback filled() {
         if (show_ == cli::Show::nothing) return {};
         return [this](auto done, auto all) { tell(second_, done, all); };
     }

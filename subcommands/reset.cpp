@@ -1,6 +1,6 @@
 // dokku postgres:reset -- replace a service's database by an empty one.
 
-#include "backup/reset.h"
+#include "transfer/reset.h"
 #include "cli/main.h"
 #include "host/log.h"
 #include "service/service.h"
@@ -28,13 +28,13 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    if (!given.has("force") && !site.environment.force) {
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    if (!given.has("force") && !context.environment.force) {
         cli::confirm("This command will delete all data of service " + service.name + ".",
                      service.name);
     }
-    backup::reset(site, service);
+    transfer::reset(service);
     host::info2("Database of service " + service.name + " is empty");
 }
 

@@ -1,9 +1,9 @@
 // dokku postgres:restart -- stop a server in peace and start it again.
 
-#include "backup/replacement.h"
 #include "cli/main.h"
 #include "host/log.h"
-#include "service/life.h"
+#include "server/start_stop.h"
+#include "transfer/staging_database.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -22,10 +22,10 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::restart(site, service);
-    backup::remove_left_overs(site, service);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::restart(service);
+    transfer::remove_left_overs(service);
     host::info1("Please call dokku ps:restart on all linked apps");
 }
 

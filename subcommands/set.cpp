@@ -2,8 +2,8 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "server/upgrade.h"
 #include "service/service.h"
-#include "service/upgrade.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -58,9 +58,9 @@ static void run(const cli::Invocation& given) {
     const auto settings = service::setting(key, value);
     service::check(settings);
     const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::set(site, service, settings, patience);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::set(service, settings, patience);
     host::info2(value.empty() ? "Unsetting " + key
                               : "Setting " + key + " to " + host::printable(value));
     say_when(key, service.name);

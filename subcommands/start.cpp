@@ -1,8 +1,8 @@
 // dokku postgres:start -- bring a service up and wait until it answers.
 
-#include "backup/replacement.h"
 #include "cli/main.h"
-#include "service/life.h"
+#include "server/start_stop.h"
+#include "transfer/staging_database.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -21,10 +21,10 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::start(site, service);
-    backup::remove_left_overs(site, service);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::start(service);
+    transfer::remove_left_overs(service);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,7 +1,7 @@
 // dokku postgres:stop -- take a service down and remove its container.
 
 #include "cli/main.h"
-#include "service/life.h"
+#include "server/start_stop.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -21,9 +21,9 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::stop(site, service);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::stop(service);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

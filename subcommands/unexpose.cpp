@@ -2,7 +2,7 @@
 
 #include "cli/main.h"
 #include "host/log.h"
-#include "service/expose.h"
+#include "server/expose.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -20,9 +20,9 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::unexpose(site, service);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::unexpose(service);
     host::info1("Service " + service.name + " unexposed");
 }
 

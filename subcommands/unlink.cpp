@@ -1,9 +1,9 @@
 // dokku postgres:unlink -- take a service's URL away from an app.
 
-#include "service/unlink.h"
+#include "linking/unlink.h"
 
 #include "cli/main.h"
-#include "service/link.h"
+#include "linking/link.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -28,10 +28,10 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto& site = service::site();
-    const auto app = service::chosen_app(site, given.find("app"));
-    const auto service = service::open(site, given["service"]);
-    service::unlink(site, service, app, !given.has("no-restart"));
+    const auto& context = service::context();
+    const auto app = linking::chosen_app(context, given.find("app"));
+    const auto service = service::open(context, given["service"]);
+    linking::unlink(service, app, !given.has("no-restart"));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -2,8 +2,8 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "server/volumes.h"
 #include "service/service.h"
-#include "service/volumes.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -26,9 +26,9 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
-    service::unmount(site, service, given["container-dir"], patience);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
+    server::unmount(service, given["container-dir"], patience);
     host::info1("Unmounted " + given["container-dir"] + " from " + service.name);
 }
 

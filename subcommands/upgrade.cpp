@@ -1,7 +1,7 @@
 // dokku postgres:upgrade -- run a service on another image of the same major, or with other
 // settings.
 
-#include "service/upgrade.h"
+#include "server/upgrade.h"
 #include "cli/main.h"
 #include "creation.h"
 #include "error/error.h"
@@ -60,10 +60,10 @@ static void run(const cli::Invocation& given) {
     const std::string restart = given.find("restart-apps").value_or("false");
     if (restart != "true" && restart != "false")
         throw usage_error("--restart-apps takes true or false, not '" + restart + "'");
-    const auto& site = service::site();
-    show_pulls(given, site);
-    const auto service = service::open(site, given["service"]);
-    const auto done = service::upgrade(site, service, settings, restart == "true", patience);
+    const auto& context = service::context();
+    show_pulls(given, context);
+    const auto service = service::open(context, given["service"]);
+    const auto done = server::upgrade(service, settings, restart == "true", patience);
     if (done.changed)
         host::info2("Service " + service.name + " runs " + done.reference);
     else

@@ -7,9 +7,9 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "pg/figures.h"
-#include "service/container.h"
-#include "service/notice.h"
-#include "service/ready.h"
+#include "server/container.h"
+#include "server/notices.h"
+#include "server/ready.h"
 #include "service/record.h"
 #include "service/variables.h"
 
@@ -38,25 +38,25 @@ constexpr std::chrono::seconds patience{60};
 static void run(const cli::Invocation& given) {
     const std::chrono::seconds seconds(
         given.number("timeout", 0, 86400).value_or(static_cast<int>(patience.count())));
-    const auto& site = service::site();
-    const auto service = service::open(site, given["service"]);
+    const auto& context = service::context();
+    const auto service = service::open(context, given["service"]);
     service::check_finished(service);
-    const auto container = service::container_of(site, service);
-    if (service::is_stopped(container))
-        throw Error{service::stopped(service), service::how_to_start(service)};
-    service::wait_until_ready(site, service, seconds, {.seen = container});
+    const auto container = server::container_of(service);
+    if (server::is_stopped(container))
+        throw Error{server::stopped(service), server::how_to_start(service)};
+    server::wait_until_ready(service, seconds, {.seen = container});
     host::verbose("Service " + service.name + " answers");
 }
 
 // For whom a service is hidden does not matter to the deploy of an app that is linked to it.
 static void run_for_hook(const std::vector<std::string>& words) {
-    const auto& site = service::site();
-    service::wait_until_ready(site, service::at(site, words[1]), patience, {.any_database = true});
+    const auto& context = service::context();
+    server::wait_until_ready(service::at(context, words[1]), patience, {.any_database = true});
 }
 
 // For `info`, which does not load a database client: the figures of the server at that address.
 static void run_for_info(const std::vector<std::string>& words) {
-    const auto service = service::at(service::site(), words[1]);
+    const auto service = service::at(service::context(), words[1]);
     pg::Connection inside{{.host = words[2],
                            .password = service::password(service),
                            .database = service::database_of(service),

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "pg/handle.h"
+#include "process/cancellation.h"
 
 namespace pg {
 
@@ -16,17 +17,12 @@ namespace {
 
 constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: the server would cut the rest off
 
-std::function<void()>& interruption() {
-    static std::function<void()> between;
-    return between;
-}
-
 // Step by step: what a server never answers a signal ends.
 Outcome answer_of(PGconn* connection) {
     while (PQisBusy(connection) == 1) {
         pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
         if (::poll(&socket, 1, -1) == -1 && errno == EINTR) {
-            if (interruption()) interruption()();
+            process::check_cancelled();
         } else if (PQconsumeInput(connection) == 0) {
             throw failure_of(nullptr, connection);
         }
@@ -52,15 +48,6 @@ std::vector<Row> rows_of(const PGresult* result) {
 }
 
 }  // namespace
-
-void after_signal(std::function<void()> check) { interruption() = std::move(check); }
-
-Uninterrupted::Uninterrupted(std::exception_ptr given_up) : check_(std::move(interruption())) {
-    interruption() = [given_up = std::move(given_up), signals = 0]() mutable {
-        if (++signals > 1) std::rethrow_exception(given_up);
-    };
-}
-Uninterrupted::~Uninterrupted() { interruption() = std::move(check_); }
 
 struct Connection::State {
     Handle handle;

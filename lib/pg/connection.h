@@ -80,23 +80,6 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// What is called when a signal comes while a server is waited for; it may throw, which ends the
-/// wait. Set by whoever handles signals.
-void after_signal(std::function<void()> check);
-/// As long as it lives the first signal does not end the wait for a server: whoever does not wait
-/// for the answer to a commit does not know what became of it. The second one throws the exception
-/// that says so.
-class Uninterrupted {
-public:
-    explicit Uninterrupted(std::exception_ptr given_up);
-    ~Uninterrupted();
-    Uninterrupted(const Uninterrupted&) = delete;
-    Uninterrupted& operator=(const Uninterrupted&) = delete;
-
-private:
-    std::function<void()> check_;
-};
-
 /// How a server answers a login.
 enum class Answer { ready, starting, refused_login, no_database, no_answer };
 /// Tries once to log in; never throws for what the server says. `reason` gets the server's text.

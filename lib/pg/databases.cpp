@@ -7,6 +7,7 @@
 
 #include "pg/names.h"
 #include "pg/transaction.h"
+#include "process/cancellation.h"
 
 namespace pg {
 
@@ -40,7 +41,7 @@ void end_sessions(Connection& server, const std::string& database) {
         {database});
 }
 
-std::string provider_of(Connection& server, const Making& making) {
+std::string provider_of(Connection& server, const DatabaseOptions& making) {
     if (making.provider == "i") {
         std::string words = " locale_provider icu icu_locale " + server.literal(making.locale);
         if (!making.icu_rules.empty()) words += " icu_rules " + server.literal(making.icu_rules);
@@ -140,14 +141,14 @@ void try_swap(Connection& server, const std::string& current, const std::string&
     rename(server, next, current);
     allow_connections(server, aside, false);
     allow_connections(server, current, true);
-    const Uninterrupted until_answered{std::make_exception_ptr(
-        Undecided{"the server has not answered whether the new database is in its place"})};
+    const process::DeferredCancellation until_answered{std::make_exception_ptr(
+        CommitInDoubt{"the server has not answered whether the new database is in its place"})};
     transaction.commit();
 }
 
 }  // namespace
 
-Undecided::Undecided(const std::string& reason)
+CommitInDoubt::CommitInDoubt(const std::string& reason)
     : Error{reason,
             "The database is either the new one or exactly the old one. Look which, and run the "
             "command again if it is the old one."} {}
@@ -156,7 +157,7 @@ bool exists(Connection& server, const std::string& database) {
     return !server.query("select 1 from pg_database where datname = $1::text", {database}).empty();
 }
 
-Making making_of(Connection& server, const std::string& database) {
+DatabaseOptions making_of(Connection& server, const std::string& database) {
     const int version = server.version();
     std::string locale = "null";
     if (version >= with_one_locale) {
@@ -183,7 +184,7 @@ Making making_of(Connection& server, const std::string& database) {
             .tablespace = row[7].value_or("")};
 }
 
-void create(Connection& server, const std::string& database, const Making& making) {
+void create(Connection& server, const std::string& database, const DatabaseOptions& making) {
     std::string words = "create database " + server.identifier(database) + " template template0";
     if (!making.owner.empty()) words += " owner " + server.identifier(making.owner);
     if (!making.encoding.empty()) words += " encoding " + server.literal(making.encoding);
@@ -263,7 +264,7 @@ void swap(Connection& server, const std::string& current, const std::string& nex
 }
 
 // A crash of any process ends all others but the postmaster: the checkpointer tells of both.
-std::string incarnation(Connection& server) {
+std::string crash_epoch(Connection& server) {
     return first_column(
                server.query("select concat_ws(' ', pg_postmaster_start_time(), pid, backend_start)"
                             " from pg_stat_activity where backend_type = 'checkpointer'"))

@@ -11,7 +11,7 @@
 namespace pg {
 
 /// How a database was made: what a twin of it needs to be the same.
-struct Making {
+struct DatabaseOptions {
     std::string owner = {};
     std::string encoding = {};    // UTF8
     std::string provider = {};    // c: the C library, i: ICU, b: built in (PostgreSQL 17 and later)
@@ -25,10 +25,10 @@ struct Making {
 /// Whether there is a database of exactly that name.
 bool exists(Connection& server, const std::string& database);
 /// How a database was made; throws Error when there is none of that name.
-Making making_of(Connection& server, const std::string& database);
+DatabaseOptions making_of(Connection& server, const std::string& database);
 /// Makes an empty database from template0, which no changed collation version of the system can
 /// stop.
-void create(Connection& server, const std::string& database, const Making& making);
+void create(Connection& server, const std::string& database, const DatabaseOptions& making);
 /// Removes a database and ends the sessions in it; nothing happens when there is none. Not for the
 /// one that we are logged in to.
 void drop(Connection& server, const std::string& database);
@@ -45,8 +45,8 @@ bool waits_for_rows(Connection& server, const std::string& application,
 void allow_connections(Connection& server, const std::string& database, bool allowed);
 
 /// Nobody knows whether a swap was committed; its hint says what to do.
-struct Undecided : Error {
-    explicit Undecided(const std::string& reason);
+struct CommitInDoubt : Error {
+    explicit CommitInDoubt(const std::string& reason);
 };
 /// In one transaction: `current` becomes `aside`, `next` becomes `current`, and may be logged in
 /// to. Ends the sessions in both first and keeps new ones out meanwhile; either all of it happens
@@ -57,7 +57,7 @@ void swap(Connection& server, const std::string& current, const std::string& nex
 
 /// What is another text after every loss of what was committed without waiting for the disk: a
 /// crash of the server or of one of its processes.
-std::string incarnation(Connection& server);
+std::string crash_epoch(Connection& server);
 
 /// What of the server is bound to one database, and lets nobody remove it, or goes with it.
 struct Tie {

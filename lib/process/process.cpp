@@ -168,7 +168,7 @@ Result run_to(const Command& command, int out, const Passing& passing) {
     return result_of(child, none, err);
 }
 
-void write_to(int out, std::string_view bytes, const std::function<void()>& after_signal) {
+void write_to(int out, std::string_view bytes, const std::function<void()>& while_waiting) {
     const WithoutSigpipe guard;
     while (!bytes.empty()) {
         const auto written = ::write(out, bytes.data(), bytes.size());
@@ -179,7 +179,7 @@ void write_to(int out, std::string_view bytes, const std::function<void()>& afte
         } else if (errno != EINTR) {
             throw output_failure({errno, std::generic_category()});
         }
-        if (written == -1 && after_signal) after_signal();
+        if (written == -1 && while_waiting) while_waiting();
     }
 }
 

@@ -63,9 +63,10 @@ using Passing = std::function<void(std::uint64_t bytes)>;
 /// last 64 KiB) is in the result. Throws Error when the descriptor cannot be written.
 Result run_to(const Command& command, int out, const Passing& passing = {});
 
-/// Writes all of it to a descriptor that stays the caller's; `after_signal` is called when a signal
-/// came meanwhile and may throw. Throws Error when the descriptor cannot be written.
-void write_to(int out, std::string_view bytes, const std::function<void()>& after_signal = {});
+/// Writes all of it to a descriptor that stays the caller's; `while_waiting` is called while
+/// it takes none, and when a signal came, and may throw. Throws Error when the descriptor cannot be
+/// written.
+void write_to(int out, std::string_view bytes, const std::function<void()>& while_waiting = {});
 
 /// Runs `source | target`, the bytes passing through us; both results, with their standard error
 /// (its last 64 KiB).

@@ -12,8 +12,8 @@
 #include "error/error.h"
 #include "host/dokku.h"
 #include "host/folder.h"
-#include "service/files.h"
-#include "service/yaml.h"
+#include "state/files.h"
+#include "state/yaml.h"
 
 namespace service {
 
@@ -23,10 +23,10 @@ void write_links(const Service& service, std::vector<std::string> apps) {
     std::sort(apps.begin(), apps.end());
     std::string text;
     for (const auto& app : apps) text += app + "\n";
-    write_file(service.file("LINKS"), text, plain);
+    state::write_file(service.file("LINKS"), text, state::plain);
 }
 
-Link link_of(const Yaml& yaml) {
+Link link_of(const state::Yaml& yaml) {
     Link link{.app = yaml["app"].text, .variables = {}};
     for (const auto& variable : yaml["variables"].items) {
         link.variables.push_back({.name = variable["name"].text,
@@ -36,8 +36,8 @@ Link link_of(const Yaml& yaml) {
     return link;
 }
 
-Yaml to_yaml(const Link& link) {
-    Yaml variables;
+state::Yaml to_yaml(const Link& link) {
+    state::Yaml variables;
     for (const auto& variable : link.variables) {
         variables.items.push_back({.entries = {{"name", {.text = variable.name}},
                                                {"scheme", {.text = variable.scheme}},
@@ -49,9 +49,10 @@ Yaml to_yaml(const Link& link) {
 void write_details(const Service& service, std::vector<Link> links) {
     std::sort(links.begin(), links.end(),
               [](const Link& left, const Link& right) { return left.app < right.app; });
-    Yaml list;
+    state::Yaml list;
     for (const auto& link : links) list.items.push_back(to_yaml(link));
-    write_file(service.file("links.yml"), to_string(Yaml{.entries = {{"links", list}}}), secret);
+    state::write_file(service.file("links.yml"),
+                      to_string(state::Yaml{.entries = {{"links", list}}}), state::secret);
 }
 
 // Whether the app may stand in the LINKS of a folder's entry. What is not a plain no is looked at
@@ -70,9 +71,9 @@ bool may_be_linked(int folder, std::string name, const std::string& app) {
 
 // Three system calls a service: each hook of each deploy asks every service of the host, and there
 // may be a thousand.
-std::vector<std::string> possible_services_of(const Site& site, const std::string& app) {
+std::vector<std::string> possible_services_of(const Context& context, const std::string& app) {
     std::vector<std::string> names;
-    host::Folder folder(site.environment.services);
+    host::Folder folder(context.environment.services);
     while (const char* name = folder.next()) {
         if (may_be_linked(folder.descriptor(), name, app)) names.emplace_back(name);
     }
@@ -83,28 +84,28 @@ std::vector<std::string> possible_services_of(const Site& site, const std::strin
 }  // namespace
 
 std::vector<std::string> linked_apps(const Service& service) {
-    auto apps = read_lines(service.file("LINKS"));
+    auto apps = state::read_lines(service.file("LINKS"));
     std::erase_if(apps, [](const std::string& app) { return !host::is_app_name(app); });
     std::sort(apps.begin(), apps.end());
     apps.erase(std::unique(apps.begin(), apps.end()), apps.end());
     return apps;
 }
 
-std::vector<std::string> visible_linked_apps(const Site& site, const Service& service) {
-    return site.dokku.visible_apps(linked_apps(service));
+std::vector<std::string> visible_linked_apps(const Service& service) {
+    return service.dokku().visible_apps(linked_apps(service));
 }
 
 bool is_linked(const Service& service, const std::string& app) {
-    const auto apps = read_lines(service.file("LINKS"));
+    const auto apps = state::read_lines(service.file("LINKS"));
     return std::find(apps.begin(), apps.end(), app) != apps.end();
 }
 
 std::vector<Link> link_details(const Service& service) {
     std::vector<Link> links;
     const auto path = service.file("links.yml");
-    const auto text = read_trimmed(path);
+    const auto text = state::read_trimmed(path);
     if (!text) return links;
-    const Yaml yaml = parse_yaml(*text, path.string());
+    const state::Yaml yaml = state::parse_yaml(*text, path.string());
     for (const auto& item : yaml["links"].items) {
         if (auto link = link_of(item); !link.app.empty()) links.push_back(std::move(link));
     }
@@ -139,22 +140,22 @@ void remove_link_detail(const Service& service, const std::string& app) {
 }
 
 void add_to_links(const Service& service, const std::string& app) {
-    auto apps = read_lines(service.file("LINKS"));
+    auto apps = state::read_lines(service.file("LINKS"));
     if (std::find(apps.begin(), apps.end(), app) != apps.end()) return;
     apps.push_back(app);
     write_links(service, std::move(apps));
 }
 
 void remove_from_links(const Service& service, const std::string& app) {
-    auto apps = read_lines(service.file("LINKS"));
+    auto apps = state::read_lines(service.file("LINKS"));
     if (std::erase(apps, app) != 0) write_links(service, std::move(apps));
 }
 
-std::vector<Service> services_of(const Site& site, const std::string& app) {
+std::vector<Service> services_of(const Context& context, const std::string& app) {
     std::vector<Service> services;
-    for (const auto& name : possible_services_of(site, app)) {
-        if (!exists(site, name)) continue;
-        auto service = at(site, name);
+    for (const auto& name : possible_services_of(context, app)) {
+        if (!exists(context, name)) continue;
+        auto service = at(context, name);
         if (is_linked(service, app)) services.push_back(std::move(service));
     }
     return services;

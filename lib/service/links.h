@@ -36,7 +36,7 @@ inline bool has_primary(const Link& link) {
 /// The apps of LINKS, sorted, each once.
 std::vector<std::string> linked_apps(const Service& service);
 /// Those of them that the caller may see.
-std::vector<std::string> visible_linked_apps(const Site& site, const Service& service);
+std::vector<std::string> visible_linked_apps(const Service& service);
 /// Whether the app stands in LINKS.
 bool is_linked(const Service& service, const std::string& app);
 /// The detail of links.yml for apps, whether or not they stand in LINKS. A links.yml that cannot be
@@ -53,6 +53,6 @@ void remove_link_detail(const Service& service, const std::string& app);
 void add_to_links(const Service& service, const std::string& app);
 void remove_from_links(const Service& service, const std::string& app);
 /// Services in C order whose LINKS name the app; reads one file a service and asks nobody.
-std::vector<Service> services_of(const Site& site, const std::string& app);
+std::vector<Service> services_of(const Context& context, const std::string& app);
 
 }  // namespace service

@@ -6,9 +6,9 @@
 #include <charconv>
 
 #include "error/error.h"
-#include "service/files.h"
-#include "service/words.h"
-#include "service/yaml.h"
+#include "service/shell_words.h"
+#include "state/files.h"
+#include "state/yaml.h"
 
 namespace service {
 
@@ -38,35 +38,36 @@ std::vector<std::string>& networks_of(Record& record, std::string_view key) {
 }
 
 std::string text_of(const Service& service, std::string_view entry) {
-    return read_trimmed(service.file(entry)).value_or("");
+    return state::read_trimmed(service.file(entry)).value_or("");
 }
 
 void read_official(const Service& service, Record& record) {
     record.image = text_of(service, "IMAGE");
     record.image_version = text_of(service, "IMAGE_VERSION");
-    record.database = read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
+    record.database = state::read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
     record.config_options = text_of(service, "CONFIG_OPTIONS");
     if (record.config_options.empty()) {
         record.config_options = text_of(service, "POSTGRES_CONFIG_OPTIONS");
     }
-    record.custom_env = joined(read_lines(service.file("ENV")), "\n");
+    record.custom_env = joined(state::read_lines(service.file("ENV")), "\n");
     record.memory = text_of(service, "SERVICE_MEMORY");
     if (record.memory == "0") record.memory.clear();
     record.shm_size = text_of(service, "SHM_SIZE");
     record.ports = text_of(service, "PORT");
 }
 
-Yaml read_own(const Service& service) {
+state::Yaml read_own(const Service& service) {
     const auto path = service.file("service.yml");
-    const auto text = read_trimmed(path);
-    return text ? parse_yaml(*text, path.string()) : Yaml{};
+    const auto text = state::read_trimmed(path);
+    return text ? state::parse_yaml(*text, path.string()) : state::Yaml{};
 }
 
-State state_of(const Service& service, const Yaml& own) {
+State state_of(const Service& service, const state::Yaml& own) {
     const auto& text = own["state"].text;
     // No app is linked to what a create of ours has not finished: another plugin took it over
     // since.
-    if (text == "creating" && read_lines(service.file("LINKS")).empty()) return State::creating;
+    if (text == "creating" && state::read_lines(service.file("LINKS")).empty())
+        return State::creating;
     if (text == "remaking") return State::remaking;
     return text == "failed" ? State::failed : State::ready;
 }
@@ -83,8 +84,8 @@ int number_of(const std::string& text) {
     return number;
 }
 
-Yaml to_yaml(const Record& record) {
-    Yaml volumes;
+state::Yaml to_yaml(const Record& record) {
+    state::Yaml volumes;
     for (const auto& volume : record.volumes) {
         volumes.items.push_back(
             {.entries = {{"source", {.text = volume.source}},
@@ -97,10 +98,10 @@ Yaml to_yaml(const Record& record) {
                         {"data-folder", {.text = record.data_folder}},
                         {"former-image", {.text = record.former_image}},
                         {"own-files", {.text = record.own_files ? "true" : "false"}},
-                        {"initial-network", Yaml::list(record.initial_network)},
-                        {"post-create-network", Yaml::list(record.post_create_network)},
-                        {"post-start-network", Yaml::list(record.post_start_network)},
-                        {"former-networks", Yaml::list(record.former_networks)},
+                        {"initial-network", state::Yaml::list(record.initial_network)},
+                        {"post-create-network", state::Yaml::list(record.post_create_network)},
+                        {"post-start-network", state::Yaml::list(record.post_start_network)},
+                        {"former-networks", state::Yaml::list(record.former_networks)},
                         {"volumes", volumes}}};
 }
 
@@ -108,32 +109,33 @@ Yaml to_yaml(const Record& record) {
 // differently.
 void write_text(const Service& service, std::string_view entry, const std::string& text,
                 mode_t mode) {
-    const auto there = read_file(service.file(entry));
-    if (there && read_trimmed(service.file(entry)).value_or("") == text) return;
-    write_file(service.file(entry), text + "\n", mode);
+    const auto there = state::read_file(service.file(entry));
+    if (there && state::read_trimmed(service.file(entry)).value_or("") == text) return;
+    state::write_file(service.file(entry), text + "\n", mode);
 }
 
 // Files that the official plugin has only where there is something to say.
 void write_or_remove(const Service& service, std::string_view entry, const std::string& text) {
-    if (!text.empty()) return write_text(service, entry, text, plain);
-    if (read_trimmed(service.file(entry)).value_or("0") != "0") remove_file(service.file(entry));
+    if (!text.empty()) return write_text(service, entry, text, state::plain);
+    if (state::read_trimmed(service.file(entry)).value_or("0") != "0")
+        state::remove_file(service.file(entry));
 }
 
 void write_official(const Service& service, const Record& record) {
     if (!record.image.empty()) {
-        write_text(service, "IMAGE", record.image, plain);
-        write_text(service, "IMAGE_VERSION", record.image_version, plain);
+        write_text(service, "IMAGE", record.image, state::plain);
+        write_text(service, "IMAGE_VERSION", record.image_version, state::plain);
     }
-    write_text(service, "DATABASE_NAME", record.database, plain);
+    write_text(service, "DATABASE_NAME", record.database, state::plain);
     const bool known =
-        read_trimmed(service.file("POSTGRES_CONFIG_OPTIONS")) == record.config_options;
-    if (!known || read_trimmed(service.file("CONFIG_OPTIONS"))) {
-        write_text(service, "CONFIG_OPTIONS", record.config_options, plain);
+        state::read_trimmed(service.file("POSTGRES_CONFIG_OPTIONS")) == record.config_options;
+    if (!known || state::read_trimmed(service.file("CONFIG_OPTIONS"))) {
+        write_text(service, "CONFIG_OPTIONS", record.config_options, state::plain);
     }
     const auto custom_env = joined(trimmed_parts(record.custom_env, '\n'), "\n");
-    if (joined(read_lines(service.file("ENV")), "\n") != custom_env ||
-        !read_file(service.file("ENV"))) {
-        write_file(service.file("ENV"), custom_env + "\n", secret);
+    if (joined(state::read_lines(service.file("ENV")), "\n") != custom_env ||
+        !state::read_file(service.file("ENV"))) {
+        state::write_file(service.file("ENV"), custom_env + "\n", state::secret);
     }
     write_or_remove(service, "SERVICE_MEMORY", record.memory);
     write_or_remove(service, "SHM_SIZE", record.shm_size);
@@ -150,10 +152,10 @@ void set_reference(Record& record, const std::string& reference) {
     record.image_version = colon == std::string::npos ? "" : reference.substr(colon + 1);
 }
 
-Record read_record(const Site& site, const Service& service) {
+Record read_record(const Service& service) {
     Record record;
     read_official(service, record);
-    const Yaml own = read_own(service);
+    const state::Yaml own = read_own(service);
     record.state = state_of(service, own);
     record.major = number_of(own["major"].text);
     record.data_target = own["data-target"].text;
@@ -162,8 +164,9 @@ Record read_record(const Site& site, const Service& service) {
     record.own_files = own["own-files"].text == "true";
     for (const auto key : networks_kept) {
         networks_of(record, key) =
-            own.has(key) ? own[key].texts()
-                         : trimmed_parts(site.dokku.property(service.name, std::string(key)), ',');
+            own.has(key)
+                ? own[key].texts()
+                : trimmed_parts(service.dokku().property(service.name, std::string(key)), ',');
     }
     record.former_networks = own["former-networks"].texts();
     for (const auto& volume : own["volumes"].items) {
@@ -174,22 +177,22 @@ Record read_record(const Site& site, const Service& service) {
     return record;
 }
 
-void write_record(const Site& site, const Service& service, const Record& record) {
+void write_record(const Service& service, const Record& record) {
     Record next = record;
     // A service of ours without service.yml is being made: Dokku knows nothing of it.
-    const bool is_new = record.own_files && !read_file(service.file("service.yml"));
-    Record before = is_new ? Record{} : read_record(site, service);
+    const bool is_new = record.own_files && !state::read_file(service.file("service.yml"));
+    Record before = is_new ? Record{} : read_record(service);
     for (const auto key : networks_kept) {
         const auto& networks = networks_of(next, key);
         if (networks != networks_of(before, key)) {
-            site.dokku.set_property(service.name, std::string(key), joined(networks, ","));
+            service.dokku().set_property(service.name, std::string(key), joined(networks, ","));
         }
     }
     write_official(service, record);
     // The state last: until it is written a second run begins where the first one did.
     const std::string own = to_string(to_yaml(record));
-    if (read_file(service.file("service.yml")) != own)
-        write_file(service.file("service.yml"), own, plain);
+    if (state::read_file(service.file("service.yml")) != own)
+        state::write_file(service.file("service.yml"), own, state::plain);
 }
 
 void check_finished(const Service& service) {
@@ -210,7 +213,7 @@ void check_finished(const Service& service) {
 
 std::string password(const Service& service) {
     // Only the line's end goes: a password may begin or end with a space.
-    std::string text = read_file(service.file("PASSWORD")).value_or("");
+    std::string text = state::read_file(service.file("PASSWORD")).value_or("");
     text.erase(text.find_last_not_of("\r\n") + 1);
     if (text.empty()) {
         throw Error{"service '" + service.name + "' has no password",
@@ -220,7 +223,7 @@ std::string password(const Service& service) {
 }
 
 void write_password(const Service& service, const std::string& password) {
-    write_file(service.file("PASSWORD"), password + "\n", secret);
+    state::write_file(service.file("PASSWORD"), password + "\n", state::secret);
 }
 
 }  // namespace service

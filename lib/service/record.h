@@ -52,10 +52,10 @@ void set_reference(Record& record, const std::string& reference);
 
 /// Reads it; never throws for a file that is missing or odd, Error only for one that cannot be
 /// read. service.yml that cannot be parsed is an Error that names it.
-Record read_record(const Site& site, const Service& service);
+Record read_record(const Service& service);
 /// Writes the network properties that Dokku keeps for the official plugin and the official files
 /// that differ, then service.yml, each all or nothing.
-void write_record(const Site& site, const Service& service, const Record& record);
+void write_record(const Service& service, const Record& record);
 /// Throws Error for a service whose create or clone did not come to its end: the next one of its
 /// name takes away what is in it.
 void check_finished(const Service& service);

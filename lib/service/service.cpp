@@ -58,11 +58,11 @@ Error bad_name(const std::string& name) {
 
 }  // namespace
 
-const Site& site() {
+const Context& context() {
     static const auto dokku = host::dokku(host::environment());
     static const auto docker = engine::docker(host::environment().docker, host::environment().engine_timeout);
     docker->show_pulls({.drawn = !host::environment().quiet && ::isatty(STDERR_FILENO) == 1});
-    static const Site real{host::environment(), *dokku, *docker};
+    static const Context real{host::environment(), *dokku, *docker};
     return real;
 }
 
@@ -77,17 +77,17 @@ void check_name(const std::string& name) {
     if (!is_name(name)) throw bad_name(name);
 }
 
-void check_new_name(const Site& site, const std::string& name) {
+void check_new_name(const Context& context, const std::string& name) {
     check_name(name);
     if (!made_of(name, "_-")) throw bad_name(name);
     if (name == "ENV" || name == "_all_") {
         throw usage_error("a service cannot be called '" + name + "'",
                           "Dokku keeps something of its own under that name.");
     }
-    for (const auto& other : all(site)) {
+    for (const auto& other : all(context)) {
         if (twin_key(other.name) != twin_key(name)) continue;
         // what the caller may not see gets no name: the same words for it and for its twins
-        if (site.dokku.visible({other.name}).empty()) {
+        if (context.dokku.visible({other.name}).empty()) {
             throw Error{"the name '" + name + "' is taken on this host", "Choose another one.",
                         Exit::refused};
         }
@@ -101,43 +101,44 @@ void check_new_name(const Site& site, const std::string& name) {
     }
 }
 
-Service at(const Site& site, const std::string& name) {
-    return {name, site.environment.services / name, site.environment.services_host / name};
+Service at(const Context& context, const std::string& name) {
+    return {name, context.environment.services / name, context.environment.services_host / name,
+            &context};
 }
 
-Service open(const Site& site, const std::string& name) {
+Service open(const Context& context, const std::string& name) {
     check_name(name);
-    if (!exists(site, name) || site.dokku.visible({name}).empty()) throw missing(name);
-    return at(site, name);
+    if (!exists(context, name) || context.dokku.visible({name}).empty()) throw missing(name);
+    return at(context, name);
 }
 
-bool exists(const Site& site, const std::string& name) {
-    return is_name(name) && is_folder(site.environment.services / name);
+bool exists(const Context& context, const std::string& name) {
+    return is_name(name) && is_folder(context.environment.services / name);
 }
 
 void check_exists(const Service& service) {
     if (!is_folder(service.folder)) throw missing(service.name);
 }
 
-std::vector<Service> all(const Site& site) {
+std::vector<Service> all(const Context& context) {
     std::vector<Service> services;
     std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(site.environment.services, missing)) {
+    for (const auto& entry : fs::directory_iterator(context.environment.services, missing)) {
         const std::string name = entry.path().filename().string();
         std::error_code ignored;
-        if (is_name(name) && entry.is_directory(ignored)) services.push_back(at(site, name));
+        if (is_name(name) && entry.is_directory(ignored)) services.push_back(at(context, name));
     }
     std::sort(services.begin(), services.end(),
               [](const Service& left, const Service& right) { return left.name < right.name; });
     return services;
 }
 
-std::vector<Service> visible(const Site& site, std::vector<Service> services) {
+std::vector<Service> visible(const Context& context, std::vector<Service> services) {
     if (services.empty()) return services;
     std::vector<std::string> names;
     names.reserve(services.size());
     for (const auto& service : services) names.push_back(service.name);
-    auto seen = site.dokku.visible(names);
+    auto seen = context.dokku.visible(names);
     std::sort(seen.begin(), seen.end());
     std::erase_if(services, [&](const Service& service) {
         return !std::binary_search(seen.begin(), seen.end(), service.name);

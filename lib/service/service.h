@@ -13,14 +13,14 @@
 namespace service {
 
 /// The world of a command: the host's Dokku and its engine.
-struct Site {
+struct Context {
     const host::Environment& environment;
     host::Dokku& dokku;
     engine::Engine& engine;
 };
 
 /// The real one of this process.
-const Site& site();
+const Context& context();
 
 /// The network that services and their apps share.
 inline constexpr std::string_view network = "dokku-postgres";
@@ -30,6 +30,12 @@ struct Service {
     std::string name;
     std::filesystem::path folder;       // as we see it
     std::filesystem::path host_folder;  // as the engine sees it
+    const Context* world;               // outlives it
+
+    const Context& context() const { return *world; }
+    const host::Environment& environment() const { return world->environment; }
+    host::Dokku& dokku() const { return world->dokku; }
+    engine::Engine& engine() const { return world->engine; }
 
     std::string container() const { return "dokku.postgres." + name; }
     std::string ambassador() const { return container() + ".ambassador"; }
@@ -48,20 +54,20 @@ struct Service {
 void check_name(const std::string& name);
 /// Throws unless a new service may get the name: stricter, and no twin of another service's host or
 /// database name.
-void check_new_name(const Site& site, const std::string& name);
+void check_new_name(const Context& context, const std::string& name);
 /// The service of that name without asking whether it exists.
-Service at(const Site& site, const std::string& name);
+Service at(const Context& context, const std::string& name);
 /// The service of that name; throws Error 3 (`Postgres service SVC does not exist`) when it is not
 /// there or the caller may not see it.
-Service open(const Site& site, const std::string& name);
+Service open(const Context& context, const std::string& name);
 /// Whether there is such a service, whoever asks.
-bool exists(const Site& site, const std::string& name);
+bool exists(const Context& context, const std::string& name);
 /// Throws that Error when a service that was opened is not there any more: another command may have
 /// destroyed it while we waited for its lock.
 void check_exists(const Service& service);
 /// Every service of the host in C order, whoever asks; for hooks.
-std::vector<Service> all(const Site& site);
+std::vector<Service> all(const Context& context);
 /// Those of these services that the caller may see.
-std::vector<Service> visible(const Site& site, std::vector<Service> services);
+std::vector<Service> visible(const Context& context, std::vector<Service> services);
 
 }  // namespace service

@@ -8,7 +8,7 @@
 
 #include "error/error.h"
 #include "host/log.h"
-#include "service/words.h"
+#include "service/shell_words.h"
 #include "value/bytes.h"
 
 namespace service {
@@ -150,14 +150,14 @@ void check(const Settings& settings) {
 }
 
 // Dokku names an app's image dokku/APP, and every image has an id.
-void check_visible_image(const Site& site, const Settings& settings) {
+void check_visible_image(const Context& context, const Settings& settings) {
     const std::string image = settings.image.value_or("");
     constexpr std::size_t shortest_id = 6;
     const bool may_be_id = image.starts_with("sha256:") ||
                            (image.size() >= shortest_id && consists_of(image, "0123456789abcdef"));
     const bool may_be_apps =
         image.starts_with("dokku/") || image.find("/dokku/") != std::string::npos;
-    if ((!may_be_id && !may_be_apps) || !site.dokku.is_filtered()) return;
+    if ((!may_be_id && !may_be_apps) || !context.dokku.is_filtered()) return;
     throw Error{
         "image '" + image + "' cannot be used here",
         "A plugin of this host limits what people see: neither images of apps nor ids of images "
@@ -165,11 +165,11 @@ void check_visible_image(const Site& site, const Settings& settings) {
         Exit::refused};
 }
 
-void check_networks(const Site& site, const Settings& settings) {
+void check_networks(const Context& context, const Settings& settings) {
     for (const auto* networks :
          {&settings.initial_network, &settings.post_create_network, &settings.post_start_network}) {
         for (const auto& name : split(networks->value_or(""), ',')) {
-            if (name != network && !site.engine.has_network(name))
+            if (name != network && !context.engine.has_network(name))
                 throw usage_error("there is no network '" + name + "'",
                                   "Make it with: dokku network:create " + name);
         }

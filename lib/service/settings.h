@@ -26,10 +26,10 @@ struct Settings {
 /// Throws a usage Error for a setting that no service can have; asks nobody.
 void check(const Settings& settings);
 /// Throws Error, where a plugin decides what the user sees, for an image that may be an app's.
-void check_visible_image(const Site& site, const Settings& settings);
+void check_visible_image(const Context& context, const Settings& settings);
 /// Throws a usage Error for a network that the engine does not have; one engine call for each that
 /// is named.
-void check_networks(const Site& site, const Settings& settings);
+void check_networks(const Context& context, const Settings& settings);
 /// Puts the settings that were said into the record.
 void apply(const Settings& settings, Record& record);
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "error/error.h"
-#include "service/files.h"
 #include "service/record.h"
-#include "service/words.h"
+#include "service/shell_words.h"
+#include "state/files.h"
 
 namespace service {
 
@@ -37,7 +37,7 @@ std::optional<Url> behind_odd_password(const Service& service, const std::string
 }  // namespace
 
 std::string database_of(const Service& service) {
-    return read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
+    return state::read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
 }
 
 Url url_of(const Service& service) {

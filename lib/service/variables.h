@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "service/links.h"
@@ -10,6 +11,13 @@
 #include "service/url.h"
 
 namespace service {
+
+/// The names that a further link of an app is told apart by (DOKKU_POSTGRES_<COLOUR>_URL), in the
+/// order they are given out.
+inline constexpr std::string_view colours[] = {
+    "AQUA", "BLACK", "BLUE",   "FUCHSIA", "GRAY",   "GREEN", "LIME",  "MAROON",
+    "NAVY", "OLIVE", "PURPLE", "RED",     "SILVER", "TEAL",  "WHITE", "YELLOW",
+};
 
 /// The name of the service's own database: DATABASE_NAME, else the service's name (contract,
 /// section 10).

@@ -1,12 +1,12 @@
 // Archives: what is read of one does not depend on how the stream is cut, and the tables of
 // contents that are sent on have every entry that is to be made.
-#include "backup/archive.h"
+#include "dump/archive.h"
 
-#include "backup/bytes.h"
-#include "backup/contents.h"
-#include "backup/data_reader.h"
-#include "backup/entry_rules.h"
+#include "dump/bytes.h"
+#include "dump/data_reader.h"
+#include "dump/table_of_contents.h"
 #include "fuzz.h"
+#include "transfer/entry_rules.h"
 
 namespace {
 
@@ -23,8 +23,8 @@ struct Outcome {
 std::size_t entries_of(const std::string& archive) {
     if (archive.empty()) return 0;
     std::size_t taken = 0;
-    backup::ArchiveReader reader{bytes::from(archive, taken, archive.size())};
-    fuzz::hold(reader.head().layout == backup::Layout::custom, "a custom archive");
+    dump::ArchiveReader reader{bytes::from(archive, taken, archive.size())};
+    fuzz::hold(reader.head().layout == dump::Layout::custom, "a custom archive");
     std::size_t entries = 0;
     while (const auto entry = reader.next()) {
         const bool is_setting = entry->kind == "ENCODING" || entry->kind == "STDSTRINGS" ||
@@ -35,7 +35,7 @@ std::size_t entries_of(const std::string& archive) {
     return entries;
 }
 
-void read_data(backup::DataReader& data, Outcome& outcome) {
+void read_data(dump::DataReader& data, Outcome& outcome) {
     for (auto part = data.next(); part && outcome.read.size() < enough; part = data.next()) {
         outcome.read += "|" + std::to_string(part->of->entry.id) + "|";
         for (auto bytes = data.read(); !bytes.empty() && outcome.read.size() < enough;
@@ -46,17 +46,18 @@ void read_data(backup::DataReader& data, Outcome& outcome) {
 
 Outcome read(std::string_view archive, std::size_t most) {
     Outcome outcome;
-    backup::Intake intake{[&] {
+    dump::BlockBuffer intake{[&] {
         const auto some = archive.substr(0, most);
         archive.remove_prefix(some.size());
         return some;
     }};
-    backup::Rules rules{{.roles = {"a"}, .extensions = {"a"}, .schemas = {"public"}}, {}};
-    backup::EntryRules keep{rules};
+    transfer::StatementRules rules{{.roles = {"a"}, .extensions = {"a"}, .schemas = {"public"}},
+                                   {}};
+    transfer::EntryRules keep{rules};
     outcome.refused = fuzz::refusal([&] {
-        const backup::Contents contents{
+        const dump::TableOfContents contents{
             [&](char* into, std::size_t size) { return intake.take(into, size); },
-            [&](backup::Entry& entry) {
+            [&](dump::Entry& entry) {
                 const bool is_setting = entry.kind == "ENCODING" || entry.kind == "STDSTRINGS" ||
                                         entry.kind == "SEARCHPATH";
                 const bool kept = keep(entry);
@@ -65,7 +66,7 @@ Outcome read(std::string_view archive, std::size_t most) {
             }};
         outcome.written = entries_of(contents.before()) + entries_of(contents.after());
         outcome.read = contents.before() + contents.after() + contents.for_tool();
-        read_data(*backup::custom_data(intake, contents), outcome);
+        read_data(*dump::custom_data(intake, contents), outcome);
     });
     outcome.read.resize(std::min(outcome.read.size(), enough));
     return outcome;

@@ -1,11 +1,11 @@
 // The files of a folder: whatever a stream holds, it is refused, or what comes of it is an archive
 // whose blocks stand where its table of contents says. No size in it makes that larger than it is.
-#include "backup/folder_archive.h"
+#include "dump/folder_archive.h"
 
 #include <optional>
 
-#include "backup/bytes.h"
-#include "backup/custom.h"
+#include "dump/bytes.h"
+#include "dump/custom.h"
 #include "fuzz.h"
 
 namespace {
@@ -21,7 +21,7 @@ Outcome archive(std::string_view bytes, std::size_t most) {
     Outcome outcome;
     try {
         outcome.refused = fuzz::refusal([&] {
-            backup::pass_folder(
+            dump::pass_folder(
                 bytes::from(bytes, outcome.taken, most),
                 [&](std::uint64_t size) {
                     fuzz::hold(!outcome.told, "a length is told once");
@@ -32,7 +32,7 @@ Outcome archive(std::string_view bytes, std::size_t most) {
                     outcome.passed += part;
                 });
         });
-    } catch (const backup::CutOff&) {
+    } catch (const dump::CutOff&) {
         fuzz::hold(outcome.taken == bytes.size(), "what is cut off is read to its end");
         outcome.refused = "cut off";
     }
@@ -55,11 +55,11 @@ std::string stream_of(std::string_view bytes, bool again) {
 
 void check_blocks(const std::string& bytes) {
     const custom::Custom custom{bytes};
-    fuzz::hold(custom.head.layout == backup::Layout::custom, "a custom archive");
+    fuzz::hold(custom.head.layout == dump::Layout::custom, "a custom archive");
     auto block = custom.blocks.begin();
     for (const auto& entry : custom.entries) {
-        if (entry.place.known == backup::Place::Known::no_data) continue;
-        fuzz::hold(entry.place.known == backup::Place::Known::yes, "every place is known");
+        if (entry.place.known == dump::Place::Known::no_data) continue;
+        fuzz::hold(entry.place.known == dump::Place::Known::yes, "every place is known");
         fuzz::hold(block != custom.blocks.end(), "every entry has its block");
         fuzz::hold(block->id == entry.id && block->place == entry.place.offset &&
                        block->large_objects == (entry.kind == "BLOBS"),

@@ -11,8 +11,6 @@
 #include <optional>
 
 #include "../../subcommands/creation.h"
-#include "backup/interrupt.h"
-#include "backup/session.h"
 #include "cli/main.h"
 #include "cli/manual.h"
 #include "cli/render.h"
@@ -21,15 +19,17 @@
 #include "error/error.h"
 #include "fuzz.h"
 #include "host/log.h"
-#include "service/container.h"
-#include "service/create.h"
-#include "service/info.h"
-#include "service/link.h"
+#include "linking/link.h"
+#include "process/cancellation.h"
+#include "server/container.h"
+#include "server/create.h"
+#include "server/info.h"
+#include "server/notices.h"
+#include "server/upgrade.h"
 #include "service/links.h"
-#include "service/notice.h"
 #include "service/service.h"
-#include "service/upgrade.h"
 #include "service/variables.h"
+#include "transfer/session.h"
 
 namespace connect_command {
 #include "../../subcommands/connect.cpp"

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "fakes/world.h"
 #include "fuzz.h"
 #include "host/dokku.h"
-#include "service/files.h"
-#include "service/world.h"
+#include "state/files.h"
 
 namespace {
 
@@ -55,5 +55,6 @@ void attack(std::string_view bytes) {
     if (!fuzz::is_one_in(16, bytes)) return;
     fuzz::refusal([&] { change_details(service); });
     change_links(service);
-    fuzz::hold(service::services_of(world.site, "an-app").empty(), "no service of an unlinked app");
+    fuzz::hold(service::services_of(world.context, "an-app").empty(),
+               "no service of an unlinked app");
 }

@@ -1,5 +1,5 @@
 // Rows in pieces: put together they are the rows, however they come, and each ends with a row.
-#include "backup/pieces.h"
+#include "transfer/row_chunks.h"
 
 #include <algorithm>
 
@@ -11,18 +11,19 @@ std::string together(std::string_view rows, std::size_t size, unsigned seed) {
     std::string all;
     bool open = false;
     std::uint64_t lines = 0;
-    backup::Pieces pieces{size, [&](backup::Piece piece) {
-                              fuzz::hold(piece.continues == open, "a row that is open goes on");
-                              fuzz::hold(piece.lines_before == lines, "lines are counted");
-                              lines += static_cast<std::uint64_t>(
-                                  std::count(piece.bytes.begin(), piece.bytes.end(), '\n'));
-                              open = !piece.ends;
-                              all += piece.bytes;
-                              const bool whole = all.empty() || all.ends_with('\n');
-                              fuzz::hold(!piece.ends || whole || piece.bytes.empty() ||
-                                             rows.substr(0, all.size()) == rows,
-                                         "a piece ends with a row");
-                          }};
+    transfer::RowChunks pieces{
+        size, [&](transfer::RowChunk piece) {
+            fuzz::hold(piece.continues == open, "a row that is open goes on");
+            fuzz::hold(piece.lines_before == lines, "lines are counted");
+            lines += static_cast<std::uint64_t>(
+                std::count(piece.bytes.begin(), piece.bytes.end(), '\n'));
+            open = !piece.ends;
+            all += piece.bytes;
+            const bool whole = all.empty() || all.ends_with('\n');
+            fuzz::hold(
+                !piece.ends || whole || piece.bytes.empty() || rows.substr(0, all.size()) == rows,
+                "a piece ends with a row");
+        }};
     fuzz::in_pieces(rows, seed, [&](std::string_view part) { pieces.add(part); });
     pieces.finish();
     fuzz::hold(!open, "the last row ends");

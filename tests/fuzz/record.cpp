@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "fakes/world.h"
 #include "fuzz.h"
-#include "service/files.h"
-#include "service/world.h"
+#include "state/files.h"
 
 namespace {
 
@@ -54,12 +54,11 @@ void attack(std::string_view bytes) {
     written = texts.size();
     world.dokku.properties.clear();
     service::Record record;
-    if (!fuzz::refusal([&] { record = service::read_record(world.site, service); }).empty()) return;
+    if (!fuzz::refusal([&] { record = service::read_record(service); }).empty()) return;
     if (!fuzz::is_one_in(16, bytes)) return;
     written = std::size(files);
-    if (!fuzz::refusal([&] { service::write_record(world.site, service, record); }).empty()) return;
-    fuzz::hold(same(service::read_record(world.site, service), record),
-               "what is written is what is read");
+    if (!fuzz::refusal([&] { service::write_record(service, record); }).empty()) return;
+    fuzz::hold(same(service::read_record(service), record), "what is written is what is read");
     service::Record other;
     service::set_reference(other, record.reference());
     fuzz::hold(other.reference() == record.reference() || other.image_version.empty(),

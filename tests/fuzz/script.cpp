@@ -1,9 +1,9 @@
 // Plain dumps: the verdict and what psql gets do not depend on how the stream is cut.
-#include "backup/script.h"
+#include "dump/plain_dump_filter.h"
 
-#include "backup/rules.h"
 #include "fuzz.h"
 #include "pg/import_role.h"
+#include "transfer/statement_rules.h"
 
 namespace {
 
@@ -15,10 +15,11 @@ struct Outcome {
 Outcome read(std::string_view dump, unsigned seed, bool confined) {
     Outcome outcome;
     outcome.refused = fuzz::refusal([&] {
-        backup::Rules rules{{.roles = {"a"}, .extensions = {"a"}, .schemas = {"public"}},
-                            {.confined = confined}};
-        backup::Script script([&](std::string_view bytes) { outcome.passed += bytes; },
-                              [&](std::string_view statement) { return rules.change(statement); });
+        transfer::StatementRules rules{{.roles = {"a"}, .extensions = {"a"}, .schemas = {"public"}},
+                                       {.confined = confined}};
+        dump::PlainDumpFilter script(
+            [&](std::string_view bytes) { outcome.passed += bytes; },
+            [&](std::string_view statement) { return rules.change(statement); });
         if (seed == 0)
             script.feed(dump);
         else

@@ -3,9 +3,9 @@
 
 #include "fuzz.h"
 #include "host/dokku.h"
-#include "service/expose.h"
-#include "service/volumes.h"
-#include "service/words.h"
+#include "server/expose.h"
+#include "server/volumes.h"
+#include "service/shell_words.h"
 
 namespace {
 
@@ -40,20 +40,20 @@ void check_image(const std::string& image, const std::string& version) {
 }
 
 void check_port(const std::string& text) {
-    const auto where = service::parse_host_port(text);
+    const auto where = server::parse_host_port(text);
     fuzz::hold(where.port >= 1024 && where.port <= 65535, "a port that anybody may have");
-    const auto again = service::parse_host_port(service::to_string(where));
+    const auto again = server::parse_host_port(server::to_string(where));
     fuzz::hold(again.ip == where.ip && again.port == where.port, "a printed port is the same port");
 }
 
 void check_volume(const std::string& text) {
-    const auto volume = service::parse_volume(text);
+    const auto volume = server::parse_volume(text);
     for (const auto* path : {&volume.source, &volume.target})
         fuzz::hold(path->starts_with('/') && path->find("/../") == std::string::npos &&
                        path->find_first_of(",:\n") == std::string::npos && !path->ends_with("/.."),
                    "an absolute path that is no mount option");
-    const auto again = service::parse_volume(volume.source + ":" + volume.target +
-                                             (volume.read_only ? ":ro" : ""));
+    const auto again =
+        server::parse_volume(volume.source + ":" + volume.target + (volume.read_only ? ":ro" : ""));
     fuzz::hold(again.source == volume.source && again.target == volume.target &&
                    again.read_only == volume.read_only,
                "a printed volume is the same volume");

@@ -1,5 +1,5 @@
 // Packed streams: what was packed comes back, and what is no such stream ends in an Error.
-#include "backup/source.h"
+#include "dump/dump_reader.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -28,7 +28,7 @@ Unpacked unpack(std::string_view bytes, bool look_first, std::size_t block) {
                "a file to read from");
     Unpacked found;
     found.whole = fuzz::refusal([&] {
-                      backup::Source source(file, block);
+                      dump::DumpReader source(file, block);
                       const std::string head(look_first ? source.head() : "");
                       while (found.text.size() < enough) {
                           const auto piece = source.read();

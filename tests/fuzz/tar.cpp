@@ -1,8 +1,8 @@
 // Tar archives: what is read of one does not depend on how the stream is cut.
 #include <array>
 
-#include "backup/bytes.h"
-#include "backup/data_reader.h"
+#include "dump/bytes.h"
+#include "dump/data_reader.h"
 #include "fuzz.h"
 
 namespace {
@@ -34,9 +34,9 @@ struct Outcome {
 Outcome read(std::string_view bytes, std::size_t most) {
     Outcome outcome;
     outcome.refused = fuzz::refusal([&] {
-        backup::TarReader tar{bytes::from(bytes, outcome.taken, most)};
-        const auto contents = backup::tar_contents(tar, [](backup::Entry&) { return true; });
-        const auto data = backup::tar_data(tar, contents);
+        dump::TarReader tar{bytes::from(bytes, outcome.taken, most)};
+        const auto contents = dump::tar_contents(tar, [](dump::Entry&) { return true; });
+        const auto data = dump::tar_data(tar, contents);
         for (auto part = data->next(); part; part = data->next()) {
             outcome.read += "|" + std::to_string(part->of->entry.id) + "|";
             for (auto some = data->read(); !some.empty(); some = data->read()) outcome.read += some;

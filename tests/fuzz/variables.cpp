@@ -1,9 +1,9 @@
 // The variables of an app: a link's URLs are found whatever the password is, and put right at once.
 #include "service/variables.h"
 
+#include "fakes/world.h"
 #include "fuzz.h"
 #include "service/record.h"
-#include "service/world.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // CONFIG_OPTIONS: words that are quoted come back as they were.
-#include "service/words.h"
+#include "service/shell_words.h"
 
 #include "fuzz.h"
 

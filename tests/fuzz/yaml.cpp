@@ -1,5 +1,5 @@
 // The YAML of our state files: written and read again it is the same, or refused for what it holds.
-#include "service/yaml.h"
+#include "state/yaml.h"
 
 #include <algorithm>
 
@@ -31,8 +31,8 @@ bool is_word(std::string_view key) {
            key.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
 }
 
-bool is_odd(const service::Yaml& yaml) {
-    const auto odd_item = [](const service::Yaml& item) { return is_odd(item); };
+bool is_odd(const state::Yaml& yaml) {
+    const auto odd_item = [](const state::Yaml& item) { return is_odd(item); };
     const auto odd_entry = [](const auto& entry) {
         return !is_word(entry.first) || is_odd(entry.second);
     };
@@ -43,12 +43,12 @@ bool is_odd(const service::Yaml& yaml) {
 }  // namespace
 
 void attack(std::string_view bytes) {
-    service::Yaml yaml;
-    if (!fuzz::refusal([&] { yaml = service::parse_yaml(std::string(bytes), "file"); }).empty())
+    state::Yaml yaml;
+    if (!fuzz::refusal([&] { yaml = state::parse_yaml(std::string(bytes), "file"); }).empty())
         return;
     std::string text;
-    const bool is_kept = fuzz::refusal([&] { text = service::to_string(yaml); }).empty();
+    const bool is_kept = fuzz::refusal([&] { text = state::to_string(yaml); }).empty();
     fuzz::hold(is_kept || is_odd(yaml), "Unicode under a word is kept");
     if (is_kept)
-        fuzz::hold(service::parse_yaml(text, "file") == yaml, "what is written is what is read");
+        fuzz::hold(state::parse_yaml(text, "file") == yaml, "what is written is what is read");
 }

@@ -6,7 +6,7 @@
 
 #include "error/error.h"
 #include "fakes/catch.h"
-#include "service/world.h"
+#include "fakes/world.h"
 
 using fakes::World;
 using Apps = std::vector<std::string>;
@@ -63,10 +63,10 @@ TEST_CASE("the services of an app are those whose LINKS name it", "[links]") {
         const auto one = world.add_service(name);
         if (one.name != "c") service::add_to_links(one, "web");
     }
-    const auto found = service::services_of(world.site, "web");
+    const auto found = service::services_of(world.context, "web");
     REQUIRE(found.size() == 2);
     CHECK(found[0].name == "a");
-    CHECK(service::services_of(world.site, "we").empty());
+    CHECK(service::services_of(world.context, "we").empty());
     CHECK(world.engine.calls.empty());
     CHECK(world.dokku.reads.empty());
 }
@@ -79,7 +79,7 @@ TEST_CASE("a long LINKS and one without a line's end are read to the end", "[lin
     World::write(many.file("LINKS"), text + "last");
     const auto names = [&](const std::string& app) {
         Apps found;
-        for (const auto& service : service::services_of(world.site, app)) {
+        for (const auto& service : service::services_of(world.context, app)) {
             found.push_back(service.name);
         }
         return found;
@@ -91,5 +91,5 @@ TEST_CASE("a long LINKS and one without a line's end are read to the end", "[lin
     std::filesystem::remove(many.file("LINKS"));
     CHECK(names("last").empty());
     std::filesystem::create_directory(many.file("LINKS"));
-    CHECK_THROWS_AS(service::services_of(world.site, "last"), Error);
+    CHECK_THROWS_AS(service::services_of(world.context, "last"), Error);
 }

@@ -8,7 +8,7 @@
 
 #include "error/error.h"
 #include "fakes/catch.h"
-#include "service/world.h"
+#include "fakes/world.h"
 
 using fakes::World;
 
@@ -32,7 +32,7 @@ TEST_CASE("a service of the official plugin's first generation is read as it lie
     World::write(one.file("ENV"), "A=1\nB=2\n");
     World::write(one.file("SERVICE_MEMORY"), "512\n");
     World::write(one.file("POSTGRES_CONFIG_OPTIONS"), "-c x=1\n");
-    const auto record = service::read_record(world.site, one);
+    const auto record = service::read_record(one);
     CHECK(record.reference() == "postgres:16.2");
     CHECK(record.database == "my-db");
     CHECK(record.custom_env == "A=1\nB=2");
@@ -51,10 +51,10 @@ TEST_CASE("the second generation's zeros and missing line ends mean the same, an
     World::write(one.file("SHM_SIZE"), "");
     World::write(one.file("IMAGE"), "postgres");
     World::write(one.file("DATABASE_NAME"), "db");
-    auto record = service::read_record(world.site, one);
+    auto record = service::read_record(one);
     CHECK(record.memory.empty());
     CHECK(record.shm_size.empty());
-    service::write_record(world.site, one, record);
+    service::write_record(one, record);
     CHECK(World::read(one.file("IMAGE")) == "postgres");
     CHECK(World::read(one.file("SERVICE_MEMORY")) == "0");
     CHECK(world.dokku.count("set_property") == 0);
@@ -79,8 +79,8 @@ TEST_CASE("a record comes back as it was written", "[record]") {
     record.data_target = "/var/lib/postgresql/data";
     record.volumes = {{.source = "/srv/a b", .target = "/mnt", .read_only = true}};
     record.own_files = true;
-    service::write_record(world.site, one, record);
-    const auto back = service::read_record(world.site, one);
+    service::write_record(one, record);
+    const auto back = service::read_record(one);
     CHECK(back.state == record.state);
     CHECK(back.reference() == "registry:5000/postgis:17-3.5");
     CHECK(back.custom_env == record.custom_env);
@@ -103,7 +103,7 @@ TEST_CASE("a record comes back as it was written", "[record]") {
 
     record.ports.clear();
     record.memory.clear();
-    service::write_record(world.site, one, record);
+    service::write_record(one, record);
     CHECK_FALSE(std::filesystem::exists(one.file("PORT")));
     CHECK_FALSE(std::filesystem::exists(one.file("SERVICE_MEMORY")));
     CHECK(world.dokku.count("set_property") == 2);
@@ -113,8 +113,7 @@ TEST_CASE("a broken service.yml is named", "[record]") {
     World world;
     const auto one = world.add_service("db");
     World::write(one.file("service.yml"), "a: [");
-    CHECK(message_of([&] { service::read_record(world.site, one); }).find("service.yml") !=
-          std::string::npos);
+    CHECK(message_of([&] { service::read_record(one); }).find("service.yml") != std::string::npos);
 }
 
 TEST_CASE("a password keeps all but its line end", "[record]") {

@@ -4,8 +4,8 @@
 
 #include "error/error.h"
 #include "fakes/catch.h"
+#include "fakes/world.h"
 #include "service/links.h"
-#include "service/world.h"
 
 namespace {
 
@@ -35,7 +35,7 @@ TEST_CASE("a new service gets no dot, no name of Dokku's and no twin's name", "[
     fakes::World world;
     world.add_service("a-b");
     const auto code = [&](const std::string& name) {
-        return code_of([&] { service::check_new_name(world.site, name); });
+        return code_of([&] { service::check_new_name(world.context, name); });
     };
     CHECK(code("foo.bar") == Exit::usage);
     CHECK(code("ENV") == Exit::usage);
@@ -48,7 +48,7 @@ TEST_CASE("a new service gets no dot, no name of Dokku's and no twin's name", "[
 
 TEST_CASE("a service's names follow from its own", "[service]") {
     fakes::World world;
-    const auto one = service::at(world.site, "my_db.x");
+    const auto one = service::at(world.context, "my_db.x");
     CHECK(one.host() == "dokku-postgres-my-db-x");
     CHECK(one.container() == "dokku.postgres.my_db.x");
     CHECK(one.ambassador() == "dokku.postgres.my_db.x.ambassador");
@@ -61,7 +61,7 @@ TEST_CASE("services are listed in C order, files and foreign names left out", "[
     std::filesystem::create_directory(world.environment.services / ".hidden");
     fakes::World::write(world.environment.services / "file", "");
     std::vector<std::string> names;
-    for (const auto& one : service::all(world.site)) names.push_back(one.name);
+    for (const auto& one : service::all(world.context)) names.push_back(one.name);
     CHECK(names == std::vector<std::string>{"Z", "a", "b"});
 }
 
@@ -70,13 +70,13 @@ TEST_CASE("a service that the caller may not see does not exist for them", "[ser
     world.add_service("mine");
     world.add_service("theirs");
     world.dokku.hidden_services.insert("theirs");
-    CHECK(service::open(world.site, "mine").name == "mine");
-    CHECK(code_of([&] { service::open(world.site, "theirs"); }) == Exit::no_service);
-    CHECK(code_of([&] { service::open(world.site, "none"); }) == Exit::no_service);
-    CHECK(code_of([&] { service::open(world.site, "../mine"); }) == Exit::usage);
-    CHECK(service::exists(world.site, "theirs"));
-    CHECK(service::visible(world.site, service::all(world.site)).size() == 1);
-    CHECK(service::all(world.site).size() == 2);
+    CHECK(service::open(world.context, "mine").name == "mine");
+    CHECK(code_of([&] { service::open(world.context, "theirs"); }) == Exit::no_service);
+    CHECK(code_of([&] { service::open(world.context, "none"); }) == Exit::no_service);
+    CHECK(code_of([&] { service::open(world.context, "../mine"); }) == Exit::usage);
+    CHECK(service::exists(world.context, "theirs"));
+    CHECK(service::visible(world.context, service::all(world.context)).size() == 1);
+    CHECK(service::all(world.context).size() == 2);
 }
 
 TEST_CASE("services that the caller may not see are left out", "[service]") {
@@ -84,7 +84,7 @@ TEST_CASE("services that the caller may not see are left out", "[service]") {
     for (const auto* name : {"one", "two"}) service::add_to_links(world.add_service(name), "web");
     world.add_service("three");
     world.dokku.hidden_services = {"one"};
-    const auto seen = service::visible(world.site, service::services_of(world.site, "web"));
+    const auto seen = service::visible(world.context, service::services_of(world.context, "web"));
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].name == "two");
 }

@@ -2,7 +2,7 @@
 #include "service/settings.h"
 
 #include "fakes/catch.h"
-#include "service/world.h"
+#include "fakes/world.h"
 
 using service::Settings;
 

@@ -4,7 +4,7 @@
 
 #include "error/error.h"
 #include "fakes/catch.h"
-#include "service/world.h"
+#include "fakes/world.h"
 
 using fakes::World;
 

@@ -1,0 +1,185 @@
+// The data of a custom archive: blocks of chunks, packed each for itself.
+#include <set>
+#include <vector>
+
+#include "dump/data_reader.h"
+#include "dump/decompression.h"
+#include "dump/format.h"
+#include "error/error.h"
+#include "host/log.h"
+
+namespace dump {
+
+namespace {
+
+constexpr std::size_t block_size = std::size_t{128} * 1024;
+
+Error damaged(const std::string& what) {
+    return Error{"the archive is damaged: " + what, make_it_again};
+}
+
+std::string name_of(const Data& data) {
+    const Entry& entry = data.entry;
+    return host::printable(entry.kind.value_or("") + " " +
+                           (entry.schema ? *entry.schema + "." : "") + entry.tag.value_or(""));
+}
+
+std::unique_ptr<Unpacker> unpacker_of(const ArchiveHead& head) {
+    switch (compression_of(head)) {
+        case Compression::none:
+            break;
+        case Compression::gzip:
+            return zlib_unpacker();
+        case Compression::lz4:
+            return lz4_unpacker();
+        case Compression::zstd:
+            return zstd_unpacker();
+    }
+    return {};
+}
+
+class CustomData final : public DataReader {
+public:
+    CustomData(BlockBuffer& intake, const TableOfContents& contents)
+        : intake_(intake),
+          contents_(contents),
+          number_size_(contents.head().number_size),
+          unpacker_(unpacker_of(contents.head())),
+          out_(unpacker_ ? block_size : 0) {}
+
+    std::optional<Part> next() override {
+        while (!read().empty()) continue;
+        if (part_.of != nullptr && in_large_objects_) {
+            if (const auto oid = number(); oid != 0) return begin(static_cast<std::uint32_t>(oid));
+            in_large_objects_ = false;
+        }
+        if (seen_.size() == contents_.data().size()) return {};
+        return begin_block();
+    }
+
+    std::string_view read() override {
+        if (!inside_) return {};
+        if (!unpacker_) return chunk();
+        return unpacked();
+    }
+
+private:
+    std::optional<Part> begin_block() {
+        const auto kind = intake_.view(1);
+        if (kind.empty()) throw cut_off();
+        const bool objects = kind.front() == static_cast<char>(Block::large_objects);
+        if (!objects && kind.front() != static_cast<char>(Block::data))
+            throw damaged("a block in it is none");
+        const long id = number();
+        const Data* const data = contents_.find(static_cast<int>(id));
+        if (data == nullptr || (data->entry.kind == "BLOBS") != objects)
+            throw damaged("it holds a block that its table of contents does not tell of");
+        if (!seen_.insert(data).second) throw damaged("it holds " + name_of(*data) + " twice");
+        part_ = {.of = data};
+        in_large_objects_ = objects;
+        if (!objects) begin_data();
+        return part_;
+    }
+
+    Part begin(std::uint32_t oid) {
+        part_.large_object = oid;
+        begin_data();
+        return part_;
+    }
+
+    void begin_data() {
+        inside_ = true;
+        began_ = pending_ = false;
+        chunk_left_ = 0;
+        in_ = {};
+        if (unpacker_) unpacker_->reset();
+    }
+
+    // Some of the bytes as they stand there; empty behind the last chunk.
+    std::string_view chunk() {
+        if (chunk_left_ == 0) {
+            const long size = number();
+            if (size < 0) throw damaged("a chunk in it is shorter than nothing");
+            chunk_left_ = static_cast<std::size_t>(size);
+            if (size == 0) {
+                inside_ = false;
+                return {};
+            }
+        }
+        const auto bytes = intake_.view(chunk_left_);
+        if (bytes.empty()) throw cut_off();
+        chunk_left_ -= bytes.size();
+        return bytes;
+    }
+
+    std::string_view unpacked() {
+        std::size_t count = 0;
+        while (count == 0) {
+            if (in_.empty() && !pending_) {
+                in_ = chunk();
+                if (!inside_) {
+                    if (began_ && !unpacker_->ended())
+                        throw damaged(name_of(*part_.of) + " ends too early");
+                    return {};
+                }
+            }
+            if (began_ && unpacker_->ended())
+                throw damaged(name_of(*part_.of) + " goes on behind its end");
+            began_ = true;
+            count = unpacker_->unpack(in_, out_.data(), out_.size());
+            pending_ = !unpacker_->ended() && count == out_.size();
+        }
+        return {out_.data(), count};
+    }
+
+    // The sign, then the bytes from the lowest up.
+    long number() {
+        const bool negative = byte() != 0;
+        unsigned long value = 0;
+        for (std::size_t i = 0; i < number_size_; ++i) {
+            const unsigned long part = byte();
+            if (i < sizeof(int)) value |= part << (8 * i);
+            if (i >= sizeof(int) && part != 0) throw damaged("a number in it is too large");
+        }
+        return negative ? -static_cast<long>(value) : static_cast<long>(value);
+    }
+
+    unsigned char byte() {
+        const auto found = intake_.view(1);
+        if (found.empty()) throw cut_off();
+        return static_cast<unsigned char>(found.front());
+    }
+
+    Error cut_off() const {
+        for (const auto& one : contents_.data()) {
+            if (!seen_.contains(&one))
+                return Error{"the archive is cut off: it lacks " + name_of(one), make_it_again};
+        }
+        const std::string last = part_.of == nullptr ? "" : " in " + name_of(*part_.of);
+        return Error{"the archive is cut off" + last, make_it_again};
+    }
+
+    BlockBuffer& intake_;
+    const TableOfContents& contents_;
+    std::size_t number_size_;
+    std::unique_ptr<Unpacker> unpacker_;
+    std::vector<char> out_;
+    std::set<const Data*> seen_;
+    Part part_;
+    bool in_large_objects_ = false;
+    bool inside_ = false;  // the data of a part
+    std::size_t chunk_left_ = 0;
+    std::string_view in_;  // of a chunk, packed
+    bool began_ = false;
+    bool pending_ = false;  // the unpacker may hold more
+};
+
+}  // namespace
+
+std::unique_ptr<DataReader> custom_data(BlockBuffer& intake, const TableOfContents& contents) {
+    if (contents.head().layout != Layout::custom)
+        throw damaged("its table of contents is not that of a custom archive");
+    return std::make_unique<CustomData>(intake, contents);
+}
+
+}  // namespace dump

@@ -1,0 +1,595 @@
+// Reads a plain dump the way psql does, to keep it inside its database and to know whether it is
+// whole.
+#include "dump/plain_dump_filter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "dump/format.h"
+#include "dump/sql_characters.h"
+#include "error/error.h"
+
+namespace dump {
+
+namespace {
+
+constexpr std::size_t longest_token = 128;      // of those that the checks look at
+constexpr std::size_t longest_changed = 65536;  // of the statements that may become others
+constexpr std::string_view dump_first = "-- PostgreSQL database dump";
+constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
+constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
+constexpr const char* of_cluster =
+    "Import fills one database: make the dump with pg_dump. Where there is only this file, the "
+    "lines "
+    "from one '\\connect NAME' to the next are one database's.";
+// pg_dump writes none: such a file was made or changed by hand.
+constexpr const char* without_it =
+    "Take the statement out of the file. A script of your own, roles and all, is run by 'dokku "
+    "postgres:connect SERVICE < FILE'.";
+constexpr const char* one_database =
+    "Import fills one database and touches nothing beside it. Make the dump with pg_dump, without "
+    "--create.";
+
+constexpr std::string_view mark = "\xef\xbb\xbf";
+
+bool is_tag(char c) { return is_letter(c) || is_digit(c); }
+
+char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+template <std::size_t N>
+bool one_of(std::string_view word, const std::string_view (&words)[N]) {
+    return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+const char* find(const char* at, const char* end, char c) {
+    const void* found = std::memchr(at, c, static_cast<std::size_t>(end - at));
+    return found == nullptr ? end : static_cast<const char*>(found);
+}
+
+}  // namespace
+
+PlainDumpFilter::PlainDumpFilter(Sink sink, Change change)
+    : sink_(std::move(sink)), change_(std::move(change)) {}
+
+std::size_t PlainDumpFilter::line() const {
+    return lines_ + static_cast<std::size_t>(std::count(piece_, at_, '\n'));
+}
+
+void PlainDumpFilter::refuse(const std::string& what, const std::string& hint) const {
+    throw Error{"line " + std::to_string(line()) + " of the dump " + what, hint};
+}
+
+void PlainDumpFilter::feed(std::string_view bytes) {
+    if (began_) return read(bytes);
+    // The mark may come in pieces.
+    head_ += bytes;
+    if (head_.size() < mark.size() && mark.starts_with(head_)) return;
+    began_ = true;
+    const std::string head = std::exchange(head_, {});
+    read(std::string_view{head}.substr(head.starts_with(mark) ? mark.size() : 0));
+}
+
+void PlainDumpFilter::read(std::string_view bytes) {
+    if (bytes.empty()) return;
+    const char* const end = bytes.data() + bytes.size();
+    piece_ = at_ = kept_ = bytes.data();
+    begin_ = held_.empty() ? nullptr : piece_;
+    // psql would not see what follows it in its line.
+    const char* const nul = find(at_, end, '\0');
+    if (nul != end) {
+        at_ = nul;
+        refuse("holds a NUL byte", make_it_again);
+    }
+    while (at_ != end) at_ = step(at_, end);
+    if (in_ != In::command) {
+        if (begin_ != nullptr && change_ && !statement_.too_long) {
+            if (held_.empty()) pass(begin_);
+            held_.append(begin_, end);
+            if (held_.size() > longest_changed) statement_.too_long = true;
+            kept_ = end;
+        } else {
+            pass(end);
+        }
+    }
+    lines_ += static_cast<std::size_t>(std::count(piece_, end, '\n'));
+    piece_ = at_ = kept_ = begin_ = nullptr;
+}
+
+// Gives psql what was read up to there.
+void PlainDumpFilter::pass(const char* end) {
+    if (!held_.empty()) sink_(std::exchange(held_, {}));
+    if (left_out_) {
+        const auto lines = static_cast<std::size_t>(std::count(kept_, end, '\n'));
+        if (lines > 0) sink_(std::string(lines, '\n'));
+    } else if (kept_ != end) {
+        sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    }
+    kept_ = end;
+}
+
+const char* PlainDumpFilter::step(const char* at, const char* end) {
+    switch (in_) {
+        case In::text:
+            return in_text(at);
+        case In::word:
+            return in_word(at, end);
+        case In::number:
+            return in_number(at);
+        case In::dash:
+            return in_dash(at);
+        case In::slash:
+            return in_slash(at);
+        case In::dollar:
+            return in_dollar(at);
+        case In::quote:
+            return in_quote(at, end);
+        case In::quote_escape:
+            in_ = In::quote;
+            return at + 1;
+        case In::quote_end:
+            return in_quote_end(at);
+        case In::name:
+            return in_name(at, end);
+        case In::line_comment:
+            return in_line_comment(at, end);
+        case In::block_comment:
+            return in_block_comment(at);
+        case In::body:
+            return in_body(at, end);
+        case In::command:
+            return in_command(at, end);
+        case In::copy_begin:
+            return in_copy_begin(at);
+        case In::copy_line:
+            return in_copy_line(at);
+        case In::copy_rest:
+            return in_copy_rest(at, end);
+    }
+    return end;
+}
+
+const char* PlainDumpFilter::in_text(const char* at) {
+    const char c = *at;
+    if (c == '\n') new_line_ = true;
+    if (is_space(c)) {
+        colon_ = false;
+        return at + 1;
+    }
+    if (c == '-') {
+        colon_ = false;
+        in_ = In::dash;
+        return at + 1;
+    }
+    if (c == '\'' && continues_ && new_line_) {
+        begin_quote(true);
+        return at + 1;
+    }
+    continues_ = false;
+    if (c == '/') {
+        colon_ = false;
+        in_ = In::slash;
+        return at + 1;
+    }
+    if (c == '\\') {
+        pass(at);
+        token_.clear();
+        in_ = In::command;
+        return at + 1;
+    }
+    return begin_token(at);
+}
+
+const char* PlainDumpFilter::begin_token(const char* at) {
+    const char c = *at;
+    token_.clear();
+    variable_ = colon_;
+    colon_ = c == ':' && !colon_;  // two of them are a cast
+    if (is_letter(c)) {
+        if (!statement_.begun) begin_ = at;
+        in_ = In::word;
+        return at;
+    }
+    if (c == ';' && statement_.parentheses == 0 && statement_.begins == 0) {
+        end_statement();
+        return at + 1;
+    }
+    expect_nothing();
+    statement_.begun = true;
+    if (is_digit(c)) {
+        in_ = In::number;
+    } else if (c == '\'') {
+        begin_quote(false);
+    } else if (c == '"') {
+        in_ = In::name;
+    } else if (c == '$') {
+        in_ = In::dollar;
+    } else {
+        take_symbol(c);
+        return at + 1;
+    }
+    return at + 1;
+}
+
+void PlainDumpFilter::take_symbol(char c) {
+    expect_nothing();
+    statement_.begun = true;
+    if (c == '(') ++statement_.parentheses;
+    if (c == ')' && statement_.parentheses > 0) --statement_.parentheses;
+}
+
+void PlainDumpFilter::begin_quote(bool escapes) {
+    escapes_ = escapes;
+    in_ = In::quote;
+}
+
+const char* PlainDumpFilter::in_word(const char* at, const char* end) {
+    const char* stop = at;
+    while (stop != end && is_word(*stop)) ++stop;
+    for (const char* c = at; c != stop && token_.size() < longest_token; ++c) token_ += capital(*c);
+    if (variable_ && std::find(at, stop, '$') != stop) refuse_unclear();
+    if (stop == end) return end;
+    in_ = In::text;
+    if (variable_ && *stop == '\'') refuse_unclear();
+    if (*stop == '\'' && token_ == "E") {
+        expect_nothing();
+        statement_.begun = true;
+        begin_quote(true);
+        return stop + 1;
+    }
+    take_word();
+    return stop;
+}
+
+// Letters right after digits: versions of psql differ in where such a token ends.
+const char* PlainDumpFilter::in_number(const char* at) {
+    const char c = *at;
+    if (is_digit(c)) return at + 1;
+    if (is_letter(c) || (!token_.empty() && c == '$')) {
+        if (variable_ && c == '$') refuse_unclear();
+        token_ = capital(c);
+        return at + 1;
+    }
+    if (!token_.empty() && c == '\'') refuse_unclear();
+    exponent_ = token_ == "E" && c == '-';
+    in_ = In::text;
+    return at;
+}
+
+void PlainDumpFilter::refuse_unclear() const {
+    refuse("cannot be read: a number or a variable runs into what follows it",
+           "Put a space between them.");
+}
+
+const char* PlainDumpFilter::in_dash(const char* at) {
+    if (*at == '-') {
+        if (exponent_) refuse_unclear();
+        token_ = "--";
+        in_ = In::line_comment;
+        return at + 1;
+    }
+    in_ = In::text;
+    continues_ = exponent_ = false;
+    take_symbol('-');
+    return at;
+}
+
+const char* PlainDumpFilter::in_slash(const char* at) {
+    if (*at == '*') {
+        comments_ = 1;
+        previous_ = 0;
+        in_ = In::block_comment;
+        return at + 1;
+    }
+    take_symbol('/');
+    if (*at == '/') return at + 1;
+    in_ = In::text;
+    return at;
+}
+
+const char* PlainDumpFilter::in_dollar(const char* at) {
+    const char c = *at;
+    if (c == '$') {
+        tag_ = "$" + token_ + "$";
+        matched_ = 0;
+        in_ = In::body;
+        return at + 1;
+    }
+    const bool fits = token_.empty() ? is_letter(c) : is_tag(c);
+    if (fits && token_.size() < longest_token) {
+        token_ += c;
+        return at + 1;
+    }
+    if (fits) refuse("has a dollar quote with too long a name", {});
+    // Not a tag: the dollar was a symbol, and what followed it a word.
+    in_ = token_.empty() ? In::text : In::word;
+    std::transform(token_.begin(), token_.end(), token_.begin(), capital);
+    return at;
+}
+
+const char* PlainDumpFilter::in_quote(const char* at, const char* end) {
+    if (!escapes_now()) {
+        at = find(at, end, '\'');
+    } else {
+        while (at != end && *at != '\'' && *at != '\\') ++at;
+    }
+    if (at == end) return end;
+    in_ = *at == '\\' ? In::quote_escape : In::quote_end;
+    return at + 1;
+}
+
+const char* PlainDumpFilter::in_quote_end(const char* at) {
+    if (*at == '\'') {
+        in_ = In::quote;
+        return at + 1;
+    }
+    continues_ = escapes_;
+    new_line_ = false;
+    in_ = In::text;
+    return at;
+}
+
+const char* PlainDumpFilter::in_name(const char* at, const char* end) {
+    at = find(at, end, '"');
+    if (at == end) return end;
+    in_ = In::text;
+    return at + 1;
+}
+
+const char* PlainDumpFilter::in_line_comment(const char* at, const char* end) {
+    const char* const stop = std::min(find(at, end, '\n'), find(at, end, '\r'));
+    const auto room = longest_token - std::min(longest_token, token_.size());
+    token_.append(at, std::min(room, static_cast<std::size_t>(stop - at)));
+    if (stop == end) return end;
+    end_comment();
+    return stop;
+}
+
+void PlainDumpFilter::end_comment() {
+    in_ = In::text;
+    if (statement_.begun) return;
+    if (token_ == cluster_first)
+        refuse("says that it is of a whole cluster (pg_dumpall)", of_cluster);
+    if (token_ == dump_first) {
+        dumped_ = true;
+        complete_ = false;
+    }
+    if (token_ == dump_last) complete_ = true;
+    if (token_.starts_with("-- Name: ") || token_.starts_with("-- Data for Name: "))
+        announced_ = true;
+}
+
+const char* PlainDumpFilter::in_block_comment(const char* at) {
+    const char c = *at;
+    const bool opens = previous_ == '/' && c == '*';
+    const bool closes = previous_ == '*' && c == '/';
+    if (opens) ++comments_;
+    if (closes) --comments_;
+    previous_ = opens || closes ? '\0' : c;
+    if (comments_ == 0) in_ = In::text;
+    return at + 1;
+}
+
+const char* PlainDumpFilter::in_body(const char* at, const char* end) {
+    if (matched_ == 0) {
+        at = find(at, end, '$');
+        if (at == end) return end;
+    }
+    // A dollar stands only at both ends of the tag: after a mismatch nothing but one can begin it
+    // anew.
+    if (*at == tag_[matched_]) {
+        ++matched_;
+    } else {
+        matched_ = *at == '$' ? 1 : 0;
+    }
+    if (matched_ == tag_.size()) in_ = In::text;
+    return at + 1;
+}
+
+const char* PlainDumpFilter::in_command(const char* at, const char* end) {
+    const char* const stop = find(at, end, '\n');
+    const auto room = longest_token - std::min(longest_token, token_.size());
+    token_.append(at, std::min(room, static_cast<std::size_t>(stop - at)));
+    if (stop == end) return end;
+    end_command();
+    in_ = In::text;
+    kept_ = stop;
+    return stop;
+}
+
+void PlainDumpFilter::end_command() {
+    std::string_view rest = token_;
+    const auto* const stop = std::find_if_not(rest.begin(), rest.end(), is_letter);
+    const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
+    rest.remove_prefix(word.size());
+    while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+    while (!rest.empty() && is_space(rest.back())) rest.remove_suffix(1);
+    const bool known = word == "restrict" || word == "unrestrict";
+    if (known && !statement_.begun && std::all_of(rest.begin(), rest.end(), is_tag)) return;
+    // A sign is a command too: `\!` runs a program.
+    const std::string_view shown = word.empty() ? std::string_view{token_}.substr(0, 1) : word;
+    refuse("holds psql's command '\\" + std::string(shown) + "', which import does not run",
+           word == "connect" || word == "c" ? one_database
+                                            : "Remove it, or make the dump with pg_dump.");
+}
+
+const char* PlainDumpFilter::in_copy_begin(const char* at) {
+    if (*at == '\n') {
+        in_ = In::copy_line;
+        matched_ = 0;
+        pass(at + 1);
+        if (takes_rows_ && !left_out_) left_out_ = was_given_ = !takes_rows_(line());
+    } else if (!is_space(*at)) {
+        refuse("goes on after COPY .. FROM stdin",
+               "The data of a COPY begin on the line after it.");
+    }
+    return at + 1;
+}
+
+const char* PlainDumpFilter::in_copy_line(const char* at) {
+    constexpr std::string_view terminator = "\\.\r\n";
+    const bool without_return = matched_ == 2 && *at == '\n';
+    if (!without_return && *at != terminator[matched_]) {
+        in_ = In::copy_rest;
+        return at;
+    }
+    ++matched_;
+    if (without_return || matched_ == terminator.size()) {
+        in_ = In::text;
+        if (left_out_) pass(at);
+        left_out_ = false;
+        // psql waits for the end of the rows of a COPY that failed, since CVE-2026-6464.
+        if (std::exchange(was_given_, false)) sink_("\\.");
+    }
+    return at + 1;
+}
+
+const char* PlainDumpFilter::in_copy_rest(const char* at, const char* end) {
+    // The lines of data are most of a dump: stay here while they are ordinary.
+    while (true) {
+        at = find(at, end, '\n');
+        if (at == end) return end;
+        ++at;
+        if (at == end || *at == '\\') break;
+    }
+    in_ = In::copy_line;
+    matched_ = 0;
+    return at;
+}
+
+void PlainDumpFilter::take_word() {
+    // psql drops one at the front of what it is given, and reads another word than we did.
+    if (token_.starts_with(mark))
+        refuse("holds a byte order mark", "Only the first bytes of a dump may be one: remove it.");
+    statement_.begun = true;
+    const auto index = static_cast<std::size_t>(statement_.words++);
+    if (index < statement_.first.size()) statement_.first[index] = token_;
+    if (statement_.next == Next::mapping) {
+        if (token_ != "MAPPING") expect_nothing();
+        statement_.next = Next::anything;
+    }
+    if (statement_.first[0] == "COPY") take_copy_word();
+    if (index < statement_.first.size()) check_words();
+    if (index == 1 && token_ == "USER" &&
+        one_of(statement_.first[0], {"CREATE", "ALTER", "DROP"})) {
+        statement_.next = Next::mapping;
+    }
+    track_begins();
+}
+
+// The statement that ends here, as psql is to read it. Lines keep their numbers.
+bool PlainDumpFilter::change_statement(const char* end) {
+    if (!change_ || begin_ == nullptr || statement_.too_long) return true;
+    const auto size = static_cast<std::size_t>(end - begin_);
+    if (held_.size() + size > longest_changed) return true;
+    if (!held_.empty()) held_.append(begin_, end);
+    const std::string_view text = held_.empty() ? std::string_view{begin_, size} : held_;
+    auto said = change_(text);
+    if (held_.empty()) pass(begin_);
+    kept_ = end;
+    if (!said) {
+        sink_(text);
+        held_.clear();
+        return true;
+    }
+    const bool stays = !said->empty();
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    const auto kept = static_cast<std::size_t>(std::count(said->begin(), said->end(), '\n'));
+    said->append(lines - std::min(lines, kept), '\n');
+    held_.clear();
+    if (!said->empty()) sink_(*said);
+    return stays;
+}
+
+void PlainDumpFilter::take_copy_word() {
+    if (statement_.next == Next::copy_stream) {
+        if (!one_of(token_, {"STDIN", "STDOUT"})) expect_nothing();
+        statement_.next = Next::anything;
+        // The server takes either word for either direction.
+        statement_.takes_data = statement_.from;
+    } else if (!statement_.directed && statement_.parentheses == 0 &&
+               one_of(token_, {"FROM", "TO"})) {
+        statement_.directed = true;
+        statement_.from = token_ == "FROM";
+        statement_.next = Next::copy_stream;
+    }
+}
+
+void PlainDumpFilter::expect_nothing() const {
+    if (statement_.next == Next::copy_stream) {
+        refuse("has a COPY with a file or a program of the server, which import does not run",
+               "Use COPY .. FROM stdin, as pg_dump does.");
+    }
+    if (statement_.next == Next::mapping)
+        refuse("is about a role, which belongs to the whole server", without_it);
+}
+
+// As soon as the words are there, not at the end of the statement: psql runs what it has when its
+// input ends.
+void PlainDumpFilter::check_words() const {
+    const auto& first = statement_.first;
+    if (statement_.words != 2) return;
+    if (first[0] == "ALTER" && first[1] == "SYSTEM") {
+        refuse("changes the settings of the whole server", one_database);
+    }
+    if (!one_of(first[0], {"CREATE", "ALTER", "DROP"})) return;
+    if (first[1] == "DATABASE") refuse("is about a database as a whole", one_database);
+    if (first[1] == "TABLESPACE")
+        refuse("is about a tablespace, which belongs to the whole server", one_database);
+    if (one_of(first[1], {"ROLE", "GROUP"}))
+        refuse("is about a role, which belongs to the whole server", without_it);
+}
+
+// A function written in SQL itself holds statements that do not end its own: psql's rule for
+// telling.
+void PlainDumpFilter::track_begins() {
+    const auto& first = statement_.first;
+    constexpr std::string_view routines[] = {"FUNCTION", "PROCEDURE"};
+    const bool routine =
+        first[0] == "CREATE" &&
+        (one_of(first[1], routines) ||
+         (first[1] == "OR" && first[2] == "REPLACE" && one_of(first[3], routines)));
+    if (!routine || statement_.parentheses != 0) return;
+    const bool opens = token_ == "BEGIN" || (token_ == "CASE" && statement_.begins > 0);
+    if (opens) ++statement_.begins;
+    if (token_ == "END" && statement_.begins > 0) --statement_.begins;
+}
+
+void PlainDumpFilter::end_statement() {
+    expect_nothing();
+    const auto& first = statement_.first;
+    if (first[0] == "SET") {
+        const std::size_t at = one_of(first[1], {"SESSION", "LOCAL"}) ? 2 : 1;
+        const std::string& value = first[at + 1] == "TO" && at == 1 ? first[at + 2] : first[at + 1];
+        if (first[at] == "STANDARD_CONFORMING_STRINGS")
+            plain_escapes_ = one_of(value, {"OFF", "FALSE"});
+    }
+    const bool stays = change_statement(at_ + 1);
+    if (!held_.empty()) pass(at_ + 1);
+    any_ = any_ || statement_.begun;
+    announced_ = false;
+    in_ = statement_.takes_data ? In::copy_begin : In::text;
+    left_out_ = statement_.takes_data && !stays;
+    statement_ = {};
+    begin_ = nullptr;
+}
+
+bool PlainDumpFilter::finish() {
+    if (in_ == In::command) {
+        end_command();
+        in_ = In::text;
+    }
+    const bool in_comment = in_ == In::line_comment;
+    if (in_comment) end_comment();
+    if (in_ != In::text || statement_.begun || !head_.empty())
+        throw Error{"the dump is cut off: it ends inside a statement", make_it_again};
+    if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};
+    const bool is_whole = !dumped_ || complete_;
+    // A hand that takes the last line away leaves no comment that is half, and no announcement of
+    // what is not there.
+    if (!is_whole && (announced_ || in_comment))
+        throw Error{"the dump is cut off: what its last line announces is missing", make_it_again};
+    return is_whole;
+}
+
+}  // namespace dump

@@ -1,0 +1,49 @@
+// The members of a tar archive, read in a stream.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "dump/archive.h"
+#include "error/error.h"
+
+namespace dump {
+
+/// What the header of a member tells.
+struct Member {
+    std::string name;
+    std::uint64_t size = 0;
+};
+
+/// Reads a ustar stream one member after the other. Throws Error where the archive is cut off or
+/// damaged.
+class TarReader {
+public:
+    explicit TarReader(Bytes bytes) : bytes_(std::move(bytes)) {}
+
+    /// The next member, past what nobody read of the one before; nothing at the archive's end,
+    /// which is two empty blocks.
+    std::optional<Member> next();
+    /// Up to `size` next bytes of the member; 0 at its end.
+    std::size_t read(char* into, std::size_t size);
+    /// How many bytes of the member were not read yet.
+    std::uint64_t left() const { return left_; }
+
+private:
+    bool take_header();
+    void take_padding();
+    void take(char* into, std::size_t size);
+
+    Bytes bytes_;
+    std::string header_;
+    std::uint64_t left_ = 0;
+    std::size_t padding_ = 0;  // up to the next block
+};
+
+/// What is thrown for an archive that is not as it was made.
+Error damaged_tar(const std::string& what);
+
+}  // namespace dump

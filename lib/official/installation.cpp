@@ -1,0 +1,271 @@
+// What happens to the host when the plugin comes, is updated, or goes.
+
+#include "official/installation.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "host/setup.h"
+#include "linking/adoption.h"
+#include "official/health.h"
+#include "process/process.h"
+#include "server/cleanup.h"
+#include "server/container.h"
+#include "server/linked_apps.h"
+#include "server/network.h"
+#include "service/links.h"
+#include "service/record.h"
+#include "state/files.h"
+#include "state/lock.h"
+
+namespace official {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A step that may fail without stopping those after it.
+bool attempt(const std::string& what, const std::function<void()>& step) {
+    try {
+        step();
+        return true;
+    } catch (const Error& error) {
+        host::warn(what + ": " + error.what());
+        if (!error.hint().empty()) host::warn(error.hint());
+    } catch (const std::exception& error) {
+        host::warn(what + ": " + error.what());
+    }
+    return false;
+}
+
+std::string counted(std::size_t number, const std::string& noun) {
+    return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+// Runs a program that links libpq; its words when it does not start.
+std::optional<std::string> trouble(const fs::path& plugin) {
+    const auto result =
+        process::run({.argv = {(plugin / "subcommands" / "wait").string(), "--help"},
+                      .limit = std::chrono::seconds(60),
+                      .directory = "/"});
+    if (result.ok()) return {};
+    return result.err;
+}
+
+bool apt_get(std::vector<std::string> words) {
+    words.insert(words.begin(), "apt-get");
+    const auto result = process::run({.argv = words,
+                                      .environment = {{"DEBIAN_FRONTEND", "noninteractive"}},
+                                      .limit = std::chrono::minutes(10),
+                                      .directory = "/"});
+    return result.ok();
+}
+
+bool fetch_libpq() {
+    const std::vector<std::string> words = {"install", "--yes", "--no-install-recommends",
+                                            "libpq5"};
+    return apt_get(words) || (apt_get({"update"}) && apt_get(words));
+}
+
+void make_folders(const service::Context& context) {
+    const auto& environment = context.environment;
+    host::make_folder(environment, environment.services, 0755);
+    host::make_folder(environment, environment.data, 0755);
+    host::make_folder(environment, environment.data / "locks", 0700);
+}
+
+std::vector<engine::Container> containers_of(const service::Context& context,
+                                             const std::vector<service::Service>& services) {
+    if (services.empty()) return {};
+    std::vector<std::string> names;
+    names.reserve(services.size());
+    for (const auto& service : services) names.push_back(service.container());
+    return context.engine.find_all(names);
+}
+
+bool is_official(const service::Service& service) {
+    std::error_code ignored;
+    return !fs::exists(service.file("service.yml"), ignored);
+}
+
+// Where no other account of the host gets: a server's owner may make any file in its data.
+void close_folder(const service::Service& service) {
+    const int folder =
+        ::open(service.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return;
+    const bool closed = ::fchmod(folder, state::closed_folder) == 0;
+    ::close(folder);
+    if (!closed) throw Error{"its folder stays open to other accounts of this host"};
+}
+
+// Who fills a clone holds its lock for as long as that takes: nobody waits for it here.
+void adopt(const service::Service& service, const engine::Container& container) {
+    const auto lock =
+        state::Lock::at_once(service.environment(), state::Lock::Of::service, service.name);
+    if (!lock)
+        throw Error{"another command is at work on it",
+                    "It is looked at with the next update, or when it is started."};
+    remember_image(service, container);
+    // One that was never finished, and that apps are linked to since, stays finished without them.
+    if (const auto record = service::read_record(service); record.own_files && record.finished())
+        service::write_record(service, record);
+    if (!container.running()) return;
+    if (container.on(std::string(service::network)) == nullptr) {
+        server::join_our_network(service, container);
+    } else {
+        server::join_linked_apps(service);  // those that came while there was no hook
+    }
+}
+
+void take_stock(const service::Context& context, const std::vector<service::Service>& services) {
+    const auto containers = containers_of(context, services);
+    const auto apps = context.dokku.apps();
+    std::size_t official = 0;
+    std::vector<std::string> lines;
+    for (const auto& service : services) {
+        if (is_official(service)) ++official;
+        const auto container = engine::named(containers, service.container());
+        attempt("service " + service.name, [&] { close_folder(service); });
+        if (container) {
+            attempt("service " + service.name, [&] { adopt(service, *container); });
+        }
+        for (auto& line : problems(service, container, apps)) {
+            lines.push_back(std::move(line));
+        }
+    }
+    host::info1("Postgres: found " + counted(services.size(), "service") +
+                (official == 0 ? ""
+                               : ", " + std::to_string(official) +
+                                     " of the official plugin's, used as they are"));
+    for (const auto& line : lines) host::warn(line);
+}
+
+// --- going back ---
+
+void ensure_file(const service::Service& service, std::string_view entry, const std::string& text,
+                 mode_t mode) {
+    if (!state::read_file(service.file(entry))) state::write_file(service.file(entry), text, mode);
+}
+
+// What the official plugin reads when it starts, shows or makes a container again.
+void write_what_they_read(const service::Service& service,
+                          const std::optional<engine::Container>& container) {
+    if (container) {
+        remember_image(service, *container);
+        if (state::read_trimmed(service.file("ID")) != container->id) {
+            state::write_file(service.file("ID"), container->id, state::plain);
+        }
+    }
+    ensure_file(service, "ID", "", state::plain);
+    ensure_file(service, "ENV", "\n", state::secret);
+    ensure_file(service, "LINKS", "", state::plain);
+}
+
+// It mounts the data by the digits of the tag, and takes a tag without any for one before 18.
+void warn_of_tag(const service::Service& service) {
+    const service::Record record = service::read_record(service);
+    const auto& tag = record.image_version;
+    const int major = record.major != 0 ? record.major : data_major(service).value_or(0);
+    if (major < 18 || (!tag.empty() && tag[0] >= '0' && tag[0] <= '9')) return;
+    host::warn("service " + service.name + " has PostgreSQL " + std::to_string(major) +
+               " under the tag '" + tag + "': the official plugin would mount its data at the " +
+               "wrong place when it makes the container again. Write " + std::to_string(major) +
+               " (or a tag that begins with it) to " + service.file("IMAGE_VERSION").string());
+}
+
+// An app named `postgres` takes all our properties with it when it is destroyed (contract, section
+// 10); our own record of them does not go.
+void write_networks(const service::Service& service) {
+    const service::Record record = service::read_record(service);
+    const std::pair<const char*, const std::vector<std::string>&> kept[] = {
+        {"initial-network", record.initial_network},
+        {"post-create-network", record.post_create_network},
+        {"post-start-network", record.post_start_network},
+    };
+    for (const auto& [key, networks] : kept) {
+        std::string wanted;
+        for (const auto& one : networks) wanted += (wanted.empty() ? "" : ",") + one;
+        if (!wanted.empty() && service.dokku().property(service.name, key) != wanted) {
+            service.dokku().set_property(service.name, key, wanted);
+        }
+    }
+}
+
+std::size_t give_options(const service::Service& service) {
+    std::size_t given = 0;
+    for (const auto& app : service::linked_apps(service)) {
+        if (!service.dokku().app_exists(app)) continue;
+        const state::Lock lock(service.environment(), state::Lock::Of::app, app);
+        service.dokku().add_docker_option(app, linking::link_option(service));
+        ++given;
+    }
+    // Should we come back, the options are there again and so must be found to be theirs.
+    state::remove_file(service.file("links.yml"));
+    return given;
+}
+
+}  // namespace
+
+void install_dependencies(const fs::path& plugin) {
+    auto why = trouble(plugin);
+    if (!why) return;
+    if (why->find("libpq") == std::string::npos) {
+        throw Error{"the programs of this plugin do not run on this host", *why};
+    }
+    if (::geteuid() == 0 && fetch_libpq() && !trouble(plugin)) return;
+    host::warn(
+        "libpq is missing, which postgres:create and others need: "
+        "run 'apt-get install libpq5'");
+}
+
+void install(const service::Context& context, const fs::path& plugin) {
+    install_dependencies(plugin);
+    attempt("cannot make our folders", [&] { make_folders(context); });
+    attempt("cannot keep properties", [&] { host::setup_properties(context.environment); });
+    const bool answers = attempt("the network of the services waits for Docker",
+                                 [&] { server::ensure_network(context); });
+    const auto services = service::all(context);
+    if (!answers) {
+        host::info1("Postgres: found " + counted(services.size(), "service") +
+                    ", to be looked at when Docker answers");
+        return;
+    }
+    attempt("cannot look at the services", [&] { take_stock(context, services); });
+    attempt("cannot take away what killed commands left", [&] {
+        server::tidy(context);
+        server::tidy_apps(context, context.dokku.apps());
+    });
+}
+
+void give_back(const service::Context& context) {
+    const auto services = service::all(context);
+    if (services.empty()) return;
+    std::vector<engine::Container> containers;
+    attempt("cannot ask Docker for the containers",
+            [&] { containers = containers_of(context, services); });
+    std::size_t links = 0;
+    for (const auto& service : services) {
+        attempt("service " + service.name, [&] {
+            const state::Lock lock(context.environment, state::Lock::Of::service, service.name);
+            write_what_they_read(service, engine::named(containers, service.container()));
+            links += give_options(service);
+            write_networks(service);
+            warn_of_tag(service);
+        });
+    }
+    host::info1("Postgres: " + counted(services.size(), "service") + " and " +
+                counted(links, "link") +
+                " given back to the official plugin, which finds them in " +
+                context.environment.services.string());
+    host::verbose(
+        "Services and apps go on running. Each app is on Docker links again from its "
+        "next deploy.");
+}
+
+}  // namespace official

@@ -1,0 +1,99 @@
+// Removing a service.
+
+#include "server/destroy.h"
+
+#include <filesystem>
+
+#include "error/error.h"
+#include "host/log.h"
+#include "server/cleanup.h"
+#include "server/container.h"
+#include "service/links.h"
+#include "service/official_cron.h"
+#include "service/record.h"
+#include "state/lock.h"
+
+namespace server {
+
+namespace {
+
+// From here on there is no way back: whoever meets the service sees that it is half gone. Returns
+// its image.
+std::string mark(const service::Service& service) {
+    auto record = service::read_record(service);
+    if (record.image.empty()) {
+        if (const auto container = container_of(service))
+            service::set_reference(record, container->image);
+    }
+    record.state = service::State::failed;
+    service::write_record(service, record);
+    return record.reference();
+}
+
+// The official plugin's schedule is a file of root's, which we may not remove.
+void warn_of_schedule(const service::Service& service) {
+    const auto file = service::cron_file(service);
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored) && !std::filesystem::remove(file, ignored)) {
+        host::warn("the official plugin's backup schedule is left: remove " + file.string() +
+                   " as root");
+    }
+}
+
+}  // namespace
+
+void check_unlinked(const service::Service& service) {
+    auto apps = service::linked_apps(service);
+    std::erase_if(apps, [&](const std::string& app) { return !service.dokku().app_exists(app); });
+    if (apps.empty()) return;
+    std::string names;
+    for (const auto& app : service.dokku().visible_apps(apps))
+        names += (names.empty() ? "" : ", ") + app;
+    throw Error{"Cannot delete linked service",
+                names.empty() ? "An app of somebody else is linked to it."
+                              : "Linked: " + names + ". Unlink each: dokku postgres:unlink " +
+                                    service.name + " APP",
+                Exit::refused};
+}
+
+namespace {
+
+// Under the locks.
+void destroy_alone(const service::Service& service) {
+    const state::Lock server_lock(service.environment(), state::Lock::Of::server, service.name);
+    const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
+    service::check_exists(service);
+    check_unlinked(service);
+    check_folder_is_own(service);
+    host::info2("Deleting " + service.name);
+    const auto image = mark(service);
+    host::verbose("Removing container");
+    remove_containers(service);
+    host::verbose("Removing data");
+    service.dokku().destroy_properties(service.name);
+    remove_folder(service, image);
+    state::forget_lock(service.environment(), state::Lock::Of::service, service.name);
+    state::forget_lock(service.environment(), state::Lock::Of::server, service.name);
+    tidy(service.context());
+    warn_of_schedule(service);
+}
+
+}  // namespace
+
+void destroy(const service::Service& service) {
+    // Refused before anybody is told.
+    check_unlinked(service);
+    check_folder_is_own(service);
+    {
+        // Apps can be linked while an import is at work: its end is waited for here.
+        const state::Lock server_lock(service.environment(), state::Lock::Of::server, service.name);
+        service::check_exists(service);
+        check_unlinked(service);
+    }
+    // Without a lock, for a plugin that hears of it may call us back.
+    service.dokku().trigger("service-action", {"pre-delete", "postgres", service.name});
+    destroy_alone(service);
+    service.dokku().trigger("service-action", {"post-delete", "postgres", service.name});
+}
+
+}  // namespace server

@@ -1,0 +1,65 @@
+// Bringing a service up, and waiting until it answers.
+
+#include "server/start_stop.h"
+
+#include "host/log.h"
+#include "server/container.h"
+#include "server/expose.h"
+#include "server/linked_apps.h"
+#include "server/notices.h"
+#include "server/ready.h"
+#include "state/files.h"
+#include "state/lock.h"
+
+namespace server {
+
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+void bring_up_and_wait(const service::Service& service,
+                       engine::Container (&bring_up_it)(const service::Service&)) {
+    const auto before = state::read_trimmed(service.file("ID"));
+    {
+        const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
+        service::check_finished(service);
+        bring_up_it(service);
+        forward(service, service::read_record(service));
+    }
+    host::verbose("Waiting for container to be ready");
+    wait_until_ready(service, patience);
+    if (before && before != state::read_trimmed(service.file("ID")))
+        follow_new_container(service, true);
+}
+
+}  // namespace
+
+void start(const service::Service& service) {
+    const auto container = container_of(service);
+    if (container && container->running()) {
+        host::warn("Service is already started");
+    } else {
+        host::info2("Starting container");
+    }
+    bring_up_and_wait(service, bring_up);
+    if (!container || !container->running()) host::info2("Container started");
+}
+
+void restart(const service::Service& service) {
+    host::info2("Restarting container");
+    {
+        const state::Lock server_lock(service.environment(), state::Lock::Of::server, service.name);
+        const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
+        service::check_finished(service);
+        const auto container = container_of(service);
+        if (container && container->running()) {
+            say_connections_end(service, Apps::keep_running);
+            settle_networks(service, *container);
+            service.engine().restart(container->id, stop_patience);
+        }
+    }
+    bring_up_and_wait(service, wake);
+    host::info2("Container started");
+}
+
+}  // namespace server

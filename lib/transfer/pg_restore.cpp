@@ -1,0 +1,54 @@
+// pg_restore of the service's image.
+#include "transfer/pg_restore.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "pg/databases.h"
+
+namespace transfer {
+
+namespace {
+
+// The file loses its name before it gets its first byte: a kill in between leaves an empty one,
+// which the next run removes. pg_restore's sessions open it each for itself, by its descriptor.
+constexpr const char* by_several = R"sh(umask 077
+folder=$1
+shift
+rm -f "$folder"/dokku_postgres_contents_*
+file=$(mktemp "$folder/dokku_postgres_contents_XXXXXX") || exit 1
+exec 9<>"$file"
+rm -f "$file"
+cat >&9 || exit 1
+exec "$@" /proc/self/fd/9 </dev/null
+)sh";
+
+}  // namespace
+
+std::vector<std::string> restore_words(const std::string& database, const Restore& how) {
+    std::vector<std::string> words = {"pg_restore", "--format=custom", "--verbose", "--no-owner",
+                                      "--no-password"};
+    if (!how.lenient) words.emplace_back("--exit-on-error");
+    if (!how.grants) words.emplace_back("--no-acl");
+    words.push_back("--dbname=" + database);
+    return words;
+}
+
+process::Command restore_tool(const StagingDatabase& staging, const Restore& how, int jobs) {
+    const auto restore = restore_words(staging.name(), how);
+    if (jobs == 1) return staging.tool(restore);
+    auto server = staging.session().own();
+    const std::string folder = pg::setting(server, "data_directory");
+    std::vector<std::string> words = {"sh", "-c", by_several, "sh", folder};
+    words.insert(words.end(), restore.begin(), restore.end());
+    words.push_back("--jobs=" + std::to_string(jobs));
+    return staging.tool(words, jobs);
+}
+
+int default_jobs() {
+    constexpr long most = 64;
+    return static_cast<int>(std::clamp(::sysconf(_SC_NPROCESSORS_ONLN), 1L, most));
+}
+
+}  // namespace transfer

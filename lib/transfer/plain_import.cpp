@@ -1,0 +1,140 @@
+// A plain dump into a database, by psql.
+#include "transfer/plain_import.h"
+
+#include <string>
+
+#include "dump/plain_dump_filter.h"
+#include "error/error.h"
+#include "host/log.h"
+#include "pg/databases.h"
+#include "service/random.h"
+#include "service/shell_words.h"
+
+namespace transfer {
+
+namespace {
+
+constexpr std::size_t lines_of_ours = 1;
+
+// What our own check might miss psql refuses by itself, where it can.
+std::string first_line(const ImportJob& work) {
+    constexpr std::size_t token_bytes = 24;
+    std::string line;
+    if (knows_restrict(work.session.version()))
+        line = "\\restrict " + service::random_hex(token_bytes);
+    return line + "\n" + (work.how.merge ? "BEGIN; " : "");
+}
+
+process::Command psql(const ImportJob& work) {
+    // The name of the file is that of standard input: with it an error has its line.
+    std::vector<std::string> words = {"psql",          "--no-psqlrc",   "--quiet",
+                                      "--no-password", "--echo-errors", "--output=/dev/null"};
+    if (!work.how.lenient) words.emplace_back("--set=ON_ERROR_STOP=1");
+    words.emplace_back("--file=-");
+    return work.staging.tool(words);
+}
+
+// After a COPY that failed psql takes its rows for statements, so that they may come only when the
+// server waits for them.
+class Copies {
+public:
+    Copies(const ImportJob& work, ImportTool& filling)
+        : server_(work.session.beside()),
+          application_(work.session.application()),
+          filling_(filling) {}
+
+    /// The COPY with a mark that tells it from the ones before.
+    std::string marked(std::string_view statement) {
+        constexpr std::string_view word = "COPY";
+        return std::string{word} + " " + mark(++count_) +
+               std::string{statement.substr(word.size())};
+    }
+    /// Whether the server waits for the rows of the last one, which ends on that line.
+    bool takes_rows(std::size_t line) {
+        constexpr std::chrono::milliseconds pause{2};
+        while (true) {
+            const bool failed = filling_.complaints().last_line() >= line;
+            if (pg::waits_for_rows(server_, application_, "COPY " + mark(count_))) return true;
+            if (failed) return false;
+            if (!filling_.listen(pause)) return false;
+        }
+    }
+
+private:
+    static std::string mark(std::size_t number) { return "/*" + std::to_string(number) + "*/"; }
+
+    PooledConnection server_;
+    std::string application_;
+    ImportTool& filling_;
+    std::size_t count_ = 0;
+};
+
+bool is_copy(std::string_view statement) {
+    const auto first = dump::tokens_of(statement, 1);
+    return !first.empty() && first[0].is("copy") && first[0].begin == 0;
+}
+
+void read(const ImportJob& work, const Oversight& oversight, dump::PlainDumpFilter& script) {
+    if (work.head.encoding == dump::Encoding::utf8)
+        return pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
+    host::warn(
+        "the dump is in UTF-16, as PowerShell's '>' writes it: letters beyond ASCII may be "
+        "damaged. pg_dump --file writes it as it is");
+    dump::Utf16Decoder utf16{work.head.encoding};
+    pump(work.source, oversight, [&](std::string_view bytes) { script.feed(utf16.text(bytes)); });
+}
+
+void accept_without_last_line(const StatementRules& rules) {
+    if (!rules.any())
+        throw Error{"the dump is cut off: it ends before it makes anything",
+                    "Make the dump again, and copy it whole."};
+    host::warn(
+        "pg_dump's last line is missing: the dump is taken for whole, as nothing in it is open");
+}
+
+}  // namespace
+
+void check_psql(const Session& session, bool trusted) {
+    if (trusted || knows_restrict(session.version())) return;
+    throw Error{"psql of this service's image has no mode in which a dump cannot give it commands",
+                "Send a dump in the custom format, bring a newer minor version with 'dokku "
+                "postgres:upgrade " +
+                    session.service().name +
+                    "', or say --trusted if you trust whoever made the dump.",
+                Exit::refused};
+}
+
+void fill_by_script(const ImportJob& work) {
+    make_ready(work);
+    Oversight oversight{work};
+    StatementRules& rules = work.rules;
+    ImportTool filling{work, psql(work), oversight, lines_of_ours};
+    filling.give(first_line(work));
+    std::optional<Copies> copies;
+    if (work.how.lenient) copies.emplace(work, filling);
+    dump::PlainDumpFilter script{[&](std::string_view bytes) {
+                                     // Of a dump that will not be taken in only the roles are
+                                     // looked for.
+                                     if (!rules.needs_roles()) filling.give(bytes);
+                                 },
+                                 [&](std::string_view statement) {
+                                     auto changed = rules.change(statement);
+                                     if (copies && !changed && is_copy(statement))
+                                         changed = copies->marked(statement);
+                                     return changed;
+                                 }};
+    if (copies) {
+        script.before_rows(
+            [&](std::size_t line) { return copies->takes_rows(line + lines_of_ours); });
+    }
+    read(work, oversight, script);
+    if (!script.finish()) accept_without_last_line(rules);
+    filling.give(rules.rest());
+    rules.check_roles(work.session.service().name);
+    // psql runs what it has when its input ends, however that comes: the end is this.
+    if (work.how.merge) filling.give("\nCOMMIT;\n");
+    oversight.handed_over();
+    filling.finish();
+}
+
+}  // namespace transfer
