@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// What Dokku leaves among the words of every command (contract, section 1), and help.
+/// What Dokku leaves among the words of every command, and help.
 constexpr Flag everywhere[] = {
     {0, "app", "APP", ""}, {0, "quiet", "", ""},  {0, "trace", "", ""},
     {0, "force", "", ""},  {'h', "help", "", ""},

@@ -7,8 +7,8 @@
 
 namespace cli {
 
-/// The words of a call without its first one where that repeats the command's name, as Dokku has it
-/// (contract, section 1).
+/// The words of a call without its first one where that repeats the command's name, as Dokku
+/// has it.
 std::vector<std::string> words_of(std::string_view command, std::vector<std::string> words);
 
 }  // namespace cli

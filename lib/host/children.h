@@ -10,8 +10,8 @@
 
 namespace host {
 
-/// The variables for programs that we start, in the form of process::Command: contract, section 3;
-/// nothing for one that must not reach them.
+/// The variables for programs that we start, in the form of process::Command; nothing
+/// for one that must not reach them.
 std::vector<std::pair<std::string, std::optional<std::string>>> children(
     const Environment& environment);
 

@@ -45,7 +45,7 @@ public:
     virtual void trigger(const std::string& name, const std::vector<std::string>& args) = 0;
     /// Whether any plugin hears the trigger.
     virtual bool listens(const std::string& name) = 0;
-    /// The services of these that the caller may see (user-auth-service, contract section 9); all
+    /// The services of these that the caller may see (user-auth-service); all
     /// when no plugin filters.
     virtual std::vector<std::string> visible(const std::vector<std::string>& services) = 0;
     /// The apps of these that the caller may see (user-auth-app); all when no plugin filters.
@@ -71,8 +71,8 @@ public:
 /// The real one, over Dokku's helper programs and plugn.
 std::unique_ptr<Dokku> dokku(const Environment& environment);
 
-/// Whether the words can be the name of an app: `^[a-z0-9][a-z0-9._-]*$`, as Dokku checks it
-/// (contract section 9).
+/// Whether the words can be the name of an app: `^[a-z0-9][a-z0-9._-]*$`, as Dokku
+/// checks it.
 bool is_app_name(std::string_view name);
 
 }  // namespace host

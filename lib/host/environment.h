@@ -8,7 +8,7 @@
 
 namespace host {
 
-/// The environment of one run, read once. Contract, section 3.
+/// The environment of one run, read once.
 struct Environment {
     std::string docker = "docker";
     std::filesystem::path dokku_root;     // empty: the home of system_user

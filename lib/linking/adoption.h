@@ -7,7 +7,7 @@
 
 namespace linking {
 
-/// The docker option by which the official plugin links an app (contract, section 6).
+/// The docker option by which the official plugin links an app.
 std::string link_option(const service::Service& service);
 
 /// Makes the official link of an app ours: takes its docker option away and writes the detail

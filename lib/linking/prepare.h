@@ -21,8 +21,8 @@ std::vector<std::string> prepare(const service::Context& context, const std::str
 void bring_up_linked(const service::Context& context);
 /// The program `subcommands/wait` of the plugin that this hook belongs to.
 std::filesystem::path wait_program();
-/// Whether the image of that tag keeps the app's config inside, as herokuish does (contract,
-/// section 8): a container made from it sees repaired variables only after a rebuild.
+/// Whether the image of that tag keeps the app's config inside, as herokuish does:
+/// a container made from it sees repaired variables only after a rebuild.
 bool bakes_config(const service::Context& context, const std::string& app, const std::string& tag);
 
 }  // namespace linking

@@ -179,8 +179,8 @@ void warn_of_tag(const service::Service& service) {
                " (or a tag that begins with it) to " + service.file("IMAGE_VERSION").string());
 }
 
-// An app named `postgres` takes all our properties with it when it is destroyed (contract, section
-// 10); our own record of them does not go.
+// An app named `postgres` takes all our properties with it when it is destroyed; our own record
+// of them does not go.
 void write_networks(const service::Service& service) {
     const service::Record record = service::read_record(service);
     const std::pair<const char*, const std::vector<std::string>&> kept[] = {

@@ -23,7 +23,7 @@ int major_of(const engine::Image& image, const std::string& reference);
 /// What is wrong with an image of another major than the data of a service.
 std::string other_major(const service::Service& service, int present, const std::string& reference,
                         int held);
-/// Where an image wants its data mounted (contract, section 10; 18 and later: /var/lib/postgresql).
+/// Where an image wants its data mounted (18 and later: /var/lib/postgresql).
 std::string data_target_of(const engine::Image& image, int major);
 /// Where its server has the data, by PGDATA; empty when the image does not tell.
 std::string data_folder_of(const engine::Image& image);

@@ -7,7 +7,7 @@ namespace server {
 
 /// Brings the service up and waits until it answers. Takes the lock of the service.
 void start(const service::Service& service);
-/// Stops and removes the container; data and settings stay, so start makes it again (contract: the
+/// Stops and removes the container; data and settings stay, so start makes it again (the
 /// official `stop`). Takes the locks of server and service, as do pause and restart.
 void stop(const service::Service& service);
 /// Stops the container but keeps it (the official `pause`).

@@ -43,7 +43,7 @@ std::set<std::string> joined(const service::Record& record) {
     return names;
 }
 
-// The container stays as it is until it is started or made again (contract: the official `set`).
+// The container stays as it is until it is started or made again (as with the official `set`).
 void change_networks(const service::Service& service, const service::Settings& settings) {
     const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
     service::check_finished(service);

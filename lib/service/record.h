@@ -26,7 +26,7 @@ struct Record {
     State state = State::ready;
     std::string image;  // IMAGE; empty in services whose container is the only place that knows
     std::string image_version;  // IMAGE_VERSION
-    std::string database;  // DATABASE_NAME, or the service's name itself (contract, section 10)
+    std::string database;  // DATABASE_NAME, or the service's name itself
     std::string config_options;  // CONFIG_OPTIONS, older POSTGRES_CONFIG_OPTIONS
     std::string custom_env;      // ENV: K=V lines
     std::string memory;          // SERVICE_MEMORY in MB, empty without limit (`0` means that too)

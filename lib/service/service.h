@@ -41,8 +41,7 @@ struct Service {
     std::string ambassador() const { return container() + ".ambassador"; }
     /// A throw-away container in which root works on its folder.
     std::string helper() const { return container() + ".helper"; }
-    /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes
-    /// (contract, section 10).
+    /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes.
     std::string host() const;
     /// Where its folder is filled before it takes its place.
     std::filesystem::path staging() const { return folder.parent_path() / (".creating-" + name); }

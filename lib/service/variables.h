@@ -19,8 +19,7 @@ inline constexpr std::string_view colours[] = {
     "NAVY", "OLIVE", "PURPLE", "RED",     "SILVER", "TEAL",  "WHITE", "YELLOW",
 };
 
-/// The name of the service's own database: DATABASE_NAME, else the service's name (contract,
-/// section 10).
+/// The name of the service's own database: DATABASE_NAME, else the service's name.
 std::string database_of(const Service& service);
 /// The service's own URL, without an app's scheme or query string; throws Error when the service
 /// has no password.
