@@ -17,6 +17,8 @@ namespace fakes {
 /// Apps, config, properties and options as maps that a test fills and reads; each call is logged.
 class FakeDokku : public host::Dokku {
 public:
+    ~FakeDokku() override;
+
     /// One app of the host.
     struct App {
         host::Config config = {};

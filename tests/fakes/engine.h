@@ -16,6 +16,8 @@ namespace fakes {
 /// Containers, images and networks as maps that a test fills and reads; each call is logged.
 class FakeEngine : public engine::Engine {
 public:
+    ~FakeEngine() override;
+
     /// By name; `add` and `create` fill it.
     std::map<std::string, engine::Container> containers;
     /// What each container was made from, by the name it was made under; outlives the container.
