@@ -62,6 +62,50 @@ teardown_file() { host_down; }
     rm -r "$host/copy"
 }
 
+# As the official plugin's install writes it.
+official_rules() {
+    local services=$host/lib/services/postgres words
+    for words in 'rm -f /etc/cron.d/dokku-postgres-*' 'chown root\:root /etc/cron.d/dokku-postgres-*' \
+        'chmod 644 /etc/cron.d/dokku-postgres-*' "mv $services/.TMP_CRON_FILE /etc/cron.d/dokku-postgres-*" \
+        "chown 8983 $services/*" "chgrp 8983 $services/*"; do
+        printf '%%dokku ALL=(ALL) NOPASSWD:/bin/%s\n' "$words"
+    done
+}
+
+# install_over RULES: the hook on a host of its own /etc/sudoers.d and /etc/cron.d; says what is there afterwards.
+install_over() {
+    local words
+    mapfile -d '' words < <(dokku_environment)
+    unshare --mount bash -euc '
+        rules=$1 program=$2
+        shift 2
+        mount -t tmpfs none /etc/sudoers.d
+        mount -t tmpfs none /etc/cron.d
+        printf "%s\n" "$rules" >/etc/sudoers.d/dokku-postgres
+        echo "30 4 * * 1 dokku /usr/bin/dokku postgres:backup db bucket" >/etc/cron.d/dokku-postgres-db
+        cd /
+        env -i "$@" "$program"
+        ls -d /etc/sudoers.d/* /etc/cron.d/* || :
+    ' _ "$1" "$(program install)" "${words[@]}"
+}
+
+@test "install: the official plugin's sudo rules go, its backup lines in cron stay" {
+    command -v sudo >/dev/null && [ -d /etc/sudoers.d ] || skip 'no sudo here'
+    echo line >"$host/lib/services/postgres/.TMP_CRON_FILE"
+    expect_code 0 install_over "$(official_rules)"
+    says "Postgres: removed /etc/sudoers.d/dokku-postgres, the official plugin's sudo rules, which this plugin does not need"
+    [ "$(tail -n 1 <<<"$output")" = /etc/cron.d/dokku-postgres-db ]
+    run ! grep -x /etc/sudoers.d/dokku-postgres <<<"$output"
+    [ ! -e "$host/lib/services/postgres/.TMP_CRON_FILE" ]
+}
+
+@test "install: sudo rules that somebody added are named and stay" {
+    command -v sudo >/dev/null && [ -d /etc/sudoers.d ] || skip 'no sudo here'
+    expect_code 0 install_over "$(official_rules)"$'\n%dokku ALL=(ALL) NOPASSWD:/bin/true'
+    says '/etc/sudoers.d/dokku-postgres holds sudo rules that are not the official plugin'
+    grep -x /etc/sudoers.d/dokku-postgres <<<"$output"
+}
+
 @test "install: install.sh stops at another plugin under our name before it does anything" {
     local elsewhere=$host/elsewhere
     mkdir -p "$elsewhere/stubs" "$elsewhere/plugins/available/postgres/.git"

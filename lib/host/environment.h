@@ -19,6 +19,7 @@ struct Environment {
     // POSTGRES_HOST_ROOT or the same under lib_host_root: sources of mounts
     std::filesystem::path services_host;
     std::filesystem::path cron = "/etc/cron.d";
+    std::filesystem::path sudoers = "/etc/sudoers.d";
     std::filesystem::path data;  // <lib_root>/data/postgres: locks and what is not a service's
     std::string system_user = "dokku", system_group = "dokku";
     std::optional<std::string> app;  // DOKKU_APP_NAME

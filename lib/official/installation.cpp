@@ -14,6 +14,7 @@
 #include "host/setup.h"
 #include "linking/adoption.h"
 #include "official/health.h"
+#include "official/sudo_rules.h"
 #include "process/process.h"
 #include "server/cleanup.h"
 #include "server/container.h"
@@ -227,6 +228,8 @@ void install_dependencies(const fs::path& plugin) {
 void install(const service::Context& context, const fs::path& plugin) {
     install_dependencies(plugin);
     attempt("cannot make our folders", [&] { make_folders(context); });
+    attempt("cannot remove the official plugin's sudo rules",
+            [&] { remove_sudo_rules(context.environment); });
     attempt("cannot keep properties", [&] { host::setup_properties(context.environment); });
     const bool answers = attempt("the network of the services waits for Docker",
                                  [&] { server::ensure_network(context); });
