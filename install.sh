@@ -3,15 +3,9 @@
 #   sudo ./install.sh               builds it and installs it into the Dokku of this host
 #   sudo ./install.sh --try         shows the main job on a stand-in Dokku, on any Debian or Ubuntu machine
 #   sudo ./install.sh --remove-try  removes what --try left
-#   sudo ./install.sh --test        builds everything and runs all tests; with --all behind it the long attack as well: fifty kills,
-#                                   five minutes of fuzzing, every analyser over every file
-#   sudo ./install.sh --fuzz [SECONDS | --runs N]  attacks every parser for so long in all, or with N inputs each
-#   sudo ./install.sh --lint        reads all sources with every analyser that the project keeps to
-#   sudo ./install.sh --bench       measures how fast it is; tests/bench/run --help names what may follow
-#   sudo ./install.sh --crash N     kills the plugin's commands N times at random moments and looks whether anything is lost; Ctrl-C
-#                                   stops it, the same command goes on from there
+#   sudo ./install.sh --test        builds everything and runs all tests; --help names the other jobs of a developer
 set -euo pipefail
-root=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
 
 say() { printf -- '-----> %s\n' "$*"; }
@@ -21,7 +15,7 @@ fail() {
 }
 
 # Packages by their names in Debian and Ubuntu; where the default Boost is older than 1.81 the versioned one is taken.
-packages() {
+find_packages() {
     local boost=''
     if ! apt-cache policy libboost-dev | grep 'Candidate: *1\.\(8[1-9]\|9\)' >/dev/null; then
         for boost in 1.83 1.81; do
@@ -30,15 +24,6 @@ packages() {
     fi
     build_packages=(cmake ninja-build g++ git ca-certificates openssl libpq-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
         zlib1g-dev libzstd-dev liblz4-dev "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-filesystem$boost-dev" "libboost$boost-dev")
-    test_packages=(catch2 bats mmdebstrap debian-archive-keyring ccache jq xz-utils zstd gzip strace sudo util-linux bsdextrautils
-        procps python3 expect faketime iproute2 postgresql-client openssh-server openssh-client clang-tidy shellcheck binutils)
-    # The sanitizers' runtime carries the compiler's version in its name; Ubuntu 22.04 has it in another package.
-    local clang runtime
-    clang=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1) || true
-    runtime=libclang-rt-$clang-dev
-    [ -n "$(apt-cache pkgnames "$runtime")" ] || runtime=libclang-common-$clang-dev
-    fuzz_packages=(clang "$runtime")
-    bench_packages=(gcc valgrind)
 }
 
 missing() {
@@ -59,8 +44,9 @@ install_packages() {
     }
 }
 
+# prepare WORD..: what every job needs first. The words are those that install.sh was called with.
 prepare() {
-    [ "$(id -u)" -eq 0 ] || fail "run this as root: sudo $0 $*"
+    [ "$(id -u)" -eq 0 ] || fail "run this as root: sudo ./install.sh $*"
     command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu (apt-get)"
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
@@ -68,25 +54,7 @@ prepare() {
         say "Updating package lists"
         apt-get update -qq
     fi
-    packages
-}
-
-# A Docker engine: the one that answers, else one from the distribution's packages, started by us when nothing else starts it.
-engine() {
-    docker version >/dev/null 2>&1 && return
-    command -v dockerd >/dev/null || install_packages docker.io iptables
-    command -v docker >/dev/null || install_packages docker-cli
-    if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-        systemctl start docker
-    else
-        say "Starting dockerd"
-        setsid dockerd >/var/log/dockerd.log 2>&1 </dev/null &
-    fi
-    local deadline=$((SECONDS + 120))
-    until docker version >/dev/null 2>&1; do
-        [ "$SECONDS" -lt "$deadline" ] || fail "the Docker engine does not answer; see /var/log/dockerd.log"
-        sleep 0.2
-    done
+    find_packages
 }
 
 # compile PRESET: what the preset builds, in build/PRESET
@@ -119,7 +87,7 @@ install_plugin() {
         fail "another plugin is installed under the name postgres" \
             "Its services stay where they are. Remove it with: dokku plugin:uninstall postgres" "then run this again."
     fi
-    prepare "$@"
+    prepare
     install_packages "${build_packages[@]}"
     build release
     local fresh=$plugins/available/.postgres.new
@@ -142,71 +110,15 @@ install_plugin() {
     say "Installed. Try: dokku postgres:help"
 }
 
-run_tests() {
-    case ${2-} in '' | --all) ;; *) fail "--test takes --all and nothing else" ;; esac
-    prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}" ${2:+"${fuzz_packages[@]}"}
-    engine
-    say "Preparing images"
-    # most of it is waiting for the mirror: the compiler has the processors meanwhile
-    tests/images/build &
-    local images=$!
-    build ci
-    wait "$images" || fail "the images were not built"
-    say "Running all tests"
-    tests/run ${2:+--all} build/ci
-}
-
-run_crash() {
-    [[ ${2-} =~ ^[1-9][0-9]*$ ]] || fail "--crash takes a number of kills: sudo $0 --crash 1000"
-    prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}"
-    engine
-    say "Preparing images"
-    tests/images/build 17 prepared-17 app ambassador
-    build test
-    say "Killing"
-    tests/crash/run --tree build/test/tree --kills "$2"
-}
+# The jobs below have scripts of their own, which take the functions above.
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0
 
 case ${1-} in
-'') install_plugin "$@" ;;
---test) run_tests "$@" ;;
---crash) run_crash "$@" ;;
---try)
-    prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}"
-    engine
-    say "Preparing images"
-    tests/images/build 17 app
-    build release
-    tests/try "$root/build/release/tree"
-    ;;
---fuzz)
-    prepare "$@"
-    install_packages "${build_packages[@]}" "${fuzz_packages[@]}"
-    compile fuzz
-    say "Attacking every parser"
-    shift
-    tests/fuzz/run build/fuzz "$@"
-    ;;
---lint)
-    prepare "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}"
-    say "Reading the sources"
-    tests/lint --all
-    ;;
+'') install_plugin ;;
 --remove-try) exec tests/try --remove ;;
---bench)
-    shift
-    prepare --bench "$@"
-    install_packages "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
-    tests/bench/run --check "$root/build/release/tree" "$@"
-    engine
-    say "Preparing images"
-    tests/images/build 17 18 app
-    build release
-    tests/bench/run "$root/build/release/tree" "$@"
+--try | --test | --fuzz | --lint | --bench | --crash | --help)
+    [ -d tests/jobs ] || fail "$1 needs a checkout: this source package has no tests"
+    exec "tests/jobs/${1#--}" "${@:2}"
     ;;
 *) fail "unknown word: $1" "$(sed -n '3,/^set/s/^#   //p' "$0")" ;;
 esac
