@@ -54,3 +54,22 @@ setup_file() {
     [ "$(dokku --quiet postgres:list)" = "db-$id" ]
     dokku postgres:destroy "db-$id" --force
 }
+
+@test "archive: named as dpkg names the architecture" {
+    [[ $archive == */dokku-postgres-*-linux-"$(dpkg --print-architecture)".tar.gz ]]
+}
+
+@test "archive: the source package has no tests, and can be configured" {
+    [ -e "$root/tests" ] && grep -qs "^CMAKE_HOME_DIRECTORY:INTERNAL=$root\$" "$build/CMakeCache.txt" || skip "built elsewhere"
+    (cd "$build" && cpack --config CPackSourceConfig.cmake -B "$host/dist/source")
+    mkdir "$host/source"
+    tar -xzf "$host"/dist/source/*-source.tar.gz -C "$host/source" --strip-components 1
+    for entry in tests bats .ci .git build; do [ ! -e "$host/source/$entry" ]; done
+    # with a distribution's flags and libraries
+    CXXFLAGS='-O2 -g -D_FORTIFY_SOURCE=2' cmake -S "$host/source" -B "$host/source/made" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DSHARED_LIBRARIES=ON -DSHARED_RUNTIME=ON >"$host/dist/source/log" 2>&1 || { cat "$host/dist/source/log" >&2; return 1; }
+    run grep -c -- '-fstack-protector-strong' "$host/source/made/build.ninja"
+    [ "$output" -gt 40 ]
+    run grep -E -- '-D_FORTIFY_SOURCE=3|-static-libstdc|libboost[a-z_]*\.a| -s( |$)|ccache|unit-tests' "$host/source/made/build.ninja"
+    [ -z "$output" ]
+}

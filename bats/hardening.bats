@@ -59,6 +59,20 @@ has_landing_marks() { [ "$(LC_ALL=C grep -aoP '\xf3\x0f\x1e\xfa' "$1" | wc -l)" 
     every has_landing_marks
 }
 
+# The linker marks a program for indirect branch tracking and a shadow stack only when every object in it is marked. Ours are; Debian's
+# start files, C library, Boost, yaml-cpp, zlib, zstd and lz4 are not.
+@test "hardening: every object of ours is marked for branch tracking and a shadow stack" {
+    [ "$(uname -m)" = x86_64 ] || skip "x86 alone has them"
+    local build=$tree/.. object count=0
+    [ -e "$build/CMakeCache.txt" ] || skip "built elsewhere"
+    shopt -s globstar
+    for object in "$build"/CMakeFiles/{dokku-postgres-lib,commands-*,subcommands-*,hooks-*}.dir/**/*.o; do
+        count=$((count + 1))
+        readelf --notes "$object" | grep -q 'x86 feature: IBT, SHSTK' || { echo "not marked: $object" >&2; return 1; }
+    done
+    [ "$count" -gt 100 ]
+}
+
 # crash PROGRAM WORD..: starts it with no limit on cores in a folder of its own, sends SIGSEGV once it has written
 # something to stdout, and says whether there was a core.
 crash() {

@@ -22,10 +22,11 @@ told() { dokku postgres:version --verbose --format json | python3 -c 'import jso
 @test "version: verbose tells every library, the compiler and Docker" {
     run dokku postgres:version --verbose
     [ "$status" -eq 0 ]
-    for name in compiler boost yaml-cpp spdlog fmt zlib zstd lz4 libpq docker-client docker-server; do
+    for name in compiler 'libstdc\+\+' boost yaml-cpp spdlog fmt zlib zstd lz4 libpq docker-client docker-server; do
         grep -Eq "^       $name: +[^ ].*[0-9]+\.[0-9]+" <<<"$output" || { echo "$name is not told: $output" >&2; return 1; }
-        [ -n "$(told "$name")" ]
+        [ -n "$(told "${name//\\/}")" ]
     done
+    says '       static:         libstdc++, boost, yaml-cpp, zlib, zstd, lz4, spdlog, fmt'
     [ "$(told docker-client)" = "$(docker version --format '{{.Client.Version}}')" ]
     [ "$(told docker-server)" = "$(docker version --format '{{.Server.Version}}')" ]
     # the libpq that the loader finds, not the one of the build

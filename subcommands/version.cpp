@@ -21,9 +21,9 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "With --verbose: the libraries that the programs were built with, libpq as this host has "
-        "it, and the client and the engine of Docker, of which one that does not answer is shown "
-        "as a dash.",
+        "With --verbose: the libraries that the programs were built with, which of them are inside "
+        "the programs (static), libpq as this host has it, and the client and the engine of "
+        "Docker, of which one that does not answer is shown as a dash.",
 };
 
 // An engine or a client that does not answer.
@@ -39,11 +39,21 @@ static std::string compiler() {
 #endif
 }
 
+// libstdc++ comes with gcc and has its version; another compiler knows the major one and the day.
+static std::string standard_library() {
+#ifdef __clang__
+    return std::to_string(_GLIBCXX_RELEASE) + "." + std::to_string(__GLIBCXX__);
+#else
+    return __VERSION__;
+#endif
+}
+
 static value::Fields facts(bool verbose) {
     value::Fields all = {{"version", PLUGIN_VERSION}};
     if (!verbose) return all;
     const auto docker = engine::versions(host::environment().docker);
     all.insert(all.end(), {{"compiler", compiler()},
+                           {"libstdc++", standard_library()},
                            {"boost", BOOST_BUILT},
                            {"yaml-cpp", YAML_CPP_BUILT},
                            {"spdlog", SPDLOG_BUILT},
@@ -51,6 +61,7 @@ static value::Fields facts(bool verbose) {
                            {"zlib", ZLIB_BUILT},
                            {"zstd", ZSTD_BUILT},
                            {"lz4", LZ4_BUILT},
+                           {"static", STATIC_BUILT},
                            {"libpq", pg::library_version()},
                            {"docker-client", or_null(docker.client)},
                            {"docker-server", or_null(docker.server)}});
