@@ -2,6 +2,7 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "patience.h"
 #include "server/volumes.h"
 #include "service/service.h"
 
@@ -10,7 +11,7 @@ constexpr cli::Argument arguments[] = {
     {"volume", "HOST_DIR:CONTAINER_DIR or HOST_DIR:CONTAINER_DIR:ro"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
 constexpr cli::Example examples[] = {
     {"a folder for COPY to read files from", "dokku postgres:mount lollipop /srv/csv:/srv/csv:ro"},
@@ -29,7 +30,7 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const auto volume = server::parse_volume(given["volume"]);
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::mount(service, volume, patience);

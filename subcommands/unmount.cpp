@@ -2,6 +2,7 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "patience.h"
 #include "server/volumes.h"
 #include "service/service.h"
 
@@ -10,7 +11,7 @@ constexpr cli::Argument arguments[] = {
     {"container-dir", "where it is mounted in the container"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
 constexpr cli::Example examples[] = {
     {"the folder on the host stays as it is", "dokku postgres:unmount lollipop /srv/csv"},
@@ -25,7 +26,7 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::unmount(service, given["container-dir"], patience);

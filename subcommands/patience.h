@@ -1,0 +1,16 @@
+// How long a command waits for the server of a container that it made again: set, upgrade, mount
+// and unmount.
+#pragma once
+
+#include <chrono>
+
+#include "cli/command.h"
+#include "cli/invocation.h"
+
+inline constexpr cli::Flag patience_flag = {0, "wait-timeout", "SECONDS",
+                                            "how long the server may take to answer (default: 60)"};
+
+/// What the flag says; throws a usage Error for what is no time.
+inline std::chrono::seconds patience_of(const cli::Invocation& given) {
+    return std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+}
