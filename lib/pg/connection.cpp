@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "pg/handle.h"
+#include "pg/majors.h"
 #include "process/cancellation.h"
 
 namespace pg {
@@ -105,6 +106,8 @@ bool Connection::answers(std::chrono::milliseconds within) {
 }
 
 int Connection::version() const { return PQserverVersion(state_->handle.get()); }
+
+int Connection::major() const { return major_of(version()); }
 
 std::string Connection::identifier(const std::string& name) {
     if (name.empty() || name.size() > longest_name || name.find('\0') != std::string::npos) {

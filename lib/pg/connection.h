@@ -23,7 +23,7 @@ struct Login {
     std::string database = {};
     std::chrono::seconds timeout{10};
     std::string application = "dokku-postgres";
-    std::string encoding = "UTF8";            // of all texts of the session
+    std::string encoding = "UTF8";           // of all texts of the session
     std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
 };
 
@@ -48,8 +48,9 @@ std::int64_t whole_number(const std::optional<std::string>& field);
 /// The first field of every row, empty for one that is null.
 std::vector<std::string> first_column(const std::vector<Row>& rows);
 
-/// A logged-in session. Every statement of ours stands in pg/, as a function over this. It finds
-/// the server's own functions and operators only, whatever a database has under like names.
+/// A logged-in session. Every statement of ours stands in pg/, as a function over this, or is a
+/// report. It finds the server's own functions and operators only, whatever a database has under
+/// like names.
 class Connection {
 public:
     explicit Connection(const Login& login);
@@ -67,6 +68,8 @@ public:
     bool answers(std::chrono::milliseconds within);
     /// The server's version as libpq numbers it (170002).
     int version() const;
+    /// Its major: 17.
+    int major() const;
     /// A name as SQL takes it, quoted.
     std::string identifier(const std::string& name);
     /// A text as SQL takes it, quoted.

@@ -20,7 +20,7 @@ constexpr std::size_t lines_of_ours = 1;
 std::string first_line(const ImportJob& work) {
     constexpr std::size_t token_bytes = 24;
     std::string line;
-    if (knows_restrict(work.session.version()))
+    if (pg::knows_restrict(work.session.version()))
         line = "\\restrict " + service::random_hex(token_bytes);
     return line + "\n" + (work.how.merge ? "BEGIN; " : "");
 }
@@ -95,7 +95,7 @@ void accept_without_last_line(const StatementRules& rules) {
 }  // namespace
 
 void check_psql(const Session& session, bool trusted) {
-    if (trusted || knows_restrict(session.version())) return;
+    if (trusted || pg::knows_restrict(session.version())) return;
     throw Error{"psql of this service's image has no mode in which a dump cannot give it commands",
                 "Send a dump in the custom format, bring a newer minor version with 'dokku "
                 "postgres:upgrade " +
