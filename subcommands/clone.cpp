@@ -11,7 +11,12 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to copy"},
     {"new-service", "name of the new service"},
 };
-constexpr auto flags = flags_like_source();
+using service::Setting;
+constexpr auto flags = setting_flags_and(
+    creation_flags, {{Setting::image, "the image to run (default: the source's)"},
+                     {Setting::image_version, "the version of the image (default: the source's)"},
+                     {Setting::memory, "memory limit of the container (default: the source's)"},
+                     default_shm_size});
 constexpr cli::Example examples[] = {
     {"copy a service", "dokku postgres:clone lollipop lollipop-2"},
     {"move to another major", "dokku postgres:clone lollipop lollipop-18 --image-version 18"},

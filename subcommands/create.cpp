@@ -13,8 +13,21 @@
 constexpr cli::Argument arguments[] = {
     {"service", "name of the new service"},
 };
-constexpr auto flags =
-    creation_flags_and({0, "link", "APP", "link this app to the new service at once"});
+using service::Setting;
+constexpr auto creation = setting_flags_and(
+    creation_flags,
+    {{Setting::image, "the image to run (default: postgres)"},
+     {Setting::image_version, "the version of the image (default: 17)"},
+     {Setting::memory,
+      "memory limit of the container, 512m or 2g; a plain number is megabytes (default: "
+      "unlimited)"},
+     default_shm_size});
+constexpr auto flags = [] {
+    std::array<cli::Flag, creation.size() + 1> all{};
+    std::copy(creation.begin(), creation.end(), all.begin());
+    all.back() = {0, "link", "APP", "link this app to the new service at once"};
+    return all;
+}();
 constexpr cli::Example examples[] = {
     {"PostgreSQL 17", "dokku postgres:create lollipop"},
     {"another major, for an app that is there",

@@ -1,19 +1,41 @@
 // dokku postgres:set -- change or clear a setting of a service.
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
 #include "cli/main.h"
 #include "host/log.h"
+#include "patience.h"
 #include "server/upgrade.h"
 #include "service/service.h"
+#include "service/settings.h"
+
+constexpr std::size_t keys_length = [] {
+    std::size_t length = 0;
+    for (const auto& row : service::setting_rows)
+        if (row.is_key) length += row.name.size() + 1;
+    return length;
+}();
+// Each key and a bar.
+constexpr auto keys = [] {
+    std::array<char, keys_length> text{};
+    auto* end = text.begin();
+    for (const auto& row : service::setting_rows) {
+        if (!row.is_key) continue;
+        end = std::copy(row.name.begin(), row.name.end(), end);
+        *end++ = '|';
+    }
+    return text;
+}();
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"key", "name of the setting", cli::Need::required,
-     "initial-network|post-create-network|post-start-network|memory|shm-size|config-options|"
-     "custom-env"},
+    {"key", "name of the setting", cli::Need::required, {keys.data(), keys.size() - 1}},
     {"value", "its value; the default comes back without one", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
 constexpr cli::Example examples[] = {
     {"join two networks with the next start",
@@ -57,7 +79,7 @@ static void run(const cli::Invocation& given) {
     const std::string value = cli::joined(given.all("value"), " ");
     const auto settings = service::setting(key, value);
     service::check(settings);
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::set(service, settings, patience);

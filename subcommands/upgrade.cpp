@@ -6,30 +6,26 @@
 #include "creation.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "patience.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
-constexpr cli::Flag flags[] = {
-    {'c', "config-options", "OPTIONS", "words for the server's command line, \"\" for none"},
-    {'C', "custom-env", "K=V;K=V", "environment variables of the container, \"\" for none"},
-    {'i', "image", "IMAGE", "the image to run"},
-    {'I', "image-version", "VERSION", "the version of the image, of the same major"},
-    {'m', "memory", "SIZE",
-     "memory limit of the container, 512m or 2g; a plain number is megabytes, \"\" for none"},
-    {'N', "initial-network", "NETWORK", "the first network of the container"},
-    {'P', "post-create-network", "NETWORKS",
-     "networks to join after the container is made, comma-separated"},
+using service::Setting;
+constexpr cli::Flag further_flags[] = {
     progress_flag,
     {'R', "restart-apps", "true|false",
      "whether to deploy every linked app once afterwards (default: false)"},
-    {'S', "post-start-network", "NETWORKS",
-     "networks to join after the container is started, comma-separated"},
-    {'s', "shm-size", "SIZE",
-     "shared memory of the container, 256m or 1g; a plain number is bytes"},
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
+constexpr auto flags = setting_flags_and(
+    further_flags,
+    {{Setting::image_version, "the version of the image, of the same major"},
+     {Setting::memory,
+      "memory limit of the container, 512m or 2g; a plain number is megabytes, \"\" for none"},
+     {Setting::config_options, "words for the server's command line, \"\" for none"},
+     {Setting::custom_env, "environment variables of the container, \"\" for none"}});
 constexpr cli::Example examples[] = {
     {"the newest minor version behind the service's own tag", "dokku postgres:upgrade lollipop"},
     {"an exact version", "dokku postgres:upgrade lollipop --image-version 17.6"},
@@ -56,7 +52,7 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const auto settings = settings_of(given);
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const std::string restart = given.find("restart-apps").value_or("false");
     if (restart != "true" && restart != "false")
         throw usage_error("--restart-apps takes true or false, not '" + restart + "'");

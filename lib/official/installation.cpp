@@ -14,6 +14,7 @@
 #include "host/setup.h"
 #include "linking/adoption.h"
 #include "official/health.h"
+#include "pg/majors.h"
 #include "process/process.h"
 #include "server/cleanup.h"
 #include "server/container.h"
@@ -21,6 +22,8 @@
 #include "server/network.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/settings_table.h"
+#include "service/shell_words.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -167,12 +170,15 @@ void write_what_they_read(const service::Service& service,
     ensure_file(service, "LINKS", "", state::plain);
 }
 
-// It mounts the data by the digits of the tag, and takes a tag without any for one before 18.
+// It mounts the data by the digits of the tag, and takes a tag without any for one of an older
+// major.
 void warn_of_tag(const service::Service& service) {
     const service::Record record = service::read_record(service);
     const auto& tag = record.image_version;
     const int major = record.major != 0 ? record.major : data_major(service).value_or(0);
-    if (major < 18 || (!tag.empty() && tag[0] >= '0' && tag[0] <= '9')) return;
+    if (!pg::has(major, pg::Feature::major_folders) ||
+        (!tag.empty() && tag[0] >= '0' && tag[0] <= '9'))
+        return;
     host::warn("service " + service.name + " has PostgreSQL " + std::to_string(major) +
                " under the tag '" + tag + "': the official plugin would mount its data at the " +
                "wrong place when it makes the container again. Write " + std::to_string(major) +
@@ -183,14 +189,10 @@ void warn_of_tag(const service::Service& service) {
 // of them does not go.
 void write_networks(const service::Service& service) {
     const service::Record record = service::read_record(service);
-    const std::pair<const char*, const std::vector<std::string>&> kept[] = {
-        {"initial-network", record.initial_network},
-        {"post-create-network", record.post_create_network},
-        {"post-start-network", record.post_start_network},
-    };
-    for (const auto& [key, networks] : kept) {
-        std::string wanted;
-        for (const auto& one : networks) wanted += (wanted.empty() ? "" : ",") + one;
+    for (const auto& row : service::setting_rows) {
+        if (row.networks == nullptr) continue;
+        const std::string key{row.name};
+        const auto wanted = service::joined(record.*row.networks, ",");
         if (!wanted.empty() && service.dokku().property(service.name, key) != wanted) {
             service.dokku().set_property(service.name, key, wanted);
         }
