@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "report/figures.h"
 #include "service/links.h"
 #include "service/variables.h"
 
@@ -78,7 +79,9 @@ static std::string wanted(const cli::Invocation& given) {
 }
 
 static bool is_figure(const std::string& flag) {
-    return flag == "server-version" || flag == "size" || flag == "connections" || flag == "uptime";
+    const auto& columns = report::figures.columns;
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const report::Column& column) { return column.name == flag; });
 }
 
 static const value::Value& field(const value::Fields& fields, const std::string& key) {
@@ -111,16 +114,19 @@ static value::Value single(const service::Service& service, const std::string& f
 
 static void run(const cli::Invocation& given) {
     const auto flag = wanted(given);
-    const bool json = cli::wants_json(given);
     const auto service = service::open(service::context(), given["service"]);
     if (!flag.empty()) {
-        const auto value = single(service, flag, json);
-        return cli::print(json ? cli::json(value) : cli::text(value) + "\n");
+        const auto report = [&] { return single(service, flag, true); };
+        const auto line = [&] { cli::print(cli::text(single(service, flag, false)) + "\n"); };
+        return cli::show(given, report, line);
     }
-    const auto facts = facts_of(service, flag);
-    if (json) return cli::print(cli::json(facts));
-    host::info2(service.name + " postgres service information");
-    cli::print(cli::table(server::in_words(service, facts)));
+    const auto report = [&] { return facts_of(service, flag); };
+    const auto lines = [&] {
+        const auto facts = facts_of(service, flag);
+        host::info2(service.name + " postgres service information");
+        cli::print(cli::table(server::in_words(service, facts)));
+    };
+    cli::show(given, report, lines);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -58,15 +58,13 @@ static value::Fields facts(bool verbose) {
 }
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given);
     const auto all = facts(given.has("verbose"));
-    if (json) return cli::print(cli::json(all));
-    cli::print("dokku-postgres " + cli::text(all.front().second) + "\n");
-    for (auto fact = all.begin() + 1; fact != all.end(); ++fact) {
-        std::string name = fact->first + ":";
-        name.resize(15, ' ');
-        cli::print("       " + name + " " + cli::text(fact->second) + "\n");
-    }
+    const auto lines = [&] {
+        cli::print("dokku-postgres " + cli::text(all.front().second) + "\n");
+        cli::print(cli::table({all.begin() + 1, all.end()}, {.in_words = false, .width = 15}));
+    };
+    const auto report = [&] { return all; };
+    cli::show(given, report, lines);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

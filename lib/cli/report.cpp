@@ -5,9 +5,9 @@
 #include <boost/json.hpp>
 #include <string_view>
 
+#include "cli/main.h"
 #include "cli/text.h"
 #include "cli/units.h"
-#include "error/error.h"
 
 namespace cli {
 
@@ -28,6 +28,9 @@ struct JsonWriter {
     boost::json::value operator()(std::int64_t number) const { return number; }
     boost::json::value operator()(value::Bytes bytes) const { return bytes.count; }
     boost::json::value operator()(std::chrono::seconds time) const { return time.count(); }
+    boost::json::value operator()(value::Time time) const {
+        return boost::json::string(moment_text(time, 'T') + "Z");
+    }
     boost::json::value operator()(const List& list) const {
         boost::json::array out;
         for (const Value& one : list) out.push_back(to_json(one));
@@ -54,6 +57,7 @@ struct TextWriter {
     std::string operator()(std::chrono::seconds time) const {
         return time_text(static_cast<std::uint64_t>(time.count()));
     }
+    std::string operator()(value::Time time) const { return moment_text(time, ' ') + " UTC"; }
     std::string operator()(const List& list) const {
         std::string out;
         for (const Value& one : list) out += (out.empty() ? "" : ",") + text(one);
@@ -67,24 +71,17 @@ struct TextWriter {
     }
 };
 
-/// `config-dir` as `Config dir:`.
-std::string heading(std::string_view key) {
-    constexpr std::size_t width = 20;
+std::string heading(std::string_view key, const Headings& headings) {
     std::string name = std::string(key) + ":";
-    std::replace(name.begin(), name.end(), '-', ' ');
-    name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    if (name.size() < width) name.resize(width, ' ');
+    if (headings.in_words) {
+        std::replace(name.begin(), name.end(), '-', ' ');
+        name[0] = static_cast<char>(name[0] - 'a' + 'A');
+    }
+    if (name.size() < headings.width) name.resize(headings.width, ' ');
     return name;
 }
 
 }  // namespace
-
-bool wants_json(const Invocation& given) {
-    const std::string format = given.find("format").value_or("stdout");
-    if (format == "json") return true;
-    if (format == "stdout" || format == "text") return false;
-    throw usage_error("unknown format '" + format + "'", "The formats are stdout and json.");
-}
 
 std::string json(const Value& value) { return boost::json::serialize(to_json(value)) + "\n"; }
 
@@ -92,10 +89,17 @@ std::string text(const Value& value) {
     return harmless(value.shown ? *value.shown : std::visit(TextWriter{}, value));
 }
 
-std::string table(const Fields& fields) {
+std::string table(const Fields& fields, const Headings& headings) {
     std::string out;
-    for (const auto& [key, one] : fields) out += "       " + heading(key) + " " + text(one) + "\n";
+    for (const auto& [key, one] : fields)
+        out += "       " + heading(key, headings) + " " + text(one) + "\n";
     return out;
+}
+
+void show(const Invocation& given, const std::function<Value()>& report,
+          const std::function<void()>& for_people) {
+    if (wants_json(given)) return print(json(report()));
+    for_people();
 }
 
 }  // namespace cli
