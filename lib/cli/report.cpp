@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "cli/main.h"
 #include "cli/text.h"
@@ -13,6 +16,7 @@ namespace cli {
 
 namespace {
 
+using value::Bytes;
 using value::Fields;
 using value::List;
 using value::Value;
@@ -71,14 +75,29 @@ struct TextWriter {
     }
 };
 
+/// `config-dir` as `Config dir`.
+std::string in_words(std::string_view key) {
+    std::string name{key};
+    std::replace(name.begin(), name.end(), '-', ' ');
+    name[0] = static_cast<char>(name[0] - 'a' + 'A');
+    return name;
+}
+
 std::string heading(std::string_view key, const Headings& headings) {
-    std::string name = std::string(key) + ":";
-    if (headings.in_words) {
-        std::replace(name.begin(), name.end(), '-', ' ');
-        name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    }
+    std::string name = (headings.in_words ? in_words(key) : std::string{key}) + ":";
     if (name.size() < headings.width) name.resize(headings.width, ' ');
     return name;
+}
+
+/// How many characters a terminal shows of a text in UTF-8.
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+bool is_number(const Value& value) {
+    return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<Bytes>(value) ||
+           std::holds_alternative<std::chrono::seconds>(value);
 }
 
 }  // namespace
@@ -93,6 +112,39 @@ std::string table(const Fields& fields, const Headings& headings) {
     std::string out;
     for (const auto& [key, one] : fields)
         out += "       " + heading(key, headings) + " " + text(one) + "\n";
+    return out;
+}
+
+std::string rows(const List& list) {
+    struct Column {
+        std::vector<std::string> cells;  // the first one is the name
+        std::size_t width = 0;
+        bool is_right = false;
+    };
+    std::vector<Column> columns;
+    for (const Value& row : list) {
+        const auto& fields = std::get<Fields>(row);
+        columns.resize(fields.size());
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const auto& [key, one] = fields[i];
+            auto& column = columns[i];
+            if (column.cells.empty()) column.cells.push_back(in_words(key));
+            column.cells.push_back(text(one));
+            column.is_right = column.is_right || is_number(one);
+        }
+    }
+    for (auto& column : columns)
+        for (const auto& cell : column.cells) column.width = std::max(column.width, width_of(cell));
+    std::string out;
+    for (std::size_t line = 0; !columns.empty() && line <= list.size(); ++line) {
+        std::string words;
+        for (const auto& column : columns) {
+            const std::string& cell = column.cells[line];
+            const std::string gap(column.width - width_of(cell), ' ');
+            words += "  " + (column.is_right ? gap + cell : cell + gap);
+        }
+        out += "     " + words.substr(0, words.find_last_not_of(' ') + 1) + "\n";
+    }
     return out;
 }
 

@@ -24,6 +24,9 @@ struct Headings {
 };
 /// A line for each field: seven spaces, the name with a colon, the text.
 std::string table(const value::Fields& fields, const Headings& headings = {});
+/// A table of rows that all have the same fields: a line of their names, then a line each, numbers
+/// to the right. Nothing for no rows.
+std::string rows(const value::List& list);
 
 /// Prints what `--format` asks for: the report as JSON, or what `for_people` prints. The other one
 /// is not called.

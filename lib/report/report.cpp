@@ -48,6 +48,12 @@ value::Fields typed(const Report& report, const Row& row) {
     return fields;
 }
 
+value::List typed_rows(const Report& report, const std::vector<Row>& rows) {
+    value::List list;
+    for (const auto& row : rows) list.emplace_back(typed(report, row));
+    return list;
+}
+
 // PostgreSQL has no text with a NUL in it: a NUL ends a value, `=` begins one that is not null.
 std::string packed(const std::vector<Row>& rows) {
     std::string text;

@@ -41,6 +41,9 @@ std::string_view statement_for(const Report& report, int major);
 /// its column's unit.
 value::Fields typed(const Report& report, const Row& row);
 
+/// Several rows.
+value::List typed_rows(const Report& report, const std::vector<Row>& rows);
+
 /// Rows as one program of ours hands them to another.
 std::string packed(const std::vector<Row>& rows);
 /// The rows again; nothing for another text, and for rows of another number of columns.

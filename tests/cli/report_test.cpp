@@ -81,6 +81,16 @@ TEST_CASE("the value of --format", "[cli]") {
     }
 }
 
+TEST_CASE("rows are aligned under their names, numbers to the right", "[cli]") {
+    CHECK(cli::rows(
+              List{Fields{{"name", "caf\xc3\xa9"}, {"open-since", std::int64_t{5}}, {"note", {}}},
+                   Fields{{"name", "a"}, {"open-since", {}}, {"note", "text"}}}) ==
+          "       Name  Open since  Note\n"
+          "       caf\xc3\xa9           5  -\n"
+          "       a              -  text\n");
+    CHECK(cli::rows({}).empty());
+}
+
 TEST_CASE("only the form that is asked for is made", "[cli]") {
     std::string made;
     const auto show = [&](const char* format) {

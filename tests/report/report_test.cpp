@@ -33,6 +33,8 @@ TEST_CASE("the values of a row have the units of its columns") {
           "\n");
     CHECK(cli::text(report::typed(tables, {"a", "7", "4096", "90", "0"})) ==
           "name=a rows=7 size=4 kB age=1:30 since=1970-01-01 00:00:00 UTC");
+    CHECK(cli::json(report::typed_rows(tables, {})) == "[]\n");
+    CHECK(report::typed_rows(tables, {{"a"}, {"b"}}).size() == 2);
     CHECK(cli::text(report::typed(tables, {{}, "7.5", "x", ""})) ==
           "name=- rows=- size=- age=- since=-");
 }
