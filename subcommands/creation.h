@@ -22,7 +22,7 @@
 inline constexpr cli::Flag progress_flag = {
     0, "progress", "", "a line every ten seconds where standard error is no terminal"};
 
-/// What the help of one command says of a setting's flag, in place of the table's words.
+/// A command's own help text for the flag of a setting, in place of the table's.
 struct Meaning {
     service::Setting setting;
     std::string_view text;

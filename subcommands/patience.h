@@ -1,5 +1,4 @@
-// How long a command waits for the server of a container that it made again: set, upgrade, mount
-// and unmount.
+// --wait-timeout of the commands that make a container again: set, upgrade, mount and unmount.
 #pragma once
 
 #include <chrono>
@@ -10,7 +9,7 @@
 inline constexpr cli::Flag patience_flag = {0, "wait-timeout", "SECONDS",
                                             "how long the server may take to answer (default: 60)"};
 
-/// What the flag says; throws a usage Error for what is no time.
+/// The time that the flag gives; throws a usage Error for an invalid one.
 inline std::chrono::seconds patience_of(const cli::Invocation& given) {
     return std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
 }

@@ -1,4 +1,4 @@
-// The majors of PostgreSQL that we serve, and what came with which: every fact about a version.
+// The majors of PostgreSQL that we serve, and the first major of each feature that we use.
 #pragma once
 
 #include <iterator>
@@ -24,7 +24,7 @@ inline constexpr const Major& oldest_major = *std::begin(majors);
 inline constexpr const Major& newest_major = *std::prev(std::end(majors));
 inline constexpr int default_major = 17;
 
-/// What not every server can do that we may meet: the first major that can.
+/// The first major that has a feature. An adopted service may run an older one than we serve.
 enum class Feature {
     forced_drop = 13,          // DROP DATABASE .. WITH (FORCE)
     locale_providers = 15,     // of a database: the C library or ICU
@@ -40,7 +40,7 @@ enum class Feature {
 
 constexpr int first_major(Feature feature) { return static_cast<int>(feature); }
 
-/// Whether that major can do it; one that we do not know yet can do what the newest can.
+/// Whether that major has it. A major that is newer than our table has all of them.
 constexpr bool has(int major, Feature feature) { return major >= first_major(feature); }
 
 /// The major of a version as libpq numbers it: 17 of 170006.

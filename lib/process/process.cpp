@@ -220,7 +220,7 @@ std::pair<Result, Result> run_piped(const Command& source, const Command& target
 
 namespace {
 
-// A child at one end of a pipe, looked after while we wait for it.
+// A child process with a pipe to or from us, watched while it runs.
 struct Attended {
     Collector err{tail_size};
     Descriptor pipe;  // our end

@@ -1,4 +1,4 @@
-// Reports made of one SQL statement: their columns, and the statement for each server.
+// Reports made of one SQL statement: their columns, and the statement for each range of majors.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace report {
 
-/// What the values of a column are. A `duration` is whole seconds, a `time` whole seconds since
+/// The unit of a column's values. A `duration` is in whole seconds, a `time` in whole seconds since
 /// 1970.
 enum class Unit { text, number, bytes, duration, time };
 
@@ -26,7 +26,7 @@ struct Statement {
     int first_major = 0;
 };
 
-/// One report. What the statement selects are its columns, in order.
+/// One report. Its statement selects the columns in their order.
 struct Report {
     std::span<const Column> columns;
     std::span<const Statement> statements;  // in the order of their majors
@@ -37,16 +37,16 @@ using Row = std::vector<std::optional<std::string>>;
 
 /// The statement for a server of that major; throws Error where the report has none.
 std::string_view statement_for(const Report& report, int major);
-/// A row as typed values under the names of the columns; null for what is null, missing or not of
-/// its column's unit.
+/// A row as typed values, under the names of the columns; null for a value that is null, missing or
+/// not of its column's unit.
 value::Fields typed(const Report& report, const Row& row);
 
-/// Several rows.
+/// The same for several rows.
 value::List typed_rows(const Report& report, const std::vector<Row>& rows);
 
-/// Rows as one program of ours hands them to another.
+/// Rows as a text, which one program of ours hands to another.
 std::string packed(const std::vector<Row>& rows);
-/// The rows again; nothing for another text, and for rows of another number of columns.
+/// The rows of such a text; nothing for any other text.
 std::optional<std::vector<Row>> unpacked(const Report& report, std::string_view text);
 
 }  // namespace report

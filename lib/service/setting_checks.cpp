@@ -1,4 +1,4 @@
-// What a setting can be.
+// The valid texts of each setting.
 #include "service/setting_checks.h"
 
 #include <algorithm>

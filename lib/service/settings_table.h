@@ -1,5 +1,5 @@
-// The settings of a service: everything that commands, files and reports know of each, a row a
-// setting.
+// The table of a service's settings: a row holds what commands, files and reports need to know of
+// one setting.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ enum class Setting {
     custom_env,
 };
 
-/// What a setting is.
+/// How a setting is typed and kept.
 enum class Kind {
     image,        // a part of the image's name
     one_network,  // a list of one at the most
@@ -37,7 +37,7 @@ enum class Kind {
     variables,    // K=V;K=V, a line each in the record
 };
 
-/// One setting. What it holds is a text of the record or, where it is of networks, a list.
+/// One setting. Its value in the record is a text, for networks a list.
 struct SettingRow {
     Setting setting;
     Kind kind;
@@ -45,13 +45,13 @@ struct SettingRow {
     char letter;               // of the flag
     std::string_view value;    // what help calls the flag's value
     std::string_view meaning;  // what help says of the flag
-    // Throws a usage Error for what the setting cannot be; an empty text is never one.
+    // throws a usage Error for an invalid text; never called with an empty one
     void (*check)(const std::string& typed);
     std::string Record::*text = nullptr;
     std::vector<std::string> Record::*networks = nullptr;
     std::string_view file = {};  // the official plugin's; networks are a property of Dokku's
     std::int64_t unit = 0;       // of a size: how many bytes a plain number counts
-    bool is_key = true;          // of `set`; create, clone and upgrade take every setting
+    bool is_key = true;          // `set` takes it; create, clone and upgrade take every setting
 };
 
 inline constexpr SettingRow setting_rows[] = {
