@@ -17,12 +17,12 @@
 
 /// For create, clone and upgrade.
 inline constexpr cli::Flag progress_flag = {
-    0, "progress", "", "a line every ten seconds where standard error is no terminal"};
+    0, "progress", "", "print progress every ten seconds if standard error is no terminal"};
 
 /// The flags of a new service, for create and clone.
 inline constexpr cli::Flag creation_flags[] = {
     {'c', "config-options", "OPTIONS",
-     "words for the server's command line, \"-c max_connections=50\""},
+     "options for the server's command line, \"-c max_connections=50\""},
     {'C', "custom-env", "K=V;K=V", "environment variables of the container"},
     {'i', "image", "IMAGE", "the image to run (default: postgres)"},
     {'I', "image-version", "VERSION", "the version of the image (default: 17)"},
