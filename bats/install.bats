@@ -33,12 +33,14 @@ in_usual_place() {
         cd /
         env -i "PATH=$PATH" "DOKKU_ROOT=$1/home" $plugin/install
         cmp $page $plugin/share/man/man1/dokku-postgres.1
-        ! command -v man || [ "$(man -w dokku-postgres)" = $page ]
+        ! command -v man || [ "$(man -w dokku-postgres)" = "$(readlink -f $page)" ]
         env -i "PATH=$PATH" "DOKKU_ROOT=$1/home" $plugin/uninstall postgres
         [ ! -L $page ]
         echo removed'
-    [ "$status" -eq 0 ]
-    [ "${lines[-1]}" = removed ]
+    [ "$status" -eq 0 ] && [ "${lines[-1]}" = removed ] || {
+        printf '%s\n' "$output" >&2
+        return 1
+    }
     # a Dokku that is elsewhere is not the only one of its machine
     run find /usr/local/share/man -lname "$host/*"
     [ -z "$output" ]
