@@ -41,7 +41,7 @@ in_usual_place() {
         printf '%s\n' "$output" >&2
         return 1
     }
-    # a Dokku that is elsewhere is not the only one of its machine
+    # this host itself is not in the usual place, so it links nothing
     run find /usr/local/share/man -lname "$host/*"
     [ -z "$output" ]
 }

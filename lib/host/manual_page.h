@@ -7,15 +7,15 @@
 
 namespace host {
 
-/// The folder of the host's manual that our page belongs in; empty for a Dokku in another place
-/// than the usual one, which is not the host's only one, and for anybody but root.
+/// The folder of the host's manual for our page. Empty unless the caller is root and Dokku is in
+/// /var/lib/dokku: one that is elsewhere may be one of several on the host.
 std::filesystem::path manual_of(const Environment& environment);
 
-/// Links the page of the plugin in that folder into the manual, if there is one; leaves a page that
-/// is not ours alone. Throws Error.
+/// Links the page that the plugin in that folder has into the manual; does nothing without a
+/// manual, or if a page that is not ours is there. Throws Error.
 void link_manual_page(const std::filesystem::path& manual, const std::filesystem::path& plugin);
 
-/// Removes the link again, of whichever version of the plugin. Throws Error.
+/// Removes the link again, also one that another version of the plugin made. Throws Error.
 void unlink_manual_page(const std::filesystem::path& manual);
 
 }  // namespace host
