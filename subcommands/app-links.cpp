@@ -7,7 +7,7 @@
 #include "service/links.h"
 
 constexpr cli::Argument arguments[] = {
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+    {"app", "app to run command against; Dokku's --app works too", cli::optional},
 };
 constexpr cli::Flag flags[] = {
     cli::format_flag,

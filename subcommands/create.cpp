@@ -30,7 +30,7 @@ constexpr auto flags = [] {
 }();
 constexpr cli::Example examples[] = {
     {"PostgreSQL 17", "dokku postgres:create lollipop"},
-    {"another major, for an app that is there",
+    {"another major, linked to an existing app",
      "dokku postgres:create lollipop --image-version 18 --link playground"},
     {"a compatible image",
      "dokku postgres:create maps --image postgis/postgis --image-version 17-3.5"},
@@ -42,12 +42,13 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "PostgreSQL 14 to 18 are served. Any image does that behaves as the official one; its "
-        "major is read from the image itself.\n\n"
-        "The command ends when the server answers. When something fails, or Ctrl-C ends it, all "
-        "that was made is taken away again; a server that does not start says why.\n\n"
-        "A password on the command line can be seen by others in the list of processes while the "
-        "command runs; the random one cannot.",
+        "PostgreSQL 14 to 18 are supported. Any image that behaves like the official one can be "
+        "used. The major is read from the image itself.\n\n"
+        "The command returns when the server answers. If something fails, or you press Ctrl-C, "
+        "everything that was made is removed. If the server does not start, the reason is "
+        "shown.\n\n"
+        "A password on the command line is visible to others in the process list while the "
+        "command runs. The random one is not.",
 };
 
 static service::Service created(const service::Context& context, const std::string& name,

@@ -20,7 +20,7 @@
 
 /// For create, clone and upgrade.
 inline constexpr cli::Flag progress_flag = {
-    0, "progress", "", "a line every ten seconds where standard error is no terminal"};
+    0, "progress", "", "print progress every ten seconds if standard error is no terminal"};
 
 /// A command's own help text for the flag of a setting, in place of the table's.
 struct Meaning {

@@ -38,14 +38,14 @@ constexpr cli::Flag flags[] = {
     {0, "shm-size", "", "show the size of shared memory"},
     {0, "mounts", "", "show the folders of the host in the service's container"},
     {0, "custom-env", "", "show the names of the service's environment variables"},
-    {0, "server-version", "", "show the exact version of the server, which is asked"},
+    {0, "server-version", "", "show the exact version of the running server"},
     {0, "size", "", "show the size of the service's database"},
-    {0, "connections", "", "show how many connections to the database there are"},
+    {0, "connections", "", "show the number of connections to the database"},
     {0, "uptime", "", "show how long the server has been up"},
     cli::format_flag,
 };
 constexpr cli::Example examples[] = {
-    {"everything, the password masked", "dokku postgres:info lollipop"},
+    {"everything, with the password masked", "dokku postgres:info lollipop"},
     {"one value alone", "dokku postgres:info lollipop --dsn"},
     {"the variables of each link, for a script",
      "dokku postgres:info lollipop --links --format json"},
@@ -57,14 +57,14 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The password is shown by --dsn only, and no value of a variable is: links and the "
-        "environment are told by the names of their variables.\n\n"
-        "In JSON, sizes are bytes, times are seconds, lists are arrays, and what is not known or "
-        "not set is null. --format json together with a flag gives that value alone. The server "
-        "itself is asked for its version, the size, the connections and the uptime, when one of "
-        "them is wanted; a server that does not answer makes them null. The table calls a "
-        "service stopped that was taken down and lost nothing; --status and JSON have the "
-        "engine's word, exited or missing.",
+        "Only --dsn shows the password. Values of variables are never shown: links and the "
+        "environment are listed by the names of their variables.\n\n"
+        "In JSON, sizes are in bytes, times are in seconds, lists are arrays, and what is unknown "
+        "or not set is null. --format json together with another flag prints that value alone. "
+        "The server itself is asked for its version, size, connections and uptime; if it does not "
+        "answer, they are null. In the table, a service that was taken down without losing "
+        "anything is called stopped. --status and JSON have the word of the engine: exited or "
+        "missing.",
 };
 
 // The one value that a flag asks for, empty when none does.

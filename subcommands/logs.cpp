@@ -11,14 +11,14 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"tail-num", "how many of the last lines (default: all)", cli::optional},
+    {"tail-num", "number of lines from the end (default: all)", cli::optional},
 };
 constexpr cli::Flag flags[] = {
-    {'t', "tail", "", "do not stop at the end but wait for more"},
+    {'t', "tail", "", "keep printing new lines until stopped"},
 };
 constexpr cli::Example examples[] = {
-    {"everything there is", "dokku postgres:logs lollipop"},
-    {"the last five lines, and what follows", "dokku postgres:logs lollipop --tail 5"},
+    {"the whole log", "dokku postgres:logs lollipop"},
+    {"the last five lines, and new ones as they come", "dokku postgres:logs lollipop --tail 5"},
 };
 constexpr cli::Command command{
     .name = "logs",

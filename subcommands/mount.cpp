@@ -14,18 +14,18 @@ constexpr cli::Flag flags[] = {
     patience_flag,
 };
 constexpr cli::Example examples[] = {
-    {"a folder for COPY to read files from", "dokku postgres:mount lollipop /srv/csv:/srv/csv:ro"},
+    {"a folder with files for COPY, read only",
+     "dokku postgres:mount lollipop /srv/csv:/srv/csv:ro"},
 };
 constexpr cli::Command command{
     .name = "mount",
-    .summary = "put a folder of the host into the container of the Postgres service",
+    .summary = "mount a folder of the host in the container of the Postgres service",
     .arguments = arguments,
     .flags = flags,
     .examples = examples,
     .details =
-        "The container is made again for it, so the database is away for a moment; when its server "
-        "does not "
-        "come up with the folder, the container is made as it was.",
+        "The container is recreated, so the database is down for a moment. If its server does not "
+        "start with the folder, the container is recreated as it was.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -32,16 +32,16 @@ constexpr auto keys = [] {
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
     {"key", "name of the setting", cli::Need::required, {keys.data(), keys.size() - 1}},
-    {"value", "its value; the default comes back without one", cli::verbatim},
+    {"value", "its value (default: the setting is cleared)", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
     patience_flag,
 };
 constexpr cli::Example examples[] = {
-    {"join two networks with the next start",
+    {"join two networks at the next start",
      "dokku postgres:set lollipop post-create-network custom-network,other-network"},
-    {"leave them with the next start", "dokku postgres:set lollipop post-create-network"},
-    {"words for the server's command line",
+    {"leave them at the next start", "dokku postgres:set lollipop post-create-network"},
+    {"options for the server's command line",
      "dokku postgres:set lollipop config-options -c work_mem=16MB"},
     {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1g"},
 };
@@ -53,13 +53,13 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Keys: initial-network, post-create-network and post-start-network (networks, "
-        "comma-separated); memory (512m, 2g; a plain number is megabytes), "
-        "shm-size (256m, 1g), config-options (words for the server's command line), custom-env "
-        "(K=V;K=V).\n\n"
-        "Networks take effect when the container is next started or made, and the initial one "
-        "when it is next made: the command says how. For the other keys the container is made "
-        "again at once, which ends all connections; when its server does not answer, the old "
-        "setting comes back and the command fails.",
+        "comma-separated); memory (512m, 2g; a plain number is megabytes), shm-size (256m, 1g), "
+        "config-options (options for the server's command line), custom-env (K=V;K=V). Without a "
+        "value the default comes back.\n\n"
+        "Networks take effect when the container is next started, the initial one when it is next "
+        "recreated. The command says how. For the other keys the container is recreated at once, "
+        "which ends all connections. If its server does not answer, the old setting comes back "
+        "and the command fails.",
 };
 
 static void say_when(const std::string& key, const std::string& service) {

@@ -8,21 +8,21 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"container-dir", "where it is mounted in the container"},
+    {"container-dir", "path of the folder in the container"},
 };
 constexpr cli::Flag flags[] = {
     patience_flag,
 };
 constexpr cli::Example examples[] = {
-    {"the folder on the host stays as it is", "dokku postgres:unmount lollipop /srv/csv"},
+    {"the folder on the host stays", "dokku postgres:unmount lollipop /srv/csv"},
 };
 constexpr cli::Command command{
     .name = "unmount",
-    .summary = "take a mounted folder out of the container of the Postgres service",
+    .summary = "remove a mounted folder from the container of the Postgres service",
     .arguments = arguments,
     .flags = flags,
     .examples = examples,
-    .details = "The container is made again without it; nothing on the host is removed.",
+    .details = "The container is recreated without the folder. Nothing on the host is deleted.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -8,12 +8,12 @@
 #include "pg/library.h"
 
 constexpr cli::Flag flags[] = {
-    {0, "verbose", "", "tell the libraries, the compiler and Docker too"},
+    {0, "verbose", "", "show the libraries, the compiler and Docker too"},
     cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"the plugin alone", "dokku postgres:version"},
-    {"everything that a report of a fault should say", "dokku postgres:version --verbose"},
+    {"everything that a bug report needs", "dokku postgres:version --verbose"},
 };
 constexpr cli::Command command{
     .name = "version",
@@ -21,9 +21,9 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "With --verbose: the libraries that the programs were built with, libpq as this host has "
-        "it, and the client and the engine of Docker, of which one that does not answer is shown "
-        "as a dash.",
+        "--verbose also shows the libraries that the programs were built with, the libpq of this "
+        "host, and the client and the engine of Docker. A dash stands for one that does not "
+        "answer.",
 };
 
 // An engine or a client that does not answer.

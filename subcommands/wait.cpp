@@ -30,8 +30,8 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "Ends with 0 as soon as a login succeeds, with 6 when the time is over, and at once "
-        "when the service is stopped or its server does not start.",
+        "Exits with 0 as soon as a login succeeds, and with 6 when the time is over. Fails at "
+        "once if the service is stopped or its server does not start.",
 };
 
 constexpr std::chrono::seconds patience{60};

@@ -11,6 +11,7 @@
 
 #include "error/error.h"
 #include "host/log.h"
+#include "host/manual_page.h"
 #include "host/setup.h"
 #include "linking/adoption.h"
 #include "official/health.h"
@@ -230,6 +231,8 @@ void install(const service::Context& context, const fs::path& plugin) {
     install_dependencies(plugin);
     attempt("cannot make our folders", [&] { make_folders(context); });
     attempt("cannot keep properties", [&] { host::setup_properties(context.environment); });
+    attempt("'man dokku-postgres' does not find its page",
+            [&] { host::link_manual_page(host::manual_of(context.environment), plugin); });
     const bool answers = attempt("the network of the services waits for Docker",
                                  [&] { server::ensure_network(context); });
     const auto services = service::all(context);
@@ -246,6 +249,8 @@ void install(const service::Context& context, const fs::path& plugin) {
 }
 
 void give_back(const service::Context& context) {
+    attempt("the manual page stays",
+            [&] { host::unlink_manual_page(host::manual_of(context.environment)); });
     const auto services = service::all(context);
     if (services.empty()) return;
     std::vector<engine::Container> containers;

@@ -124,7 +124,7 @@ inline constexpr SettingRow setting_rows[] = {
      .name = "config-options",
      .letter = 'c',
      .value = "OPTIONS",
-     .meaning = "words for the server's command line, \"-c max_connections=50\"",
+     .meaning = "options for the server's command line, \"-c max_connections=50\"",
      .check = check_config_options,
      .text = &Record::config_options,
      .file = "CONFIG_OPTIONS"},
