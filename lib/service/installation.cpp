@@ -117,8 +117,8 @@ void adopt(const Site& site, const Service& service, const engine::Container& co
     }
 }
 
-// Who makes a service or fills a clone holds its lock for as long as that takes: nobody waits for it
-// here, and nothing is said of what is only half there.
+// Who makes a service or fills a clone holds its lock for as long as that takes: nobody waits for
+// it here, and nothing is said of what is only half there.
 void look_at(const Site& site, const Service& service,
              const std::optional<engine::Container>& container,
              const std::vector<std::string>& apps, std::vector<std::string>& lines) {
@@ -139,8 +139,7 @@ void take_stock(const Site& site, const std::vector<Service>& services) {
         if (is_official(service)) ++official;
         const auto container = engine::named(containers, service.container());
         attempt("service " + service.name, [&] { close_folder(service); });
-        attempt("service " + service.name,
-                [&] { look_at(site, service, container, apps, lines); });
+        attempt("service " + service.name, [&] { look_at(site, service, container, apps, lines); });
     }
     host::info1("Postgres: found " + counted(services.size(), "service") +
                 (official == 0 ? ""
