@@ -108,13 +108,8 @@ void close_folder(const service::Service& service) {
     if (!closed) throw Error{"its folder stays open to other accounts of this host"};
 }
 
-// Who fills a clone holds its lock for as long as that takes: nobody waits for it here.
+// The caller holds the service's lock.
 void adopt(const service::Service& service, const engine::Container& container) {
-    const auto lock =
-        state::Lock::at_once(service.environment(), state::Lock::Of::service, service.name);
-    if (!lock)
-        throw Error{"another command is at work on it",
-                    "It is looked at with the next update, or when it is started."};
     remember_image(service, container);
     // One that was never finished, and that apps are linked to since, stays finished without them.
     if (const auto record = service::read_record(service); record.own_files && record.finished())
@@ -127,6 +122,19 @@ void adopt(const service::Service& service, const engine::Container& container) 
     }
 }
 
+// Who makes a service or fills a clone holds its lock for as long as that takes: nobody waits for
+// it here, and nothing is said of what is only half there.
+void look_at(const service::Service& service, const std::optional<engine::Container>& container,
+             const std::vector<std::string>& apps, std::vector<std::string>& lines) {
+    const auto lock =
+        state::Lock::at_once(service.environment(), state::Lock::Of::service, service.name);
+    if (!lock)
+        throw Error{"another command is at work on it",
+                    "It is looked at with the next update, or when it is started."};
+    if (container) attempt("service " + service.name, [&] { adopt(service, *container); });
+    for (auto& line : problems(service, container, apps)) lines.push_back(std::move(line));
+}
+
 void take_stock(const service::Context& context, const std::vector<service::Service>& services) {
     const auto containers = containers_of(context, services);
     const auto apps = context.dokku.apps();
@@ -136,12 +144,7 @@ void take_stock(const service::Context& context, const std::vector<service::Serv
         if (is_official(service)) ++official;
         const auto container = engine::named(containers, service.container());
         attempt("service " + service.name, [&] { close_folder(service); });
-        if (container) {
-            attempt("service " + service.name, [&] { adopt(service, *container); });
-        }
-        for (auto& line : problems(service, container, apps)) {
-            lines.push_back(std::move(line));
-        }
+        attempt("service " + service.name, [&] { look_at(service, container, apps, lines); });
     }
     host::info1("Postgres: found " + counted(services.size(), "service") +
                 (official == 0 ? ""
