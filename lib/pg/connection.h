@@ -25,6 +25,10 @@ struct Login {
     std::string application = "dokku-postgres";
     std::string encoding = "UTF8";           // of all texts of the session
     std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
+    // The file with the certificate that the server must show, over TLS. Empty: whoever answers is
+    // believed, and TLS is used where it is offered.
+    std::string certificate = {};
+    bool without_tls = false;  // the server has none, which somebody else has made sure of
 };
 
 /// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server
@@ -84,7 +88,8 @@ private:
 };
 
 /// How a server answers a login.
-enum class Answer { ready, starting, refused_login, no_database, no_answer };
+/// not_identified: it did not show the certificate that it must, and was told no password.
+enum class Answer { ready, starting, refused_login, no_database, no_answer, not_identified };
 /// Tries once to log in; never throws for what the server says. `reason` gets the server's text.
 Answer try_login(const Login& login, std::string* reason = nullptr);
 

@@ -12,6 +12,7 @@
 #include "host/log.h"
 #include "pg/majors.h"
 #include "server/linked_apps.h"
+#include "server/identity.h"
 #include "server/network.h"
 #include "server/notices.h"
 #include "service/settings_table.h"
@@ -355,6 +356,7 @@ engine::Container bring_up_from(const service::Service& service,
 engine::Container make_and_start(const service::Service& service, const service::Record& record,
                                  const engine::Spec& spec) {
     ensure_network(service.context());
+    forget_identity(service);
     Made made(service.engine(), spec);
     state::write_file(service.file("ID"), made.id(), state::plain);
     std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
@@ -442,6 +444,7 @@ engine::Spec spec_of(const service::Service& service, const service::Record& rec
     if (state::read_trimmed(service.file("ENV"))) spec.env_file = service.file("ENV").string();
     if (!record.memory.empty()) spec.memory = record.memory + "m";
     spec.shm = record.shm_size;
+    spec.confined = true;
     if (!record.initial_network.empty()) spec.network = record.initial_network.front();
     if (is_users_own(spec.network)) spec.aliases = aliases_of(service);
     spec.arguments = words_of(record);

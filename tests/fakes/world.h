@@ -63,6 +63,7 @@ public:
         write(made.file("ENV"), "\n");
         write(made.file("CONFIG_OPTIONS"), "\n");
         write(made.file("LINKS"), "");
+        write(made.file("server.crt"), "");  // the fake server has no TLS
         return made;
     }
 
