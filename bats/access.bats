@@ -195,8 +195,11 @@ nothing_of_theirs() { says_not "their-"; }
 @test "access: no folder of the host but one's own storage can be mounted" {
     mkdir -p "$host/lib/data/storage/$web/inner"
     ln -sfn / "$host/lib/data/storage/own-link-$id"
+    # may be of an app that does not exist yet, or of several
+    mkdir -p "$host/lib/data/storage/nobodys-$id" "$host/lib/data/storage/$their_web-uploads"
     for source in / /etc "$(service_dir "$theirs")" "$(service_dir "$theirs")/data" "$host/lib/data/storage" "$host/lib/data/storage/$their_web" \
-        "$host/lib/data/storage/own-link-$id" "$host/lib/data/storage/$web/inner" "$host/lib/data/storage/none-$id" "/none-$id"; do
+        "$host/lib/data/storage/own-link-$id" "$host/lib/data/storage/$web/inner" "$host/lib/data/storage/none-$id" "/none-$id" \
+        "$host/lib/data/storage/nobodys-$id" "$host/lib/data/storage/$their_web-uploads"; do
         unchanged anna postgres:mount "$own" "$source:/srv"
         [ "$status" -eq 4 ]
         says 'can be mounted here'

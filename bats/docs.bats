@@ -21,10 +21,73 @@ each_flag() {
     done < <(commands)
 }
 
-@test "docs: README's usage is fresh" {
-    cp "$root/README.md" "$BATS_TEST_TMPDIR/README.md"
-    collect readme "$BATS_TEST_TMPDIR/README.md" "$tree"/subcommands/*
+# README and the pages that it links to.
+pages() { printf '%s\n' "$root/README.md" "$root"/docs/*.md; }
+
+# code PAGE: the lines of its code blocks.
+code() { awk '/^ *```/ { inside = !inside; next } inside' "$1"; }
+
+# anchors PAGE: what a link may name in it after #.
+anchors() {
+    awk '/^ *```/ { inside = !inside } !inside && /^#+ /' "$1" | sed 's/^#* //' | tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
+@test "docs: README's table and the page of commands are fresh" {
+    cp "$root/README.md" "$root/docs/commands.md" "$BATS_TEST_TMPDIR"
+    collect readme-row "$BATS_TEST_TMPDIR/README.md" "$tree"/subcommands/*
+    collect section "$BATS_TEST_TMPDIR/commands.md" "$tree"/subcommands/*
     diff -u "$root/README.md" "$BATS_TEST_TMPDIR/README.md"
+    diff -u "$root/docs/commands.md" "$BATS_TEST_TMPDIR/commands.md"
+}
+
+@test "docs: README is short: but for a line for each command at most 160 lines" {
+    [ "$(grep -vc '^| \[`postgres:' "$root/README.md")" -le 160 ]
+}
+
+@test "docs: every link in README and docs leads somewhere" {
+    local page target file anchor wrong=
+    while read -r page; do
+        while read -r target; do
+            [[ $target != https://* ]] || continue
+            file=${target%%#*} anchor=
+            [[ $target != *#* ]] || anchor=${target#*#}
+            file=${file:+$(dirname "$page")/$file}
+            [ -e "${file:=$page}" ] && { [ -z "$anchor" ] || anchors "$file" | grep -Fxq -- "$anchor"; } || wrong+="$page: $target"$'\n'
+        done < <(grep -o ']([^)]*)' "$page" | sed 's/^](\(.*\))$/\1/')
+    done < <(pages)
+    printf '%s' "$wrong" >&2
+    [ -z "$wrong" ]
+}
+
+@test "docs: an address in README and docs is one that works" {
+    # what is not there before a release is named REPOSITORY_URL and ARCHIVE_URL; these were looked at
+    run grep -ohE 'https?://[^] )>`,]+' $(pages)
+    [ "$(sort -u <<<"$output")" = $'https://dokku.com\nhttps://github.com/dokku/dokku-postgres.git' ]
+}
+
+@test "docs: README and docs name only commands and flags that there are" {
+    local page name line flag wrong=
+    while read -r page; do
+        while read -r name; do
+            [[ $name == backup* ]] || [ -x "$tree/subcommands/$name" ] || wrong+="$page: postgres:$name"$'\n'
+        done < <(sed '/ping/d' "$page" | grep -oE '\bpostgres:[a-z][a-z-]*' | cut -d: -f2 | sort -u)
+        while read -r name line; do
+            for flag in $(grep -oE '(^| )--[a-z][a-z-]*' <<<"${line%%#*}"); do
+                [[ $("$tree/subcommands/$name" --help) == *"$flag"[\ $'\n']* ]] || wrong+="$page: postgres:$name $flag"$'\n'
+            done
+        done < <(code "$page" | grep -v '^    ' | sed -n 's/.*dokku \(--quiet \)\{0,1\}postgres:\([a-z-]*\)/\2/p' | grep -v '^ping')
+    done < <(pages)
+    printf '%s' "$wrong" >&2
+    [ -z "$wrong" ]
+}
+
+@test "docs: the line for cron is the one that postgres:backup answers with" {
+    run "$tree/commands" postgres:backup lollipop
+    local line
+    line=$(sed -n 's/^ !     \(0 3 \* .*\)/\1/p' <<<"$output")
+    [ -n "$line" ]
+    grep -Fxq "$line" "$root/README.md"
+    grep -Fxq "$line" "$root/docs/differences.md"
 }
 
 @test "docs: rows, man page and completion are fresh" {
@@ -43,20 +106,21 @@ each_flag() {
     LC_ALL=C sort -c -k1,1 <(grep -o '^    postgres:[a-z-]*' "$tree/share/rows")
 }
 
-@test "docs: README, man page, rows and completion have every command" {
+@test "docs: README, page of commands, man page, rows and completion have every command" {
     local name text
     while IFS='|' read -r name _; do
-        grep -Fxq "### postgres:$name" "$root/README.md"
+        grep -Fq "| [\`postgres:$name\`](" "$root/README.md"
+        grep -Fxq "### postgres:$name" "$root/docs/commands.md"
         grep -Fxq ".SS postgres:${name//-/\\-}" "$tree/share/man/man1/dokku-postgres.1"
         grep -Eq "^    postgres:$name[ ,]" "$tree/share/rows"
         grep -Fq "    '$name|" "$tree/share/completion.bash"
     done < <(commands)
 }
 
-@test "docs: README, man page and completion have every flag" {
+@test "docs: page of commands, man page and completion have every flag" {
     has_flag() {
         # from the command's heading to the next one
-        sed -n "/^### postgres:$1\$/,/^### \|^<!-- usage ends/p" "$root/README.md" | grep -Fq -- "$2" || return 1
+        sed -n "/^### postgres:$1\$/,/^### \|^<!-- usage ends/p" "$root/docs/commands.md" | grep -Fq -- "$2" || return 1
         sed -n "/^\.SS postgres:${1//-/\\\\-}\$/,/^\.S[SH] /p" "$tree/share/man/man1/dokku-postgres.1" | tail -n +2 | grep -Fq -- "${2//-/\\-}" || return 1
         grep -F "    '$1|" "$tree/share/completion.bash" | grep -Fq -- "$2" || return 1
         [[ $("$tree/subcommands/$1" --help) == *"$2"* ]]
@@ -82,16 +146,18 @@ each_flag() {
     [ -z "$output" ]
 }
 
-@test "docs: README without its markers is refused and left alone" {
-    local text
+@test "docs: a page without its markers is refused and left alone" {
+    local text format
     for text in 'no markers' $'<!-- usage begins -->\nno end' $'<!-- usage ends -->\n<!-- usage begins -->'; do
-        printf '%s\n' "$text" >"$BATS_TEST_TMPDIR/README.md"
-        run collect readme "$BATS_TEST_TMPDIR/README.md" "$tree/subcommands/help"
-        [ "$status" -ne 0 ]
-        says 'markers'
-        [ "$(cat "$BATS_TEST_TMPDIR/README.md")" = "$text" ]
+        for format in readme-row section; do
+            printf '%s\n' "$text" >"$BATS_TEST_TMPDIR/README.md"
+            run collect "$format" "$BATS_TEST_TMPDIR/README.md" "$tree/subcommands/help"
+            [ "$status" -ne 0 ]
+            says 'markers'
+            [ "$(cat "$BATS_TEST_TMPDIR/README.md")" = "$text" ]
+        done
     done
-    run collect readme "$BATS_TEST_TMPDIR/absent.md" "$tree/subcommands/help"
+    run collect readme-row "$BATS_TEST_TMPDIR/absent.md" "$tree/subcommands/help"
     [ "$status" -ne 0 ]
     [ "$(ls "$BATS_TEST_TMPDIR")" = README.md ]
 }

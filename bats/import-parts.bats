@@ -141,6 +141,28 @@ refuses() {
     expect_code 2 dokku postgres:import "$service" --merge --replace <"$dumps/one"
 }
 
+# Behind a comment longer than any statement import looks at, and in what psql might read otherwise than import.
+@test "import-parts: no COMMIT that a dump hides parts a merge" {
+    long=$(head -c 70000 /dev/zero | tr '\0' ' ')
+    while IFS= read -r statement; do
+        printf 'CREATE TABLE fine (i int);\n%s\nINSERT INTO nowhere VALUES (1);\n' "${statement//@/$long}" >"$dumps/script"
+        refuses 1 script --merge
+        [ "$(query "$service" "select to_regclass('fine') is null")" = t ] || { echo "${statement:0:80}" >&2; return 1; }
+    done <<'END'
+COMMIT /*@*/;
+END /*@*/ WORK;
+/*@*/ COMMIT;
+:LAST_ERROR_MESSAGE COMMIT;
+PREPARE :LAST_ERROR_MESSAGE TRANSACTION 'x';
+SELECT ('{1}'::int[])[1:e'\'; COMMIT; SELECT '];
+SELECT ('{1}'::int[])[1:a$b$]; COMMIT; SELECT ('{1}'::int[])[1:a$b$];
+SELECT 1e'\'; COMMIT; SELECT ';
+SELECT 1 AS a$b$; COMMIT; SELECT 1 AS a$b$;
+COPY fine FROM '/etc/passwd' WHERE i IS DISTINCT FROM stdin; COMMIT;
+DO $$ BEGIN COMMIT; END $$;
+END
+}
+
 @test "import-parts: what is merged has no right to what was there" {
     while read -r statement; do
         echo "$statement" >"$dumps/script"

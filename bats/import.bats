@@ -267,6 +267,54 @@ is_confined() {
     [ "$(query "$service" "select rolpassword = 'x' from pg_authid where rolname = 'postgres'")" = f ]
 }
 
+own_settings() { query "$service" "select count(*) from pg_file_settings where sourcefile like '%auto.conf'" postgres; }
+# Numbers and variables before a quote, a word behind FROM, a comment that is longer than any statement import looks at: the role and
+# psql's \restrict refuse it.
+@test "import: what import's own reader takes for something else psql and the server refuse" {
+    before=$(own_settings)
+    long=$(head -c 70000 /dev/zero | tr '\0' ' ')
+    while IFS= read -r script; do
+        printf 'CREATE TABLE mine (i int);\n%b\n' "${script//@/$long}" >"$BATS_TEST_TMPDIR/sql"
+        refuses 'the dump ' "$BATS_TEST_TMPDIR/sql"
+        is_confined
+    done <<'END'
+SELECT 1 :e'\\' \\! touch /tmp/marker\n';
+SELECT 1e'\\' \\! touch /tmp/marker\n';
+SELECT 1e-- '\n\\! touch /tmp/marker\n;
+SELECT :a$b$ ; CREATE ROLE evil SUPERUSER; SELECT 1 $b$;
+COPY mine FROM '/etc/passwd' WHERE i IS DISTINCT FROM stdin;\n\\! touch /tmp/marker\n\\.
+COPY mine TO '/tmp/marker' WITH (x) TO stdout;
+COPY mine FROM PROGRAM/*@*/'touch /tmp/marker';
+CREATE /*@*/ ROLE evil SUPERUSER;
+ALTER /*@*/ USER postgres PASSWORD 'x';
+ALTER /*@*/ SYSTEM SET max_connections = 1;
+DROP /*@*/ DATABASE template1;
+END
+    [ "$(own_settings)" = "$before" ]
+}
+
+# psql runs what it has when its input ends.
+@test "import: a statement that the end of a dump leaves open is not run" {
+    long=$(head -c 70000 /dev/zero | tr '\0' ' ')
+    for statement in 'DROP DATABASE template1' "CREATE ROLE evil /*$long*/ SUPERUSER" "COPY mine FROM PROGRAM 'touch /tmp/marker'"; do
+        printf 'CREATE TABLE mine (i int);\n%s' "$statement" >"$BATS_TEST_TMPDIR/sql"
+        refuses 'cut off' "$BATS_TEST_TMPDIR/sql"
+        is_confined
+    done
+}
+
+@test "import: a trusted dump that is about more than its database is refused by the same words" {
+    for line in 'CREATE DATABASE evil;' "ALTER SYSTEM SET max_connections = 1;" "COPY mine FROM PROGRAM 'touch /tmp/marker';" \
+        "\\! touch /tmp/marker" 'DROP USER postgres;'; do
+        printf 'CREATE TABLE mine (i int);\n%s\n' "$line" >"$BATS_TEST_TMPDIR/sql"
+        run dokku postgres:import "$service" --replace --trusted <"$BATS_TEST_TMPDIR/sql"
+        [ "$status" -eq 1 ]
+        says 'line 2 of the dump'
+        is_confined
+        is_as_before
+    done
+}
+
 @test "import: a dump has no right but to its own database" {
     while read -r statement; do
         run dokku postgres:import "$service" --replace <<<"CREATE TABLE mine (i int); $statement"

@@ -16,6 +16,36 @@ teardown_file() { host_down; }
     says 'found 0 services'
 }
 
+# in_usual_place COMMAND: Bash runs it where this host is in /var/lib/dokku and the local manual is empty.
+in_usual_place() {
+    unshare --mount bash -ec '
+        mount --bind "$1/lib" /mnt
+        mount -t tmpfs tmpfs /var/lib
+        mkdir /var/lib/dokku
+        mount --bind /mnt /var/lib/dokku
+        mount -t tmpfs tmpfs /usr/local/share/man
+        eval "$2"' _ "$host" "$1"
+}
+
+@test "install: man finds the page, and no longer after uninstall" {
+    run in_usual_place '
+        plugin=/var/lib/dokku/plugins/available/postgres page=/usr/local/share/man/man1/dokku-postgres.1
+        cd /
+        env -i "PATH=$PATH" "DOKKU_ROOT=$1/home" $plugin/install
+        cmp $page $plugin/share/man/man1/dokku-postgres.1
+        ! command -v man || [ "$(man -w dokku-postgres)" = "$(readlink -f $page)" ]
+        env -i "PATH=$PATH" "DOKKU_ROOT=$1/home" $plugin/uninstall postgres
+        [ ! -L $page ]
+        echo removed'
+    [ "$status" -eq 0 ] && [ "${lines[-1]}" = removed ] || {
+        printf '%s\n' "$output" >&2
+        return 1
+    }
+    # this host itself is not in the usual place, so it links nothing
+    run find /usr/local/share/man -lname "$host/*"
+    [ -z "$output" ]
+}
+
 @test "install: what is broken is said with a way out, and exits with 0" {
     make_folder "gone-$id" "image-$id" "major-$id" "certs-$id" "app-$id" "damaged-$id"
     rm "$(service_dir "image-$id")/IMAGE"

@@ -9,13 +9,14 @@ setup() { cd "$root" || return 1; }
 # What each folder of lib/ may include besides itself; a main may include all of lib/.
 may_include() {
     case $1 in
-        transfer) echo server service state dump host engine pg process error value ;;
-        official) echo linking server service state host engine process error value ;;
+        transfer) echo server service state dump report host engine pg process error value ;;
+        official) echo linking server service state host engine pg process error value ;;
         linking) echo server service state host engine process error value ;;
-        server) echo service state host engine pg process error value ;;
+        server) echo service state report host engine pg process error value ;;
         service) echo state host engine process error value ;;
         state) echo host process error ;;
-        dump) echo host process error ;;
+        report) echo pg error value ;;
+        dump) echo host pg process error ;;
         host | engine | pg) echo process error ;;
         cli) echo error value ;;
         process) echo error ;;

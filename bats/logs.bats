@@ -56,6 +56,30 @@ logged() { docker logs "dokku.postgres.$service" 2>&1 | grep -q "$1"; }
     done
 }
 
+@test "logs: no byte of a stranger's commands a terminal; a pipe gets them as they are" {
+    query "$service" "do \$\$ begin raise log '%', chr(27) || '[31mred-$id' || chr(27) || ']0;title' || chr(7); end \$\$" >/dev/null
+    until_true logged "red-$id"
+    dokku postgres:logs "$service" 5 | grep -q $'\e\[31mred'
+    SSH_CONNECTION='192.0.2.7 50000 192.0.2.1 22' dokku postgres:logs "$service" 5 >"$BATS_TEST_TMPDIR/ssh"
+    script -qec "dokku postgres:logs $service 5" /dev/null </dev/null >"$BATS_TEST_TMPDIR/terminal"
+    for seen in ssh terminal; do
+        grep -q "red-$id" "$BATS_TEST_TMPDIR/$seen"
+        run ! grep -q -e $'\e' -e $'\a' "$BATS_TEST_TMPDIR/$seen"
+    done
+}
+
+@test "logs: --tail over ssh goes on, and its end ends the client" {
+    text=ssh-$RANDOM-$id
+    SSH_CONNECTION='192.0.2.7 50000 192.0.2.1 22' with_signals dokku postgres:logs "$service" -t 1 >"$BATS_TEST_TMPDIR/out" 2>&1 &
+    reader=$!
+    until_true test -s "$BATS_TEST_TMPDIR/out"
+    log "$text"
+    until_true grep -q "$text" "$BATS_TEST_TMPDIR/out"
+    kill -INT "$(pgrep -f "subcommands/logs postgres:logs $service" | tail -n 1)"
+    wait "$reader"
+    run ! pgrep -f "container logs .*dokku.postgres.$service\$"
+}
+
 @test "logs: a paused service still has its log, a stopped one does not" {
     dokku postgres:pause "$service"
     expect_code 0 dokku postgres:logs "$service" 5

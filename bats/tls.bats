@@ -195,3 +195,92 @@ END
     [ "$status" -eq 2 ]
     says 'no password supplied'
 }
+
+# impostor SERVICE: from now on packets of this host for the service's server go to somebody else on its bridge, as they do after a
+# forged ARP answer. He refuses TLS and asks for the password as it is; what he is told stands in $BATS_TEST_TMPDIR/told.
+impostor() {
+    local address mac
+    address=$(docker inspect -f '{{.NetworkSettings.Networks.bridge.IPAddress}}' "dokku.postgres.$1")
+    ip netns add "thief-$id"
+    ip link add "thief$$" type veth peer name inside netns "thief-$id"
+    ip link set "thief$$" master docker0 up
+    ip -n "thief-$id" address add "$address/16" dev inside
+    ip -n "thief-$id" link set inside up
+    mac=$(ip -n "thief-$id" -json link show inside | jq -r '.[0].address')
+    ip neighbour replace "$address" lladdr "$mac" dev docker0 nud permanent
+    cat >"$BATS_TEST_TMPDIR/thief.py" <<'END'
+import socket, struct, sys
+listener = socket.create_server(("0.0.0.0", 5432))
+print("listens", file=open(sys.argv[1], "a", buffering=1))
+while True:
+    client, _ = listener.accept()
+    with client, open(sys.argv[1], "ab", buffering=0) as told:
+        client.settimeout(5)
+        try:
+            first = client.recv(4096)
+            told.write(b"called\n")
+            if len(first) == 8:
+                client.sendall(b"N")
+                first = client.recv(4096)
+            if first:
+                client.sendall(b"R" + struct.pack("!ii", 8, 3))
+                told.write(b"password " + client.recv(4096)[5:] + b"\n")
+        except OSError:
+            pass
+END
+    ip netns exec "thief-$id" python3 "$BATS_TEST_TMPDIR/thief.py" "$BATS_TEST_TMPDIR/told" 3>&- &
+    thief=$!
+    until_true grep -q listens "$BATS_TEST_TMPDIR/told"
+    thief_at=$address
+}
+no_impostor() {
+    kill "$thief"
+    ip neighbour del "$thief_at" dev docker0
+    ip netns del "thief-$id"
+}
+
+@test "tls: who answers in the server's place by forged ARP is told no password, and waited for no longer than a server" {
+    impostor "tls17-$id"
+    for words in "wait tls17-$id --timeout 3" "export tls17-$id --format plain"; do
+        # shellcheck disable=SC2086
+        timeout -s INT 20 dokku postgres:$words >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" && code=0 || code=$?
+        [ "$code" -ne 0 ]
+    done
+    no_impostor
+    grep -q called "$BATS_TEST_TMPDIR/told"
+    run ! grep -a password "$BATS_TEST_TMPDIR/told"
+    # the server itself is spoken to as before
+    dokku postgres:wait "tls17-$id" --timeout 60
+}
+
+@test "tls: an adopted server's certificate is learned from its container, and one that was exchanged as well" {
+    folder=$(service_dir "tls15-$id")
+    mv "$folder/run/server.crt" "$folder/run/away"
+    dokku postgres:export "tls15-$id" >/dev/null
+    mv "$folder/run/away" "$folder/run/server.crt"
+    cmp "$folder/server.crt" "$folder/run/server.crt"
+    rm "$folder/server.crt"
+    docker exec -u postgres "dokku.postgres.tls15-$id" sh -c 'cd "$PGDATA" && openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=mine -keyout server.key -out server.crt 2>/dev/null || exit 77; kill -HUP 1' ||
+        skip 'no openssl in the image'
+    dokku postgres:export "tls15-$id" >/dev/null
+    run ! cmp -s "$folder/server.crt" "$folder/run/server.crt"
+}
+
+@test "tls: a server whose operator switched TLS off is still reached" {
+    dokku postgres:upgrade "tls18-$id" --config-options '-c ssl=off'
+    [ "$(dokku postgres:connect "tls18-$id" --command 'show ssl' -A -t)" = off ]
+    dokku postgres:export "tls18-$id" >/dev/null
+    dokku postgres:upgrade "tls18-$id" --config-options ''
+    dokku postgres:export "tls18-$id" >/dev/null
+    [ ! -e "$(service_dir "tls18-$id")/server.crt" ]
+}
+
+@test "tls: a server keeps no right of root's but those of its entrypoint, and gains none" {
+    for major in "${majors[@]}"; do
+        container=dokku.postgres.tls$major-$id
+        [ "$(docker inspect -f '{{join .HostConfig.CapDrop ","}} {{join .HostConfig.SecurityOpt ","}}' "$container")" = 'ALL no-new-privileges' ]
+        docker exec "$container" grep -q '^NoNewPrivs:.*1$' /proc/1/status
+        # the server itself, which is not root, has none at all
+        [ "$(docker exec "$container" sed -n 's/^CapEff:\t//p' /proc/1/status)" = 0000000000000000 ]
+    done
+}

@@ -37,6 +37,20 @@ teardown_file() { host_down; }
     [ "$(stat -c %a "$(service_dir "live-$id")")" = 700 ]
 }
 
+@test "update: a service that is just being made is not called unfinished" {
+    # as create leaves it while the server starts
+    make_service "half-$id"
+    sed -i 's/^state:.*/state: creating/' "$(service_dir "half-$id")/service.yml"
+    exec 7>"$host/lib/data/postgres/locks/service-half-$id"
+    flock 7
+    expect_code 0 run_hook update
+    says "service half-$id: another command is at work on it"
+    says_not 'was never finished'
+    exec 7>&-
+    expect_code 0 run_hook update
+    says 'was never finished'
+}
+
 @test "update: is no command" {
     run dokku postgres:../update
     [ "$status" -ne 0 ]

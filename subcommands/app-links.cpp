@@ -7,7 +7,7 @@
 #include "service/links.h"
 
 constexpr cli::Argument arguments[] = {
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+    {"app", "app to run command against; Dokku's --app works too", cli::optional},
 };
 constexpr cli::Flag flags[] = {
     cli::format_flag,
@@ -25,13 +25,15 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given);
     const auto& context = service::context();
     const auto app = linking::chosen_app(context, given.find("app"));
     context.dokku.verify_app(app);
-    if (json) return cli::print(cli::json(server::links_of(context, app)));
-    for (const auto& service : service::visible(context, service::services_of(context, app)))
-        cli::print(service.name + "\n");
+    const auto services = [&] {
+        for (const auto& service : service::visible(context, service::services_of(context, app)))
+            cli::print(service.name + "\n");
+    };
+    const auto report = [&] { return server::links_of(context, app); };
+    cli::show(given, report, services);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

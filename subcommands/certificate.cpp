@@ -8,8 +8,7 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Example examples[] = {
-    {"for clients that check whom they talk to",
-     "dokku postgres:certificate lollipop > lollipop.crt"},
+    {"for clients that verify the server", "dokku postgres:certificate lollipop > lollipop.crt"},
 };
 constexpr cli::Command command{
     .name = "certificate",
@@ -17,9 +16,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "The certificate is signed by its own key and good for the service's host name, "
-        "localhost, 127.0.0.1 and ::1, so that a client may name it as sslrootcert and ask for "
-        "sslmode=verify-full.",
+        "The certificate is self-signed. It is valid for the service's host name, localhost, "
+        "127.0.0.1 and ::1. A client that has it as sslrootcert can use sslmode=verify-full.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -11,10 +11,15 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to copy"},
     {"new-service", "name of the new service"},
 };
-constexpr auto flags = flags_like_source();
+using service::Setting;
+constexpr auto flags = setting_flags_and(
+    creation_flags, {{Setting::image, "the image to run (default: the source's)"},
+                     {Setting::image_version, "the version of the image (default: the source's)"},
+                     {Setting::memory, "memory limit of the container (default: the source's)"},
+                     default_shm_size});
 constexpr cli::Example examples[] = {
     {"copy a service", "dokku postgres:clone lollipop lollipop-2"},
-    {"move to another major", "dokku postgres:clone lollipop lollipop-18 --image-version 18"},
+    {"copy to another major", "dokku postgres:clone lollipop lollipop-18 --image-version 18"},
 };
 constexpr cli::Command command{
     .name = "clone",
@@ -23,20 +28,21 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "What is not said by a flag is as the source has it: image, version, options, environment, "
-        "limits and networks. The password is a new one. Links, a published port and mounted "
-        "folders are not taken over.\n\n"
-        "The source stays in use meanwhile, and no dump is laid on disk. From 128 MB on the "
-        "files of its server are copied, as fast as the disk is, if the image is the same "
-        "(PostgreSQL 15 or "
-        "later) and the source holds its own database and user only: no other database, role or "
-        "tablespace, no unlogged table, subscription or prepared transaction. The copy is then "
-        "the state at its end, settings and grants of the database among it. Else the data "
-        "stream from one server into the other: the copy is the state of the moment it began, "
-        "everything belongs to the service's user, grants are left out, and in a large database "
-        "the indexes are built by several sessions at once. What ALTER SYSTEM or pg_hba.conf say "
-        "in the source is not taken over. The version may be a later major, not an earlier one. "
-        "When anything fails, or Ctrl-C ends it, the new service goes away again.",
+        "Whatever you do not set with a flag is copied from the source: image, version, options, "
+        "environment, limits and networks. The password is a new one. Links, a published port and "
+        "mounted folders are not copied.\n\n"
+        "The source stays in use, and no dump is written to disk. The version may be a later "
+        "major, but not an earlier one. If anything fails, or you press Ctrl-C, the new service "
+        "is removed.\n\n"
+        "From 128 MB on, the files of the server are copied, as fast as the disk allows. This "
+        "needs the same image (PostgreSQL 15 or later), and a source that holds only its own "
+        "database and user: no other database, role or tablespace, no unlogged table, "
+        "subscription or prepared transaction. The copy has the state of the source when the "
+        "copying ends, with the settings and grants of the database.\n\n"
+        "Otherwise the data stream from one server to the other. The copy has the state of the "
+        "source when the copying begins. Everything belongs to the service's user, and grants are "
+        "left out. In a large database several sessions build the indexes.\n\n"
+        "Settings that ALTER SYSTEM or pg_hba.conf made in the source are not copied.",
 };
 
 static void run(const cli::Invocation& given) {

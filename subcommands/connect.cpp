@@ -10,16 +10,16 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
-    {'A', "no-align", "", "rows without padding, as psql has it"},
-    {'c', "command", "SQL", "run this and end; several are run in turn", true},
-    {0, "csv", "", "rows as CSV, as psql has it"},
-    {'t', "tuples-only", "", "rows without their headings, as psql has it"},
+    {'A', "no-align", "", "print rows without padding, as psql -A does"},
+    {'c', "command", "SQL", "run this SQL and exit; several run in the order given", true},
+    {0, "csv", "", "print rows as CSV"},
+    {'t', "tuples-only", "", "print rows without headings, as psql -t does"},
 };
 constexpr cli::Example examples[] = {
     {"a prompt", "dokku postgres:connect lollipop"},
     {"one statement", "dokku postgres:connect lollipop -c 'SELECT count(*) FROM users'"},
     {"a script", "dokku postgres:connect lollipop < script.sql"},
-    {"one value for a script of yours",
+    {"one value, for use in a script",
      "dokku postgres:connect lollipop -At -c 'SELECT count(*) FROM users'"},
     {"a table as CSV", "dokku postgres:connect lollipop --csv -c 'TABLE users' > users.csv"},
 };
@@ -31,7 +31,8 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Runs psql of the service's own image as the superuser. Without a terminal it reads a "
-        "script from standard input, stops at the first error, names its line, and ends with 1.",
+        "script from standard input. It stops at the first error, names the line of the error and "
+        "exits with 1.",
 };
 
 // The words of psql.

@@ -13,11 +13,24 @@
 constexpr cli::Argument arguments[] = {
     {"service", "name of the new service"},
 };
-constexpr auto flags =
-    creation_flags_and({0, "link", "APP", "link this app to the new service at once"});
+using service::Setting;
+constexpr auto creation = setting_flags_and(
+    creation_flags,
+    {{Setting::image, "the image to run (default: postgres)"},
+     {Setting::image_version, "the version of the image (default: 17)"},
+     {Setting::memory,
+      "memory limit of the container, 512m or 2g; a plain number is megabytes (default: "
+      "unlimited)"},
+     default_shm_size});
+constexpr auto flags = [] {
+    std::array<cli::Flag, creation.size() + 1> all{};
+    std::copy(creation.begin(), creation.end(), all.begin());
+    all.back() = {0, "link", "APP", "link this app to the new service at once"};
+    return all;
+}();
 constexpr cli::Example examples[] = {
     {"PostgreSQL 17", "dokku postgres:create lollipop"},
-    {"another major, for an app that is there",
+    {"another major, linked to an existing app",
      "dokku postgres:create lollipop --image-version 18 --link playground"},
     {"a compatible image",
      "dokku postgres:create maps --image postgis/postgis --image-version 17-3.5"},
@@ -29,12 +42,13 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "PostgreSQL 14 to 18 are served. Any image does that behaves as the official one; its "
-        "major is read from the image itself.\n\n"
-        "The command ends when the server answers. When something fails, or Ctrl-C ends it, all "
-        "that was made is taken away again; a server that does not start says why.\n\n"
-        "A password on the command line can be seen by others in the list of processes while the "
-        "command runs; the random one cannot.",
+        "PostgreSQL 14 to 18 are supported. Any image that behaves like the official one can be "
+        "used. The major is read from the image itself.\n\n"
+        "The command returns when the server answers. If something fails, or you press Ctrl-C, "
+        "everything that was made is removed. If the server does not start, the reason is "
+        "shown.\n\n"
+        "A password on the command line is visible to others in the process list while the "
+        "command runs. The random one is not.",
 };
 
 static service::Service created(const service::Context& context, const std::string& name,

@@ -7,6 +7,9 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
 
 #include "cli/invocation.h"
 #include "error/error.h"
@@ -17,64 +20,52 @@
 
 /// For create, clone and upgrade.
 inline constexpr cli::Flag progress_flag = {
-    0, "progress", "", "a line every ten seconds where standard error is no terminal"};
+    0, "progress", "", "print progress every ten seconds if standard error is no terminal"};
 
-/// The flags of a new service, for create and clone.
-inline constexpr cli::Flag creation_flags[] = {
-    {'c', "config-options", "OPTIONS",
-     "words for the server's command line, \"-c max_connections=50\""},
-    {'C', "custom-env", "K=V;K=V", "environment variables of the container"},
-    {'i', "image", "IMAGE", "the image to run (default: postgres)"},
-    {'I', "image-version", "VERSION", "the version of the image (default: 17)"},
-    {'m', "memory", "SIZE",
-     "memory limit of the container, 512m or 2g; a plain number is megabytes (default: unlimited)"},
-    {'N', "initial-network", "NETWORK", "the first network of the container"},
-    {'p', "password", "PASSWORD", "the password of the superuser (default: a random one)"},
-    {'P', "post-create-network", "NETWORKS",
-     "networks to join after the container is made, comma-separated"},
-    progress_flag,
-    {'r', "root-password", "PASSWORD", "refused: PostgreSQL has no root user"},
-    {'S', "post-start-network", "NETWORKS",
-     "networks to join after the container is started, comma-separated"},
-    {'s', "shm-size", "SIZE",
-     "shared memory of the container, 256m or 1g; a plain number is bytes (default: 64m)"},
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 120)"},
+/// A command's own help text for the flag of a setting, in place of the table's.
+struct Meaning {
+    service::Setting setting;
+    std::string_view text;
 };
 
-/// The flags of a new service and one more.
-constexpr auto creation_flags_and(const cli::Flag& further) {
-    std::array<cli::Flag, std::size(creation_flags) + 1> flags{};
-    std::copy(std::begin(creation_flags), std::end(creation_flags), flags.begin());
-    flags.back() = further;
+/// A flag for each setting, and these others, in the order of their letters.
+template <std::size_t count>
+constexpr auto setting_flags_and(const cli::Flag (&others)[count],
+                                 std::initializer_list<Meaning> meanings) {
+    std::array<cli::Flag, count + service::setting_count> flags{};
+    auto* end = std::copy(std::begin(others), std::end(others), flags.begin());
+    for (const auto& row : service::setting_rows) {
+        *end = {row.letter, row.name, row.value, row.meaning};
+        for (const auto& meaning : meanings)
+            if (meaning.setting == row.setting) end->meaning = meaning.text;
+        ++end;
+    }
+    std::sort(flags.begin(), flags.end(), [](const cli::Flag& left, const cli::Flag& right) {
+        const auto letter = [](const cli::Flag& flag) {
+            const char first = flag.letter == 0 ? flag.name.front() : flag.letter;
+            return first >= 'A' && first <= 'Z' ? static_cast<char>(first - 'A' + 'a') : first;
+        };
+        return letter(left) != letter(right) ? letter(left) < letter(right)
+                                             : left.name < right.name;
+    });
     return flags;
 }
 
-/// The same for clone, which takes what is not said from the source.
-constexpr auto flags_like_source() {
-    auto flags = std::to_array(creation_flags);
-    for (auto& flag : flags) {
-        if (flag.name == "image") flag.meaning = "the image to run (default: the source's)";
-        if (flag.name == "image-version")
-            flag.meaning = "the version of the image (default: the source's)";
-        if (flag.name == "memory")
-            flag.meaning = "memory limit of the container (default: the source's)";
-    }
-    return flags;
-}
+/// The flags of a new service beside its settings, for create and clone.
+inline constexpr cli::Flag creation_flags[] = {
+    {'p', "password", "PASSWORD", "the password of the superuser (default: a random one)"},
+    progress_flag,
+    {'r', "root-password", "PASSWORD", "refused: PostgreSQL has no root user"},
+    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 120)"},
+};
+inline constexpr Meaning default_shm_size = {
+    service::Setting::shm_size,
+    "shared memory of the container, 256m or 1g; a plain number is bytes (default: 64m)"};
 
 /// The settings that were given by flags; throws a usage Error for one that no service can have.
 inline service::Settings settings_of(const cli::Invocation& given) {
-    service::Settings settings{
-        .image = given.find("image"),
-        .image_version = given.find("image-version"),
-        .config_options = given.find("config-options"),
-        .custom_env = given.find("custom-env"),
-        .memory = given.find("memory"),
-        .shm_size = given.find("shm-size"),
-        .initial_network = given.find("initial-network"),
-        .post_create_network = given.find("post-create-network"),
-        .post_start_network = given.find("post-start-network"),
-    };
+    service::Settings settings;
+    for (const auto& row : service::setting_rows) settings[row.setting] = given.find(row.name);
     service::check(settings);
     return settings;
 }

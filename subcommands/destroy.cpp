@@ -12,8 +12,8 @@ constexpr cli::Flag flags[] = {
     {'f', "force", "", "do not ask for the name of the service"},
 };
 constexpr cli::Example examples[] = {
-    {"asks for the name to be typed", "dokku postgres:destroy lollipop"},
-    {"asks nothing", "dokku postgres:destroy lollipop --force"},
+    {"asks you to type the name", "dokku postgres:destroy lollipop"},
+    {"does not ask", "dokku postgres:destroy lollipop --force"},
 };
 constexpr cli::Command command{
     .name = "destroy",
@@ -22,7 +22,7 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The data are gone for good. A destroy that was interrupted finishes when it is run "
+        "The data are deleted for good. A destroy that was interrupted finishes when you run it "
         "again.",
 };
 

@@ -10,7 +10,7 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"command", "program to run, and its words", cli::verbatim},
+    {"command", "program to run, with its arguments", cli::verbatim},
 };
 constexpr cli::Example examples[] = {
     {"a shell", "dokku postgres:enter lollipop"},
@@ -22,8 +22,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "Runs as root in the container. Files outside the data may not persist after the container "
-        "is made again. The exit code is the program's.",
+        "Runs as root in the container. The exit code is that of the program. Changes outside the "
+        "data directory may be lost when the container is recreated.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -9,14 +9,14 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Example examples[] = {
-    {"ends with 0 when it does", "dokku postgres:exists lollipop"},
+    {"exits with 0 if it exists", "dokku postgres:exists lollipop"},
 };
 constexpr cli::Command command{
     .name = "exists",
     .summary = "check if the Postgres service exists",
     .arguments = arguments,
     .examples = examples,
-    .details = "Ends with 0 when it exists and with 1 when it does not.",
+    .details = "Exits with 0 if it exists and with 1 if it does not.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -19,15 +19,15 @@ constexpr cli::Argument arguments[] = {
 };
 constexpr cli::Flag flags[] = {
     {0, "format", "custom|plain|tar", "the format of the dump (default: custom)"},
-    {0, "compress", "none|gzip|lz4|zstd", "the compression, with a level after a colon: zstd:9"},
+    {0, "compress", "none|gzip|lz4|zstd", "the compression; a level may follow a colon (zstd:9)"},
     {0, "jobs", "N", "sessions that dump at once, 1 (the default) to 64"},
-    {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
+    {0, "progress", "", "print progress every ten seconds if standard error is no terminal"},
 };
 constexpr cli::Example examples[] = {
     {"write a dump to a file", "dokku postgres:export lollipop > lollipop.dump"},
-    {"as SQL to read", "dokku postgres:export lollipop --format plain > lollipop.sql"},
+    {"as SQL", "dokku postgres:export lollipop --format plain > lollipop.sql"},
     {"with four sessions at once", "dokku postgres:export lollipop --jobs 4 > lollipop.dump"},
-    {"for a pg_restore that knows no zstd",
+    {"for a pg_restore without zstd",
      "dokku postgres:export lollipop --compress gzip > lollipop.dump"},
 };
 constexpr cli::Command command{
@@ -37,26 +37,29 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The dump is made by pg_dump of the service's own image and streams out as it is made: "
-        "nothing but its bytes reaches standard output, and a failure anywhere is the exit code. "
-        "It names no owners and no grants, so that it fits into any other service.\n\n"
-        "The custom format is compressed with zstd at level 1 from PostgreSQL 16 on, which is "
-        "several times faster than the gzip of pg_dump and not larger, and with gzip before. What "
-        "a major exports, pg_restore of the same and of later majors reads; that of earlier majors "
-        "may not: dumps of 17 and 18 need 17, those of 16 need 16, those of 14 and 15 need 12.\n\n"
+        "pg_dump of the service's own image makes the dump. The dump is sent to standard output "
+        "while it is made, and nothing else is written there. If any part fails, the command "
+        "fails. The dump holds no owners and no grants, so that it can be imported into any other "
+        "service.\n\n"
+        "From PostgreSQL 16 on, the custom format is compressed with zstd at level 1. That is "
+        "several times faster than the gzip of pg_dump, and the dump is not larger. PostgreSQL 14 "
+        "and 15 use gzip. pg_restore of the same major or a later one can read the dump. An older "
+        "pg_restore may not: dumps of 17 and 18 need version 17, those of 16 need 16, those of 14 "
+        "and 15 need 12.\n\n"
         "With --jobs several sessions dump at once (PostgreSQL 16 and later, custom format, zstd "
-        "or no compression). That pays where the server has idle cores and the data are in "
-        "several tables. It takes one connection more than there are jobs, and disk: the dump "
-        "lies in the service's own data directory until it has been sent, nothing is sent before "
-        "it is whole, and the export ends when less than 500 MB are left there. What comes out is "
-        "one archive as without --jobs. While a dump by several jobs runs, a statement that wants "
-        "a table for itself (ALTER TABLE, TRUNCATE) makes it fail instead of waiting for it.\n\n"
-        "A service that is down is brought up for it, and stays up.\n\n"
-        "On a terminal the bytes written so far and their rate are shown; at the end, on a terminal "
-        "and over ssh, standard error tells their number and the time. DOKKU_QUIET_OUTPUT turns "
-        "both off, and a job of cron hears only of a failure. With ssh -t, whose terminal carries "
-        "both outputs, nothing but the dump is written. Ctrl-C ends the dump in the container as "
-        "well.",
+        "or no compression). This is faster if the server has idle processors and the data are in "
+        "several tables. It uses one connection more than there are jobs. It needs disk space: "
+        "the dump is kept in the service's data directory until it has been sent, nothing is sent "
+        "before it is complete, and the export fails if less than 500 MB are left there. The "
+        "result is one archive, as without --jobs. If a statement wants to lock a table "
+        "exclusively (ALTER TABLE, TRUNCATE) while several jobs run, the export fails instead of "
+        "waiting for it.\n\n"
+        "A service that is down is started for the export, and stays up.\n\n"
+        "On a terminal the number of bytes and their rate are shown. At the end, on a terminal "
+        "and over ssh, standard error shows the number of bytes and the time. DOKKU_QUIET_OUTPUT "
+        "turns both off. In a cron job only a failure is shown. With ssh -t only the dump is "
+        "written, because standard output and standard error share one terminal. Ctrl-C also ends "
+        "pg_dump in the container.",
 };
 
 static int jobs_of(const std::optional<std::string>& text) {

@@ -7,12 +7,11 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"port", "PORT, IP:PORT or [IPv6]:PORT; a free port of every address without it",
-     cli::optional},
+    {"port", "PORT, IP:PORT or [IPv6]:PORT (default: a free port on every address)", cli::optional},
 };
 constexpr cli::Example examples[] = {
-    {"for programs of this host alone", "dokku postgres:expose lollipop 127.0.0.1:5432"},
-    {"on a port of every address", "dokku postgres:expose lollipop 5432"},
+    {"for programs on this host only", "dokku postgres:expose lollipop 127.0.0.1:5432"},
+    {"on this port of every address", "dokku postgres:expose lollipop 5432"},
     {"on a free port that Docker and the system choose", "dokku postgres:expose lollipop"},
 };
 constexpr cli::Command command{
@@ -21,16 +20,16 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "A small forwarding container publishes the port; the service itself is not restarted. It "
-        "comes back when the service, the engine or the host is started again.\n\n"
-        "A published port is open to everybody who reaches the host: Docker's own rules come "
-        "before those of ufw and firewalld, which do not close it. Give 127.0.0.1:PORT for "
-        "programs of the host alone, and reach it from elsewhere by an ssh tunnel (ssh -L "
-        "5432:127.0.0.1:5432 host).\n\n"
-        "The command ends with the psql line that logs in from the host; the password is in the "
-        "URL that info --dsn prints. The certificate is good for localhost, 127.0.0.1 and ::1 "
-        "too, so that sslmode=verify-full works through a tunnel; that of a service made before, "
-        "or by the official plugin, may lack them.",
+        "A small forwarding container publishes the port. The service itself is not restarted. "
+        "The port is published again when the service, the engine or the host restarts.\n\n"
+        "Everybody who can reach the host can reach a published port. ufw and firewalld do not "
+        "close it, because the rules of Docker come first. With 127.0.0.1:PORT only programs on "
+        "this host can reach it. From elsewhere use an ssh tunnel (ssh -L 5432:127.0.0.1:5432 "
+        "host).\n\n"
+        "At the end the command prints a psql line that logs in from the host. The password is in "
+        "the URL that info --dsn prints. The certificate is valid for localhost, 127.0.0.1 and "
+        "::1 too, so that sslmode=verify-full works through a tunnel. The certificate of a "
+        "service made by an older version or by the official plugin may lack these names.",
 };
 
 static void say_how_to_log_in(const service::Service& service, const server::HostPort& where) {

@@ -3,7 +3,7 @@
 #include "cli/manual.h"
 
 constexpr cli::Argument arguments[] = {
-    {"command", "the command to tell all about", cli::optional, "command"},
+    {"command", "the command to show in full", cli::optional, "command"},
 };
 constexpr cli::Example examples[] = {
     {"list the commands", "dokku postgres:help"},

@@ -16,27 +16,26 @@ constexpr cli::Argument arguments[] = {
 };
 constexpr cli::Flag flags[] = {
     {'j', "jobs", "N",
-     "sessions that fill the database at once, 1 to 64 (default: one for each processor)"},
-    {0, "progress", "", "a line every ten seconds where standard error is no terminal"},
-    {0, "replace", "", "let go of tables that the dump does not hold, and of their rows"},
-    {0, "merge", "", "add what the dump holds to the database, in one transaction"},
-    {0, "extension", "NAME[:SCHEMA]", "an extension to make first, in public unless said", true},
-    {0, "schema", "NAME", "a schema to make first", true},
+     "sessions that load the dump at once, 1 to 64 (default: one for each processor)"},
+    {0, "progress", "", "print progress every ten seconds if standard error is no terminal"},
+    {0, "replace", "", "delete tables that the dump does not hold, with their rows"},
+    {0, "merge", "", "add the dump to the database, in one transaction"},
+    {0, "extension", "NAME[:SCHEMA]",
+     "an extension to create first, in the schema public unless named", true},
+    {0, "schema", "NAME", "a schema to create first", true},
     {0, "trusted", "", "run the dump with the rights of a superuser"},
-    {'x', "no-acl", "", "leave the dump's grants out"},
-    {0, "allow-errors", "", "go on past what fails, tell it, and end with 5"},
+    {'x', "no-acl", "", "leave out the grants of the dump"},
+    {0, "allow-errors", "", "leave out what fails, show it, and exit with 5"},
 };
 constexpr cli::Example examples[] = {
     {"import a dump", "dokku postgres:import lollipop < lollipop.dump"},
-    {"one table of a dump's, beside what is there",
-     "dokku postgres:import lollipop --merge < one-table.dump"},
-    {"a dump of less than the database holds, in its place",
+    {"add one table to the database", "dokku postgres:import lollipop --merge < one-table.dump"},
+    {"replace the database by a dump that holds fewer tables",
      "dokku postgres:import lollipop --replace < yesterday.dump"},
-    {"one that needs an extension which it leaves out",
+    {"a dump that needs an extension but does not create it",
      "dokku postgres:import lollipop --extension citext:public < lollipop.dump"},
-    {"one whose rows are to keep their order",
-     "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
-    {"one of your own that holds an event trigger",
+    {"keep the order of the rows", "dokku postgres:import lollipop --jobs 1 < lollipop.dump"},
+    {"a dump of your own that holds an event trigger",
      "dokku postgres:import lollipop --trusted < lollipop.dump"},
 };
 constexpr cli::Command command{
@@ -46,48 +45,53 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "Takes the custom, tar and plain formats of pg_dump, and gzip or zstd of them, told by "
-        "their first bytes, and plain dumps in UTF-16, as PowerShell's '>' writes them. The dump replaces the database: it is filled beside the old one, which "
-        "stays in use until the new one is whole, and takes its place in one step that ends the "
-        "sessions of that moment. Whatever goes wrong (a dump that is cut off, an error in it, a "
-        "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
-        "room. Apps can be linked, unlinked and deployed while it is at work; what takes the "
-        "server down (restart, stop, upgrade, destroy) waits for its end.\n\n"
-        "A custom or tar dump is restored as it arrives: its rows go into the database through "
-        "several sessions while the rest still comes, and no copy of it is laid on disk. A large "
-        "table is shared among all of them, so its rows may come to lie in another order than in "
-        "the dump; with --jobs 1 they keep it. Indexes and constraints are made afterwards, by as "
-        "many sessions. A plain dump streams through one session.\n\n"
-        "A dump that lacks tables which have rows now (one table, the schema or the rows alone, a "
-        "script) is refused with exit 4, and they are named: with --replace they go, with --merge "
-        "the dump is added to the database as it is, in one transaction, and 'dokku "
-        "postgres:connect SERVICE < FILE' runs a script in the database without any of this. A "
-        "merge makes what is not there, adds rows to tables that are, and changes nothing else; a "
-        "table or a key that is there already undoes all of it. For a plain dump it is known at "
-        "its end.\n\n"
-        "The settings and grants of the database itself stay; owners and tablespaces in a dump are "
-        "left out, everything belongs to the service's user. So are, with a line for each kind: "
-        "grants and default privileges to roles that are not here, settings that this major does "
-        "not know, what --clean of pg_dump removes, what is there already (the schema public, the "
-        "language plpgsql), and the event triggers and publications of Heroku, Supabase and RDS. A "
-        "policy for a role that is not here cannot be left out: the error says how to make the "
-        "role. Other errors name the line or the entry; with --allow-errors what fails is told and "
-        "left out, and the command ends with 5. A plain dump may only hold what belongs in one "
-        "database: backslash commands, statements about databases, roles and tablespaces, and COPY "
-        "with files or programs are refused.\n\n"
-        "A dump is a program. It runs as a role that is made for it, owns nothing but the new "
-        "database's contents and goes away again: it reaches no other database, no role, no file "
-        "and "
-        "no program of the server. Extensions that the server has are made for it; what else only "
-        "a "
-        "superuser may make (event triggers, operator classes, functions in C, foreign servers) is "
-        "refused, unless --trusted gives it those rights. So is dblink, which reaches other "
-        "databases, and a plain dump where the image's psql is older than August 2025 and cannot "
-        "be kept from commands in a script. That ends where the dump's contents are "
-        "used: its triggers, views and functions run with the rights of whoever uses them, and the "
-        "functions of an index with those of the service's user, when the server gathers "
-        "statistics. An app that logs in as the service's user is a superuser: what you do not "
-        "trust belongs into a service of its own.",
+        "Reads a dump from standard input and replaces the database by it. The custom, tar and "
+        "plain formats of pg_dump are recognised by their first bytes, also when they are "
+        "compressed with gzip or zstd. A plain dump may be in UTF-16, as the '>' of PowerShell "
+        "writes it.\n\n"
+        "The dump is loaded into a new database beside the old one, so the disk needs room for "
+        "both. The old one stays in use until the new one is complete. Then the new one takes its "
+        "place in one step, which ends the sessions that are open at that moment. Whatever goes "
+        "wrong (a dump that is cut off, an error in it, a full disk, a kill, Ctrl-C), the "
+        "database is exactly what it was. During an import apps can be linked, unlinked and "
+        "deployed. Commands that take the server down (restart, stop, upgrade, destroy) wait "
+        "until it ends.\n\n"
+        "A custom or tar dump is restored while it arrives: several sessions load its rows, and "
+        "no copy of it is written to disk. A large table is loaded by all of them, so its rows "
+        "may be stored in another order than in the dump. With --jobs 1 they keep it. As many "
+        "sessions build the indexes and constraints afterwards. A plain dump is loaded by one "
+        "session.\n\n"
+        "A dump is refused with exit code 4 if it lacks tables that have rows now, and these "
+        "tables are named. That is the case for a dump of one table, of the schema alone or the "
+        "rows alone, and for a script. A plain dump is checked at its end. With --replace these "
+        "tables are deleted with their rows. With --merge the dump is added to the database in "
+        "one transaction: it creates what is missing, adds rows to tables that exist, and changes "
+        "nothing else. If it creates a table that exists, or adds a key that exists, the whole "
+        "merge is undone. To run a script in the database without any of this, use 'dokku "
+        "postgres:connect SERVICE < FILE'.\n\n"
+        "The settings and grants of the database itself stay. Owners and tablespaces in the dump "
+        "are ignored: everything belongs to the service's user. Some entries are left out, with a "
+        "line for each kind: grants and default privileges for roles that do not exist here, "
+        "settings that this major does not know, what pg_dump --clean removes, what exists "
+        "already (the schema public, the language plpgsql), and the event triggers and "
+        "publications of Heroku, Supabase and RDS. A policy for a role that does not exist is an "
+        "error that says how to create the role. Other errors name the line or the entry. With "
+        "--allow-errors what fails is shown and left out, and the exit code is 5. A plain dump "
+        "may only hold what belongs to one database: backslash commands, statements about "
+        "databases, roles and tablespaces, and COPY with files or programs are refused.\n\n"
+        "A dump can hold code. It runs as a role that is made for the import and removed after "
+        "it. This role owns only the contents of the new database. It cannot reach other "
+        "databases, roles, files or programs of the server. Extensions that the server has are "
+        "created for it. Other things that only a superuser may create (event triggers, operator "
+        "classes, functions in C, foreign servers) are refused, and so is dblink, which reaches "
+        "other databases. So is a plain dump if psql in the image is older than August 2025, "
+        "because that psql cannot be kept from running commands in a script. --trusted gives the "
+        "dump the rights of a superuser and lifts these limits.\n\n"
+        "Limits: what the dump brought runs with other rights when it is used. Its triggers, "
+        "views and functions have the rights of whoever uses them. The functions of an index have "
+        "those of the service's user when the server gathers statistics. An app that logs in as "
+        "the service's user is a superuser. Import a dump that you do not trust into a service of "
+        "its own.",
 };
 
 // `hstore`, `citext:heroku_ext`
@@ -110,8 +114,9 @@ static void check_flags(const cli::Invocation& given) {
     if (!given.has("merge")) return;
     for (const char* flag : {"replace", "allow-errors", "jobs"}) {
         if (!given.has(flag)) continue;
-        throw usage_error(std::string{"--merge and --"} + flag + " do not go together",
-                          "What is merged is one transaction of one session: all of it or nothing.");
+        throw usage_error(
+            std::string{"--merge and --"} + flag + " do not go together",
+            "What is merged is one transaction of one session: all of it or nothing.");
     }
 }
 

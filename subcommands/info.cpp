@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "report/figures.h"
 #include "service/links.h"
 #include "service/variables.h"
 
@@ -37,14 +38,14 @@ constexpr cli::Flag flags[] = {
     {0, "shm-size", "", "show the size of shared memory"},
     {0, "mounts", "", "show the folders of the host in the service's container"},
     {0, "custom-env", "", "show the names of the service's environment variables"},
-    {0, "server-version", "", "show the exact version of the server, which is asked"},
+    {0, "server-version", "", "show the exact version of the running server"},
     {0, "size", "", "show the size of the service's database"},
-    {0, "connections", "", "show how many connections to the database there are"},
+    {0, "connections", "", "show the number of connections to the database"},
     {0, "uptime", "", "show how long the server has been up"},
     cli::format_flag,
 };
 constexpr cli::Example examples[] = {
-    {"everything, the password masked", "dokku postgres:info lollipop"},
+    {"everything, with the password masked", "dokku postgres:info lollipop"},
     {"one value alone", "dokku postgres:info lollipop --dsn"},
     {"the variables of each link, for a script",
      "dokku postgres:info lollipop --links --format json"},
@@ -56,14 +57,14 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The password is shown by --dsn only, and no value of a variable is: links and the "
-        "environment are told by the names of their variables.\n\n"
-        "In JSON, sizes are bytes, times are seconds, lists are arrays, and what is not known or "
-        "not set is null. --format json together with a flag gives that value alone. The server "
-        "itself is asked for its version, the size, the connections and the uptime, when one of "
-        "them is wanted; a server that does not answer makes them null. The table calls a "
-        "service stopped that was taken down and lost nothing; --status and JSON have the "
-        "engine's word, exited or missing.",
+        "Only --dsn shows the password. Values of variables are never shown: links and the "
+        "environment are listed by the names of their variables.\n\n"
+        "In JSON, sizes are in bytes, times are in seconds, lists are arrays, and what is unknown "
+        "or not set is null. --format json together with another flag prints that value alone. "
+        "The server itself is asked for its version, size, connections and uptime; if it does not "
+        "answer, they are null. In the table, a service that was taken down without losing "
+        "anything is called stopped. --status and JSON have the word of the engine: exited or "
+        "missing.",
 };
 
 // The one value that a flag asks for, empty when none does.
@@ -78,7 +79,9 @@ static std::string wanted(const cli::Invocation& given) {
 }
 
 static bool is_figure(const std::string& flag) {
-    return flag == "server-version" || flag == "size" || flag == "connections" || flag == "uptime";
+    const auto& columns = report::figures.columns;
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const report::Column& column) { return column.name == flag; });
 }
 
 static const value::Value& field(const value::Fields& fields, const std::string& key) {
@@ -111,16 +114,19 @@ static value::Value single(const service::Service& service, const std::string& f
 
 static void run(const cli::Invocation& given) {
     const auto flag = wanted(given);
-    const bool json = cli::wants_json(given);
     const auto service = service::open(service::context(), given["service"]);
     if (!flag.empty()) {
-        const auto value = single(service, flag, json);
-        return cli::print(json ? cli::json(value) : cli::text(value) + "\n");
+        const auto report = [&] { return single(service, flag, true); };
+        const auto line = [&] { cli::print(cli::text(single(service, flag, false)) + "\n"); };
+        return cli::show(given, report, line);
     }
-    const auto facts = facts_of(service, flag);
-    if (json) return cli::print(cli::json(facts));
-    host::info2(service.name + " postgres service information");
-    cli::print(cli::table(server::in_words(service, facts)));
+    const auto report = [&] { return facts_of(service, flag); };
+    const auto lines = [&] {
+        const auto facts = facts_of(service, flag);
+        host::info2(service.name + " postgres service information");
+        cli::print(cli::table(server::in_words(service, facts)));
+    };
+    cli::show(given, report, lines);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

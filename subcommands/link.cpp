@@ -6,15 +6,14 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+    {"app", "app to run command against; Dokku's --app works too", cli::optional},
 };
 constexpr cli::Flag flags[] = {
-    {'a', "alias", "BLUE_DATABASE",
-     "the name of the variable, without its _URL (default: DATABASE)"},
-    {'q', "querystring", "pool=5", "ampersand delimited arguments to append to the URL"},
+    {'a', "alias", "BLUE_DATABASE", "the name of the variable without _URL (default: DATABASE)"},
+    {'q', "querystring", "pool=5", "arguments to append to the URL, separated by ampersands"},
     {0, "scheme", "SCHEME",
      "the URL's scheme (default: the app's POSTGRES_DATABASE_SCHEME, or postgres)"},
-    {'n', "no-restart", "", "leave the app's containers as they run; over ssh write --no-restart"},
+    {'n', "no-restart", "", "do not deploy the app; over ssh write --no-restart"},
 };
 constexpr cli::Example examples[] = {
     {"the app playground gets DATABASE_URL", "dokku postgres:link lollipop playground"},
@@ -30,15 +29,15 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The app's config gets the URL, and each of its containers joins the network "
-        "dokku-postgres, where the service has the name that stands in the URL. The app is "
-        "deployed once. The first database of an app is DATABASE_URL, a further one "
-        "DOKKU_POSTGRES_<COLOUR>_URL unless it is given an alias.\n\n"
-        "The variable belongs to the link from now on: each deploy compares it with what it must "
-        "be and puts it right. Unlink the service to set it to something else, or link it under "
-        "another alias.\n\n"
-        "A container whose own network sorts after dokku-postgres by name may get its default "
-        "route through ours; what is outside stays reachable.",
+        "The URL of the service is put into the app's config, and each container of the app joins "
+        "the network dokku-postgres, where the service has the host name that is in the URL. The "
+        "app is deployed once. The first database of an app is DATABASE_URL. Further ones are "
+        "DOKKU_POSTGRES_<COLOUR>_URL unless you give an alias.\n\n"
+        "From now on the variable belongs to the link. Each deploy compares it with the value "
+        "that it must have and corrects it. To set it to something else, unlink the service or "
+        "link it under another alias.\n\n"
+        "If an app has a network of its own whose name sorts after dokku-postgres, its containers "
+        "may get their default route through ours. They still reach the outside.",
 };
 
 static void run(const cli::Invocation& given) {

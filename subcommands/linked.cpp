@@ -8,10 +8,10 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional},
+    {"app", "app to run command against; Dokku's --app works too", cli::optional},
 };
 constexpr cli::Example examples[] = {
-    {"ends with 0 when it is", "dokku postgres:linked lollipop playground"},
+    {"exits with 0 if it is linked", "dokku postgres:linked lollipop playground"},
 };
 constexpr cli::Command command{
     .name = "linked",
@@ -19,8 +19,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "Ends with 0 when it is linked and with 1 when it is not, which it is not either "
-        "when one of the two does not exist.",
+        "Exits with 0 if the app is linked. Exits with 1 if it is not, or if the service or the "
+        "app does not exist.",
 };
 
 static void run(const cli::Invocation& given) {

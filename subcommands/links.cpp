@@ -25,11 +25,13 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
-    if (json) return cli::print(cli::json(server::links(service)));
-    for (const auto& app : service::visible_linked_apps(service)) cli::print(app + "\n");
+    const auto apps = [&] {
+        for (const auto& app : service::visible_linked_apps(service)) cli::print(app + "\n");
+    };
+    const auto report = [&] { return server::links(service); };
+    cli::show(given, report, apps);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -20,13 +20,15 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given);
     const auto& context = service::context();
     const auto services = service::visible(context, service::all(context));
-    if (json) return cli::print(cli::json(server::summaries(context, services)));
-    if (services.empty()) return host::warn("There are no Postgres services");
-    host::info2("Postgres services");
-    for (const auto& service : services) cli::print(service.name + "\n");
+    const auto names = [&] {
+        if (services.empty()) return host::warn("There are no Postgres services");
+        host::info2("Postgres services");
+        for (const auto& service : services) cli::print(service.name + "\n");
+    };
+    const auto report = [&] { return server::summaries(context, services); };
+    cli::show(given, report, names);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

@@ -1,24 +1,29 @@
 // dokku postgres:logs -- what a service's server wrote to its log.
 
+#include <unistd.h>
+
 #include <charconv>
+#include <cstdio>
+#include <string_view>
 
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "process/cancellation.h"
 #include "server/container.h"
 #include "server/notices.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"tail-num", "how many of the last lines (default: all)", cli::optional},
+    {"tail-num", "number of lines from the end (default: all)", cli::optional},
 };
 constexpr cli::Flag flags[] = {
-    {'t', "tail", "", "do not stop at the end but wait for more"},
+    {'t', "tail", "", "keep printing new lines until stopped"},
 };
 constexpr cli::Example examples[] = {
-    {"everything there is", "dokku postgres:logs lollipop"},
-    {"the last five lines, and what follows", "dokku postgres:logs lollipop --tail 5"},
+    {"the whole log", "dokku postgres:logs lollipop"},
+    {"the last five lines, and new ones as they come", "dokku postgres:logs lollipop --tail 5"},
 };
 constexpr cli::Command command{
     .name = "logs",
@@ -39,6 +44,33 @@ static int count_of(const std::string& text) {
     return count;
 }
 
+// Clients without a password choose the names that a server logs: none of their bytes may command a
+// terminal.
+static int show(const service::Context& context, const engine::Container& container, int count,
+                bool follow) {
+    constexpr std::size_t longest_line = 65536;
+    std::string line;
+    const auto print = [&] {
+        cli::print(host::printable(line) + "\n");
+        line.clear();
+    };
+    const process::Cancellation ends_the_client;
+    try {
+        const int status = context.engine.read_logs(
+            container.name, count, follow, [&](std::string_view bytes) {
+                for (const char c : bytes) {
+                    if (c != '\n') line += c;
+                    if (c == '\n' || line.size() >= longest_line) print();
+                }
+                std::fflush(stdout);
+            });
+        if (!line.empty()) print();
+        return status;
+    } catch (const process::Cancelled&) {
+        return 0;  // this is how --tail ends
+    }
+}
+
 static void run(const cli::Invocation& given) {
     const int count = count_of(given.find("tail-num").value_or("all"));
     const auto& context = service::context();
@@ -52,7 +84,9 @@ static void run(const cli::Invocation& given) {
         host::warn("Service logs may not be output as service is not running");
         host::warn(server::why_not_running(service, container));
     }
-    const int status = context.engine.logs(container->name, count, given.has("tail"));
+    const bool is_shown = context.environment.over_ssh || ::isatty(STDOUT_FILENO) == 1;
+    const int status = is_shown ? show(context, *container, count, given.has("tail"))
+                                : context.engine.logs(container->name, count, given.has("tail"));
     if (status != 0) throw Error{"the log of service '" + service.name + "' could not be read"};
 }
 

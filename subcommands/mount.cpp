@@ -2,6 +2,7 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "patience.h"
 #include "server/volumes.h"
 #include "service/service.h"
 
@@ -10,26 +11,26 @@ constexpr cli::Argument arguments[] = {
     {"volume", "HOST_DIR:CONTAINER_DIR or HOST_DIR:CONTAINER_DIR:ro"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
 constexpr cli::Example examples[] = {
-    {"a folder for COPY to read files from", "dokku postgres:mount lollipop /srv/csv:/srv/csv:ro"},
+    {"a folder with files for COPY, read only",
+     "dokku postgres:mount lollipop /srv/csv:/srv/csv:ro"},
 };
 constexpr cli::Command command{
     .name = "mount",
-    .summary = "put a folder of the host into the container of the Postgres service",
+    .summary = "mount a folder of the host in the container of the Postgres service",
     .arguments = arguments,
     .flags = flags,
     .examples = examples,
     .details =
-        "The container is made again for it, so the database is away for a moment; when its server "
-        "does not "
-        "come up with the folder, the container is made as it was.",
+        "The container is recreated, so the database is down for a moment. If its server does not "
+        "start with the folder, the container is recreated as it was.",
 };
 
 static void run(const cli::Invocation& given) {
     const auto volume = server::parse_volume(given["volume"]);
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::mount(service, volume, patience);

@@ -7,7 +7,7 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Example examples[] = {
-    {"take it down", "dokku postgres:pause lollipop"},
+    {"stop it and keep its container", "dokku postgres:pause lollipop"},
 };
 constexpr cli::Command command{
     .name = "pause",
@@ -15,9 +15,9 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "Connections end. Data, password, links and settings stay; start brings the same "
-        "container up again, and so does what needs the server: connect, export, import, clone "
-        "and the next start of a linked app.",
+        "Connections end. Data, password, links and settings stay. start brings the same "
+        "container up again, and so does everything that needs the server: connect, export, "
+        "import, clone and the next start of a linked app.",
 };
 
 static void run(const cli::Invocation& given) {

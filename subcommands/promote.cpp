@@ -7,11 +7,10 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional,
-     "linked-app"},
+    {"app", "app to run command against; Dokku's --app works too", cli::optional, "linked-app"},
 };
 constexpr cli::Flag flags[] = {
-    {'n', "no-restart", "", "leave the app's containers as they run; over ssh write --no-restart"},
+    {'n', "no-restart", "", "do not deploy the app; over ssh write --no-restart"},
 };
 constexpr cli::Example examples[] = {
     {"other_service becomes the app's DATABASE_URL",
@@ -24,9 +23,9 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "What DATABASE_URL held lives on as DOKKU_POSTGRES_<COLOUR>_URL, unless another "
-        "variable of the app holds it already. The variable that the service had stays. "
-        "The app is deployed once.",
+        "The old value of DATABASE_URL is kept as DOKKU_POSTGRES_<COLOUR>_URL, unless another "
+        "variable of the app already holds it. The variable that the service had stays. The app "
+        "is deployed once.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -9,11 +9,11 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Flag flags[] = {
-    {'f', "force", "", "do not ask"},
+    {'f', "force", "", "do not ask for the name of the service"},
 };
 constexpr cli::Example examples[] = {
-    {"empty the database, asking first", "dokku postgres:reset lollipop"},
-    {"without asking", "dokku postgres:reset lollipop --force"},
+    {"asks you to type the name", "dokku postgres:reset lollipop"},
+    {"does not ask", "dokku postgres:reset lollipop --force"},
 };
 constexpr cli::Command command{
     .name = "reset",
@@ -23,8 +23,8 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "The database is replaced by an empty one in one step. Password, links, settings and the "
-        "grants of the database itself stay; the sessions of that moment end. Extensions and "
-        "tables that the image's own init scripts made are gone too.",
+        "grants of the database itself stay. The sessions that are open at that moment end. "
+        "Extensions and tables made by the image's own init scripts are deleted too.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -17,8 +17,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "All connections end, which the command says before, and it ends when the server answers "
-        "again. An app that does not connect again by itself needs dokku ps:restart.",
+        "All connections end, and the command says so before. It returns when the server answers "
+        "again. An app that does not reconnect by itself needs dokku ps:restart.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -1,25 +1,47 @@
 // dokku postgres:set -- change or clear a setting of a service.
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
 #include "cli/main.h"
 #include "host/log.h"
+#include "patience.h"
 #include "server/upgrade.h"
 #include "service/service.h"
+#include "service/settings.h"
+
+constexpr std::size_t keys_length = [] {
+    std::size_t length = 0;
+    for (const auto& row : service::setting_rows)
+        if (row.is_key) length += row.name.size() + 1;
+    return length;
+}();
+// Each key and a bar.
+constexpr auto keys = [] {
+    std::array<char, keys_length> text{};
+    auto* end = text.begin();
+    for (const auto& row : service::setting_rows) {
+        if (!row.is_key) continue;
+        end = std::copy(row.name.begin(), row.name.end(), end);
+        *end++ = '|';
+    }
+    return text;
+}();
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"key", "name of the setting", cli::Need::required,
-     "initial-network|post-create-network|post-start-network|memory|shm-size|config-options|"
-     "custom-env"},
-    {"value", "its value; the default comes back without one", cli::verbatim},
+    {"key", "name of the setting", cli::Need::required, {keys.data(), keys.size() - 1}},
+    {"value", "its value (default: the setting is cleared)", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
 constexpr cli::Example examples[] = {
-    {"join two networks with the next start",
+    {"join two networks at the next start",
      "dokku postgres:set lollipop post-create-network custom-network,other-network"},
-    {"leave them with the next start", "dokku postgres:set lollipop post-create-network"},
-    {"words for the server's command line",
+    {"leave them at the next start", "dokku postgres:set lollipop post-create-network"},
+    {"options for the server's command line",
      "dokku postgres:set lollipop config-options -c work_mem=16MB"},
     {"a memory limit of 1 GB", "dokku postgres:set lollipop memory 1g"},
 };
@@ -31,13 +53,13 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Keys: initial-network, post-create-network and post-start-network (networks, "
-        "comma-separated); memory (512m, 2g; a plain number is megabytes), "
-        "shm-size (256m, 1g), config-options (words for the server's command line), custom-env "
-        "(K=V;K=V).\n\n"
-        "Networks take effect when the container is next started or made, and the initial one "
-        "when it is next made: the command says how. For the other keys the container is made "
-        "again at once, which ends all connections; when its server does not answer, the old "
-        "setting comes back and the command fails.",
+        "comma-separated); memory (512m, 2g; a plain number is megabytes), shm-size (256m, 1g), "
+        "config-options (options for the server's command line), custom-env (K=V;K=V). Without a "
+        "value the default comes back.\n\n"
+        "Networks take effect when the container is next started, the initial one when it is next "
+        "recreated. The command says how. For the other keys the container is recreated at once, "
+        "which ends all connections. If its server does not answer, the old setting comes back "
+        "and the command fails.",
 };
 
 static void say_when(const std::string& key, const std::string& service) {
@@ -57,7 +79,7 @@ static void run(const cli::Invocation& given) {
     const std::string value = cli::joined(given.all("value"), " ");
     const auto settings = service::setting(key, value);
     service::check(settings);
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::set(service, settings, patience);

@@ -8,7 +8,7 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Example examples[] = {
-    {"bring it up", "dokku postgres:start lollipop"},
+    {"start it", "dokku postgres:start lollipop"},
 };
 constexpr cli::Command command{
     .name = "start",
@@ -16,8 +16,8 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "A container that is gone is made again from the service's settings. The command ends when "
-        "the server answers. What an import that was killed left in it goes away.",
+        "If the container is gone, it is made again from the service's settings. The command "
+        "returns when the server answers. Whatever a killed import left behind is removed.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -7,7 +7,7 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Example examples[] = {
-    {"take it down", "dokku postgres:stop lollipop"},
+    {"stop it", "dokku postgres:stop lollipop"},
 };
 constexpr cli::Command command{
     .name = "stop",
@@ -15,9 +15,9 @@ constexpr cli::Command command{
     .arguments = arguments,
     .examples = examples,
     .details =
-        "Connections end. Data, password, links and settings stay; start makes the container "
-        "again, and so does what needs the server: connect, export, import, clone and the next "
-        "start of a linked app.",
+        "Connections end and the container is removed. Data, password, links and settings stay. "
+        "start makes the container again, and so does everything that needs the server: connect, "
+        "export, import, clone and the next start of a linked app.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -9,14 +9,15 @@ constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
 };
 constexpr cli::Example examples[] = {
-    {"nobody reaches it from outside any more", "dokku postgres:unexpose lollipop"},
+    {"close the port", "dokku postgres:unexpose lollipop"},
 };
 constexpr cli::Command command{
     .name = "unexpose",
-    .summary = "take the published port of the Postgres service back",
+    .summary = "stop publishing the port of the Postgres service",
     .arguments = arguments,
     .examples = examples,
-    .details = "Connections through the port end; the service and its linked apps notice nothing.",
+    .details =
+        "Connections through the port end. The service and its linked apps are not affected.",
 };
 
 static void run(const cli::Invocation& given) {

@@ -7,11 +7,10 @@
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"app", "app to run command against; Dokku's own --app is taken too", cli::optional,
-     "linked-app"},
+    {"app", "app to run command against; Dokku's --app works too", cli::optional, "linked-app"},
 };
 constexpr cli::Flag flags[] = {
-    {'n', "no-restart", "", "leave the app's containers as they run; over ssh write --no-restart"},
+    {'n', "no-restart", "", "do not deploy the app; over ssh write --no-restart"},
 };
 constexpr cli::Example examples[] = {
     {"the app is deployed once, without the variable", "dokku postgres:unlink lollipop playground"},
@@ -23,8 +22,9 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "The variables of the link go, but for one that was given another value meanwhile: "
-        "that one is named and left. For an app that is gone the record goes.",
+        "The variables of the link are removed from the app's config. A variable that was given "
+        "another value meanwhile is named and kept. If the app no longer exists, its record is "
+        "removed.",
 };
 
 static void run(const cli::Invocation& given) {

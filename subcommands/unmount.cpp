@@ -2,30 +2,31 @@
 
 #include "cli/main.h"
 #include "host/log.h"
+#include "patience.h"
 #include "server/volumes.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
-    {"container-dir", "where it is mounted in the container"},
+    {"container-dir", "path of the folder in the container"},
 };
 constexpr cli::Flag flags[] = {
-    {0, "wait-timeout", "SECONDS", "how long the server may take to answer (default: 60)"},
+    patience_flag,
 };
 constexpr cli::Example examples[] = {
-    {"the folder on the host stays as it is", "dokku postgres:unmount lollipop /srv/csv"},
+    {"the folder on the host stays", "dokku postgres:unmount lollipop /srv/csv"},
 };
 constexpr cli::Command command{
     .name = "unmount",
-    .summary = "take a mounted folder out of the container of the Postgres service",
+    .summary = "remove a mounted folder from the container of the Postgres service",
     .arguments = arguments,
     .flags = flags,
     .examples = examples,
-    .details = "The container is made again without it; nothing on the host is removed.",
+    .details = "The container is recreated without the folder. Nothing on the host is deleted.",
 };
 
 static void run(const cli::Invocation& given) {
-    const auto patience = std::chrono::seconds(given.number("wait-timeout", 1, 86400).value_or(60));
+    const auto patience = patience_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::unmount(service, given["container-dir"], patience);

@@ -8,12 +8,12 @@
 #include "pg/library.h"
 
 constexpr cli::Flag flags[] = {
-    {0, "verbose", "", "tell the libraries, the compiler and Docker too"},
+    {0, "verbose", "", "show the libraries, the compiler and Docker too"},
     cli::format_flag,
 };
 constexpr cli::Example examples[] = {
     {"the plugin alone", "dokku postgres:version"},
-    {"everything that a report of a fault should say", "dokku postgres:version --verbose"},
+    {"everything that a bug report needs", "dokku postgres:version --verbose"},
 };
 constexpr cli::Command command{
     .name = "version",
@@ -21,9 +21,9 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "With --verbose: the libraries that the programs were built with, which of them are inside "
-        "the programs (static), libpq as this host has it, and the client and the engine of "
-        "Docker, of which one that does not answer is shown as a dash.",
+        "--verbose also shows the libraries that the programs were built with, which of them are "
+        "inside the programs (static), the libpq of this host, and the client and the engine of "
+        "Docker. A dash stands for one that does not answer.",
 };
 
 // An engine or a client that does not answer.
@@ -69,15 +69,13 @@ static value::Fields facts(bool verbose) {
 }
 
 static void run(const cli::Invocation& given) {
-    const bool json = cli::wants_json(given);
     const auto all = facts(given.has("verbose"));
-    if (json) return cli::print(cli::json(all));
-    cli::print("dokku-postgres " + cli::text(all.front().second) + "\n");
-    for (auto fact = all.begin() + 1; fact != all.end(); ++fact) {
-        std::string name = fact->first + ":";
-        name.resize(15, ' ');
-        cli::print("       " + name + " " + cli::text(fact->second) + "\n");
-    }
+    const auto lines = [&] {
+        cli::print("dokku-postgres " + cli::text(all.front().second) + "\n");
+        cli::print(cli::table({all.begin() + 1, all.end()}, {.in_words = false, .width = 15}));
+    };
+    const auto report = [&] { return all; };
+    cli::show(given, report, lines);
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

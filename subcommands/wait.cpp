@@ -6,7 +6,8 @@
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "pg/figures.h"
+#include "report/ask.h"
+#include "report/figures.h"
 #include "server/container.h"
 #include "server/notices.h"
 #include "server/ready.h"
@@ -29,8 +30,8 @@ constexpr cli::Command command{
     .flags = flags,
     .examples = examples,
     .details =
-        "Ends with 0 as soon as a login succeeds, with 6 when the time is over, and at once "
-        "when the service is stopped or its server does not start.",
+        "Exits with 0 as soon as a login succeeds, and with 6 when the time is over. Fails at "
+        "once if the service is stopped or its server does not start.",
 };
 
 constexpr std::chrono::seconds patience{60};
@@ -62,9 +63,7 @@ static void run_for_info(const std::vector<std::string>& words) {
                            .database = service::database_of(service),
                            .timeout = std::chrono::seconds{3},
                            .settings = {"statement_timeout=3s"}}};
-    const auto found = pg::figures(inside);
-    cli::print(found.version + " " + std::to_string(found.size) + " " +
-               std::to_string(found.connections) + " " + std::to_string(found.uptime) + "\n");
+    cli::print(report::packed(report::ask(inside, report::figures)));
 }
 
 int main(int argc, char** argv) {

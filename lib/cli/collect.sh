@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Collects one text about every command from the programs themselves: collect.sh FORMAT OUTPUT PROGRAM...
-# FORMAT is help-row, completion or man for a whole file, readme for the part between OUTPUT's two markers.
+# FORMAT is help-row, completion or man for a whole file; readme-row (README's table) or section (docs/commands.md) for the part
+# between OUTPUT's two markers.
 set -euo pipefail
 export LC_ALL=C
 
@@ -243,8 +244,9 @@ case $format in
     help-row) printf '%s\n' "$collected" >"$temporary" ;;
     man) man_page "$collected" >"$temporary" ;;
     completion) completion_script "$collected" >"$temporary" ;;
-    readme)
+    readme-row | section)
         [[ -f $output ]] || fail "'$output' is not there"
+        [[ $format == section ]] || collected=$'| command | what it does |\n| --- | --- |\n'$collected
         with_usage "$collected" >"$temporary"
         ;;
     *) fail "unknown format '$format'" ;;

@@ -1,4 +1,5 @@
-// The table of a command: everything that help, README, man page and completion say of it.
+// The table of a command: everything that help, README, its page of commands, man page and
+// completion say of it.
 #pragma once
 
 #include <span>
@@ -47,7 +48,7 @@ struct Command {
     std::span<const Example> examples = {};
     /// Paragraphs for help and man page, separated by an empty line.
     std::string_view details = {};
-    /// Not listed in help rows, README and completion (`default`).
+    /// Not listed in help rows, README, man page and completion (`default`).
     bool hidden = false;
 };
 

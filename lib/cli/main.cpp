@@ -13,6 +13,7 @@
 #include <exception>
 #include <memory>
 
+#include "cli/format.h"
 #include "cli/render.h"
 #include "cli/text.h"
 #include "cli/words.h"
@@ -115,10 +116,10 @@ int main(const Command& command, const std::function<void(const Invocation&)>& r
         }
         const Invocation given = parse(command, words);
         if (given.has("trace")) tracing(true);
-        if (given.has("help"))
-            print(help(command));
-        else
-            run(given);
+        if (given.has("help")) return print(help(command));
+        // a wrong format is refused before anything is looked at
+        if (has_format(command)) wants_json(given);
+        run(given);
     });
 }
 

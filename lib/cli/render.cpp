@@ -1,5 +1,5 @@
-// The texts about a command: for the terminal, for `dokku help`, for README, man page and
-// completion.
+// The texts about a command: for the terminal, for `dokku help`, for README and its page of
+// commands, for the man page and for completion.
 #include "cli/render.h"
 
 #include <algorithm>
@@ -155,7 +155,7 @@ std::string help_row(const Command& command) {
     return row + ", " + replaced(command.summary, {{',', ";"}}) + "\n";
 }
 
-// -- README
+// -- README and docs/commands.md
 
 std::string markdown(std::string_view in) {
     return replaced(in, {{'<', "&lt;"}, {'*', "\\*"}, {'|', "\\|"}, {'\n', " "}});
@@ -166,7 +166,15 @@ std::string code_cell(const std::string& code) {
     return "`" + replaced(code, {{'|', "\\|"}}) + "`";
 }
 
-std::string readme(const Command& command) {
+/// The command in a table, with a link to its section of the page of commands.
+std::string readme_row(const Command& command) {
+    const std::string name = full_name(command);
+    // the anchor that a heading gets: its letters and dashes
+    return "| [`" + name + "`](docs/commands.md#" + replaced(name, {{':', ""}}) + ") | " +
+           markdown(command.summary) + " |\n";
+}
+
+std::string section(const Command& command) {
     std::string out = "### " + full_name(command) + "\n\n" + markdown(command.summary) + "\n\n";
     out += "```shell\n# usage\ndokku " + wrapped(syntax_words(command), 6, 4) + "\n```\n\n";
     for (const std::string& paragraph : paragraphs(command.details))
@@ -306,15 +314,13 @@ std::string help(const Command& command) {
 std::string render(const Command& command, std::string_view format) {
     if (format == "help") return help(command);
     constexpr std::pair<std::string_view, std::string (*)(const Command&)> collected[] = {
-        {"help-row", help_row},
-        {"readme", readme},
-        {"man", man},
-        {"completion", completion},
+        {"help-row", help_row}, {"readme-row", readme_row}, {"section", section},
+        {"man", man},           {"completion", completion},
     };
     for (const auto& [name, text_of] : collected)
         if (name == format) return command.hidden ? std::string{} : text_of(command);
     throw usage_error("unknown text '" + std::string(format) + "'",
-                      "The texts are help, help-row, readme, man and completion.");
+                      "The texts are help, help-row, readme-row, section, man and completion.");
 }
 
 }  // namespace cli

@@ -12,8 +12,9 @@ namespace cli {
 std::string syntax(const Command& command);
 /// The full help of one command.
 std::string help(const Command& command);
-/// A text by format: help, help-row (`    postgres:create <service> ..., summary`), readme, man,
-/// completion; throws a usage Error for another one.
+/// A text by format: help, help-row (`    postgres:create <service> ..., summary`), readme-row (of
+/// README's table), section (of docs/commands.md), man, completion; throws a usage Error for
+/// another one.
 std::string render(const Command& command, std::string_view format);
 
 }  // namespace cli

@@ -3,16 +3,20 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
+#include "cli/main.h"
 #include "cli/text.h"
 #include "cli/units.h"
-#include "error/error.h"
 
 namespace cli {
 
 namespace {
 
+using value::Bytes;
 using value::Fields;
 using value::List;
 using value::Value;
@@ -28,6 +32,9 @@ struct JsonWriter {
     boost::json::value operator()(std::int64_t number) const { return number; }
     boost::json::value operator()(value::Bytes bytes) const { return bytes.count; }
     boost::json::value operator()(std::chrono::seconds time) const { return time.count(); }
+    boost::json::value operator()(value::Time time) const {
+        return boost::json::string(moment_text(time, 'T') + "Z");
+    }
     boost::json::value operator()(const List& list) const {
         boost::json::array out;
         for (const Value& one : list) out.push_back(to_json(one));
@@ -54,6 +61,7 @@ struct TextWriter {
     std::string operator()(std::chrono::seconds time) const {
         return time_text(static_cast<std::uint64_t>(time.count()));
     }
+    std::string operator()(value::Time time) const { return moment_text(time, ' ') + " UTC"; }
     std::string operator()(const List& list) const {
         std::string out;
         for (const Value& one : list) out += (out.empty() ? "" : ",") + text(one);
@@ -67,24 +75,32 @@ struct TextWriter {
     }
 };
 
-/// `config-dir` as `Config dir:`.
-std::string heading(std::string_view key) {
-    constexpr std::size_t width = 20;
-    std::string name = std::string(key) + ":";
+/// `config-dir` as `Config dir`.
+std::string in_words(std::string_view key) {
+    std::string name{key};
     std::replace(name.begin(), name.end(), '-', ' ');
     name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    if (name.size() < width) name.resize(width, ' ');
     return name;
 }
 
-}  // namespace
-
-bool wants_json(const Invocation& given) {
-    const std::string format = given.find("format").value_or("stdout");
-    if (format == "json") return true;
-    if (format == "stdout" || format == "text") return false;
-    throw usage_error("unknown format '" + format + "'", "The formats are stdout and json.");
+std::string heading(std::string_view key, const Headings& headings) {
+    std::string name = (headings.in_words ? in_words(key) : std::string{key}) + ":";
+    if (name.size() < headings.width) name.resize(headings.width, ' ');
+    return name;
 }
+
+/// How many characters a terminal shows of a text in UTF-8.
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+bool is_number(const Value& value) {
+    return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<Bytes>(value) ||
+           std::holds_alternative<std::chrono::seconds>(value);
+}
+
+}  // namespace
 
 std::string json(const Value& value) { return boost::json::serialize(to_json(value)) + "\n"; }
 
@@ -92,10 +108,50 @@ std::string text(const Value& value) {
     return harmless(value.shown ? *value.shown : std::visit(TextWriter{}, value));
 }
 
-std::string table(const Fields& fields) {
+std::string table(const Fields& fields, const Headings& headings) {
     std::string out;
-    for (const auto& [key, one] : fields) out += "       " + heading(key) + " " + text(one) + "\n";
+    for (const auto& [key, one] : fields)
+        out += "       " + heading(key, headings) + " " + text(one) + "\n";
     return out;
+}
+
+std::string rows(const List& list) {
+    struct Column {
+        std::vector<std::string> cells;  // the first one is the name
+        std::size_t width = 0;
+        bool is_right = false;
+    };
+    std::vector<Column> columns;
+    for (const Value& row : list) {
+        const auto& fields = std::get<Fields>(row);
+        columns.resize(fields.size());
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const auto& [key, one] = fields[i];
+            auto& column = columns[i];
+            if (column.cells.empty()) column.cells.push_back(in_words(key));
+            column.cells.push_back(text(one));
+            column.is_right = column.is_right || is_number(one);
+        }
+    }
+    for (auto& column : columns)
+        for (const auto& cell : column.cells) column.width = std::max(column.width, width_of(cell));
+    std::string out;
+    for (std::size_t line = 0; !columns.empty() && line <= list.size(); ++line) {
+        std::string words;
+        for (const auto& column : columns) {
+            const std::string& cell = column.cells[line];
+            const std::string gap(column.width - width_of(cell), ' ');
+            words += "  " + (column.is_right ? gap + cell : cell + gap);
+        }
+        out += "     " + words.substr(0, words.find_last_not_of(' ') + 1) + "\n";
+    }
+    return out;
+}
+
+void show(const Invocation& given, const std::function<Value()>& report,
+          const std::function<void()>& for_people) {
+    if (wants_json(given)) return print(json(report()));
+    for_people();
 }
 
 }  // namespace cli

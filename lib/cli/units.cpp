@@ -35,6 +35,19 @@ std::string time_text(std::uint64_t seconds) {
     return days + std::string(text.data(), static_cast<std::size_t>(length));
 }
 
+std::string moment_text(std::chrono::sys_seconds moment, char between) {
+    const auto day = std::chrono::floor<std::chrono::days>(moment);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{moment - day};
+    std::array<char, 64> text;
+    const int length = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02u%c%02d:%02d:%02d", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), between,
+        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()));
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
 std::string done_text(std::uint64_t bytes, std::chrono::milliseconds took) {
     constexpr std::int64_t tenth = 100;
     constexpr std::int64_t told_in_tenths = 1000;

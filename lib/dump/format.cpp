@@ -7,6 +7,7 @@
 
 #include "dump/archive.h"
 #include "error/error.h"
+#include "pg/majors.h"
 
 namespace dump {
 
@@ -31,16 +32,10 @@ constexpr Foreign foreign_wrappings[] = {
     {"PK\x03\x04"sv, "zip", "unzip -p"},
 };
 
-// The newest archive that pg_restore of each major reads; later majors read all that we know of.
-struct Reader {
-    int major;
-    int archive;
-};
-constexpr Reader readers[] = {{14, 14}, {15, 14}, {16, 15}, {17, 16}, {18, 16}};
-
+// Later majors read all that we know of.
 int newest_readable(int major) {
-    for (const Reader& reader : readers)
-        if (major <= reader.major) return reader.archive;
+    for (const pg::Major& reader : pg::majors)
+        if (major <= reader.number) return reader.newest_archive;
     return 255;
 }
 

@@ -1,5 +1,4 @@
-// Reads a plain dump the way psql does, to keep it inside its database and to know whether it is
-// whole.
+// Splits a plain dump into statements and rows as psql does.
 #include "dump/plain_dump_filter.h"
 
 #include <algorithm>
@@ -21,8 +20,7 @@ constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
 constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
 constexpr const char* of_cluster =
     "Import fills one database: make the dump with pg_dump. Where there is only this file, the "
-    "lines "
-    "from one '\\connect NAME' to the next are one database's.";
+    "lines from one '\\connect NAME' to the next are one database's.";
 // pg_dump writes none: such a file was made or changed by hand.
 constexpr const char* without_it =
     "Take the statement out of the file. A script of your own, roles and all, is run by 'dokku "
@@ -32,8 +30,6 @@ constexpr const char* one_database =
     "--create.";
 
 constexpr std::string_view mark = "\xef\xbb\xbf";
-
-bool is_tag(char c) { return is_letter(c) || is_digit(c); }
 
 char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -75,7 +71,7 @@ void PlainDumpFilter::read(std::string_view bytes) {
     const char* const end = bytes.data() + bytes.size();
     piece_ = at_ = kept_ = bytes.data();
     begin_ = held_.empty() ? nullptr : piece_;
-    // psql would not see what follows it in its line.
+    // psql drops the rest of its line.
     const char* const nul = find(at_, end, '\0');
     if (nul != end) {
         at_ = nul;
@@ -83,10 +79,10 @@ void PlainDumpFilter::read(std::string_view bytes) {
     }
     while (at_ != end) at_ = step(at_, end);
     if (in_ != In::command) {
-        if (begin_ != nullptr && change_ && !statement_.too_long) {
+        if (begin_ != nullptr && !statement_.too_long) {
             if (held_.empty()) pass(begin_);
             held_.append(begin_, end);
-            if (held_.size() > longest_changed) statement_.too_long = true;
+            if (held_.size() > longest_changed) go_on_unchanged(held_);
             kept_ = end;
         } else {
             pass(end);
@@ -114,8 +110,6 @@ const char* PlainDumpFilter::step(const char* at, const char* end) {
             return in_text(at);
         case In::word:
             return in_word(at, end);
-        case In::number:
-            return in_number(at);
         case In::dash:
             return in_dash(at);
         case In::slash:
@@ -152,12 +146,8 @@ const char* PlainDumpFilter::step(const char* at, const char* end) {
 const char* PlainDumpFilter::in_text(const char* at) {
     const char c = *at;
     if (c == '\n') new_line_ = true;
-    if (is_space(c)) {
-        colon_ = false;
-        return at + 1;
-    }
+    if (is_space(c)) return at + 1;
     if (c == '-') {
-        colon_ = false;
         in_ = In::dash;
         return at + 1;
     }
@@ -167,7 +157,6 @@ const char* PlainDumpFilter::in_text(const char* at) {
     }
     continues_ = false;
     if (c == '/') {
-        colon_ = false;
         in_ = In::slash;
         return at + 1;
     }
@@ -183,8 +172,6 @@ const char* PlainDumpFilter::in_text(const char* at) {
 const char* PlainDumpFilter::begin_token(const char* at) {
     const char c = *at;
     token_.clear();
-    variable_ = colon_;
-    colon_ = c == ':' && !colon_;  // two of them are a cast
     if (is_letter(c)) {
         if (!statement_.begun) begin_ = at;
         in_ = In::word;
@@ -194,26 +181,16 @@ const char* PlainDumpFilter::begin_token(const char* at) {
         end_statement();
         return at + 1;
     }
-    expect_nothing();
-    statement_.begun = true;
-    if (is_digit(c)) {
-        in_ = In::number;
-    } else if (c == '\'') {
-        begin_quote(false);
-    } else if (c == '"') {
-        in_ = In::name;
-    } else if (c == '$') {
-        in_ = In::dollar;
-    } else {
-        take_symbol(c);
-        return at + 1;
-    }
+    take_symbol(c);
+    if (c == '\'') begin_quote(false);
+    if (c == '"') in_ = In::name;
+    if (c == '$') in_ = In::dollar;
     return at + 1;
 }
 
 void PlainDumpFilter::take_symbol(char c) {
-    expect_nothing();
     statement_.begun = true;
+    statement_.last.clear();
     if (c == '(') ++statement_.parentheses;
     if (c == ')' && statement_.parentheses > 0) --statement_.parentheses;
 }
@@ -227,13 +204,10 @@ const char* PlainDumpFilter::in_word(const char* at, const char* end) {
     const char* stop = at;
     while (stop != end && is_word(*stop)) ++stop;
     for (const char* c = at; c != stop && token_.size() < longest_token; ++c) token_ += capital(*c);
-    if (variable_ && std::find(at, stop, '$') != stop) refuse_unclear();
     if (stop == end) return end;
     in_ = In::text;
-    if (variable_ && *stop == '\'') refuse_unclear();
     if (*stop == '\'' && token_ == "E") {
-        expect_nothing();
-        statement_.begun = true;
+        take_symbol('\'');
         begin_quote(true);
         return stop + 1;
     }
@@ -241,35 +215,14 @@ const char* PlainDumpFilter::in_word(const char* at, const char* end) {
     return stop;
 }
 
-// Letters right after digits: versions of psql differ in where such a token ends.
-const char* PlainDumpFilter::in_number(const char* at) {
-    const char c = *at;
-    if (is_digit(c)) return at + 1;
-    if (is_letter(c) || (!token_.empty() && c == '$')) {
-        if (variable_ && c == '$') refuse_unclear();
-        token_ = capital(c);
-        return at + 1;
-    }
-    if (!token_.empty() && c == '\'') refuse_unclear();
-    exponent_ = token_ == "E" && c == '-';
-    in_ = In::text;
-    return at;
-}
-
-void PlainDumpFilter::refuse_unclear() const {
-    refuse("cannot be read: a number or a variable runs into what follows it",
-           "Put a space between them.");
-}
-
 const char* PlainDumpFilter::in_dash(const char* at) {
     if (*at == '-') {
-        if (exponent_) refuse_unclear();
         token_ = "--";
         in_ = In::line_comment;
         return at + 1;
     }
     in_ = In::text;
-    continues_ = exponent_ = false;
+    continues_ = false;
     take_symbol('-');
     return at;
 }
@@ -295,7 +248,7 @@ const char* PlainDumpFilter::in_dollar(const char* at) {
         in_ = In::body;
         return at + 1;
     }
-    const bool fits = token_.empty() ? is_letter(c) : is_tag(c);
+    const bool fits = token_.empty() ? is_letter(c) : is_letter(c) || is_digit(c);
     if (fits && token_.size() < longest_token) {
         token_ += c;
         return at + 1;
@@ -398,17 +351,12 @@ const char* PlainDumpFilter::in_command(const char* at, const char* end) {
 }
 
 void PlainDumpFilter::end_command() {
-    std::string_view rest = token_;
-    const auto* const stop = std::find_if_not(rest.begin(), rest.end(), is_letter);
-    const std::string_view word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
-    rest.remove_prefix(word.size());
-    while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
-    while (!rest.empty() && is_space(rest.back())) rest.remove_suffix(1);
-    const bool known = word == "restrict" || word == "unrestrict";
-    if (known && !statement_.begun && std::all_of(rest.begin(), rest.end(), is_tag)) return;
+    const auto stop = std::find_if_not(token_.begin(), token_.end(), is_letter);
+    const std::string word{token_.begin(), stop};
+    if (!statement_.begun && (word == "restrict" || word == "unrestrict")) return;
     // A sign is a command too: `\!` runs a program.
-    const std::string_view shown = word.empty() ? std::string_view{token_}.substr(0, 1) : word;
-    refuse("holds psql's command '\\" + std::string(shown) + "', which import does not run",
+    const std::string shown = word.empty() ? token_.substr(0, 1) : word;
+    refuse("holds psql's command '\\" + shown + "', which import does not run",
            word == "connect" || word == "c" ? one_database
                                             : "Remove it, or make the dump with pg_dump.");
 }
@@ -458,33 +406,35 @@ const char* PlainDumpFilter::in_copy_rest(const char* at, const char* end) {
 }
 
 void PlainDumpFilter::take_word() {
-    // psql drops one at the front of what it is given, and reads another word than we did.
+    // Two files made into one, which the server's error would show nothing of.
     if (token_.starts_with(mark))
         refuse("holds a byte order mark", "Only the first bytes of a dump may be one: remove it.");
     statement_.begun = true;
     const auto index = static_cast<std::size_t>(statement_.words++);
     if (index < statement_.first.size()) statement_.first[index] = token_;
-    if (statement_.next == Next::mapping) {
-        if (token_ != "MAPPING") expect_nothing();
-        statement_.next = Next::anything;
+    if (statement_.first[0] == "COPY" && statement_.parentheses == 0) {
+        // The server takes either word for either direction.
+        const bool stream = one_of(token_, {"STDIN", "STDOUT"});
+        if (stream && statement_.last == "FROM") statement_.takes_data = true;
+        if (stream && statement_.last == "TO") statement_.gives_data = true;
     }
-    if (statement_.first[0] == "COPY") take_copy_word();
-    if (index < statement_.first.size()) check_words();
-    if (index == 1 && token_ == "USER" &&
-        one_of(statement_.first[0], {"CREATE", "ALTER", "DROP"})) {
-        statement_.next = Next::mapping;
-    }
+    statement_.last = token_;
     track_begins();
 }
 
 // The statement that ends here, as psql is to read it. Lines keep their numbers.
 bool PlainDumpFilter::change_statement(const char* end) {
-    if (!change_ || begin_ == nullptr || statement_.too_long) return true;
-    const auto size = static_cast<std::size_t>(end - begin_);
-    if (held_.size() + size > longest_changed) return true;
-    if (!held_.empty()) held_.append(begin_, end);
-    const std::string_view text = held_.empty() ? std::string_view{begin_, size} : held_;
-    auto said = change_(text);
+    if (begin_ == nullptr || statement_.too_long) return true;
+    if (!held_.empty()) {
+        held_.append(begin_, end);
+        kept_ = end;
+    }
+    const std::string_view text = held_.empty() ? std::string_view{begin_, end} : held_;
+    if (text.size() > longest_changed) {
+        go_on_unchanged(text);
+        return true;
+    }
+    auto said = change_ ? change_(text) : std::nullopt;
     if (held_.empty()) pass(begin_);
     kept_ = end;
     if (!said) {
@@ -501,42 +451,29 @@ bool PlainDumpFilter::change_statement(const char* end) {
     return stays;
 }
 
-void PlainDumpFilter::take_copy_word() {
-    if (statement_.next == Next::copy_stream) {
-        if (!one_of(token_, {"STDIN", "STDOUT"})) expect_nothing();
-        statement_.next = Next::anything;
-        // The server takes either word for either direction.
-        statement_.takes_data = statement_.from;
-    } else if (!statement_.directed && statement_.parentheses == 0 &&
-               one_of(token_, {"FROM", "TO"})) {
-        statement_.directed = true;
-        statement_.from = token_ == "FROM";
-        statement_.next = Next::copy_stream;
-    }
+// What would be changed cannot be when it is known only in part: a COMMIT behind a long comment.
+void PlainDumpFilter::go_on_unchanged(std::string_view text) {
+    statement_.too_long = true;
+    if (change_ && change_(text.substr(0, longest_changed)))
+        refuse("has a statement that import would change and that is too long for it",
+               "Take the comments out of it, or the statement out of the dump.");
 }
 
-void PlainDumpFilter::expect_nothing() const {
-    if (statement_.next == Next::copy_stream) {
+// The import's role may do none of this. A superuser's may (--trusted), and pg_dump --create has
+// some: the error says what to do.
+void PlainDumpFilter::check_scope() const {
+    const auto& first = statement_.first;
+    if (first[0] == "COPY" && !statement_.takes_data && !statement_.gives_data)
         refuse("has a COPY with a file or a program of the server, which import does not run",
                "Use COPY .. FROM stdin, as pg_dump does.");
-    }
-    if (statement_.next == Next::mapping)
-        refuse("is about a role, which belongs to the whole server", without_it);
-}
-
-// As soon as the words are there, not at the end of the statement: psql runs what it has when its
-// input ends.
-void PlainDumpFilter::check_words() const {
-    const auto& first = statement_.first;
-    if (statement_.words != 2) return;
-    if (first[0] == "ALTER" && first[1] == "SYSTEM") {
+    if (first[0] == "ALTER" && first[1] == "SYSTEM")
         refuse("changes the settings of the whole server", one_database);
-    }
     if (!one_of(first[0], {"CREATE", "ALTER", "DROP"})) return;
     if (first[1] == "DATABASE") refuse("is about a database as a whole", one_database);
     if (first[1] == "TABLESPACE")
         refuse("is about a tablespace, which belongs to the whole server", one_database);
-    if (one_of(first[1], {"ROLE", "GROUP"}))
+    const bool user = first[1] == "USER" && first[2] != "MAPPING";
+    if (user || one_of(first[1], {"ROLE", "GROUP"}))
         refuse("is about a role, which belongs to the whole server", without_it);
 }
 
@@ -556,7 +493,7 @@ void PlainDumpFilter::track_begins() {
 }
 
 void PlainDumpFilter::end_statement() {
-    expect_nothing();
+    check_scope();
     const auto& first = statement_.first;
     if (first[0] == "SET") {
         const std::size_t at = one_of(first[1], {"SESSION", "LOCAL"}) ? 2 : 1;

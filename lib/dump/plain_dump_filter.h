@@ -1,5 +1,4 @@
-// Reads a plain dump the way psql does, to keep it inside its database and to know whether it is
-// whole.
+// Splits a plain dump into statements and rows as psql does.
 #pragma once
 
 #include <array>
@@ -11,9 +10,11 @@
 
 namespace dump {
 
-/// Follows SQL as psql's own scanner splits it, in pieces of any size. What would leave the
-/// database is an Error: psql's backslash commands, statements about databases, roles and
-/// tablespaces, COPY with files or programs of the server.
+/// Reads a plain dump in pieces of any size: replaces statements and leaves them out, and knows
+/// whether the dump is whole. It guards nothing against whoever made the dump: the rights of the
+/// role that runs it and psql's `\restrict` do. psql's commands, statements about the whole server
+/// and COPY with its files or programs are an Error here, so that its text says what to do and a
+/// trusted dump stays in its database too.
 class PlainDumpFilter {
 public:
     using Sink = std::function<void(std::string_view)>;
@@ -41,7 +42,6 @@ private:
     enum class In {
         text,           // between tokens
         word,           // an unquoted name or keyword
-        number,         // digits and letters right after them
         dash,           // one `-`
         slash,          // one `/`
         dollar,         // `$` and what may become the tag of a body
@@ -58,18 +58,14 @@ private:
         copy_rest,      // in a line of data
     };
 
-    // What the next token has to be, when that is decided.
-    enum class Next { anything, copy_stream, mapping };
-
-    /// The statement that is being read, as far as the checks need it.
+    /// The statement that is being read.
     struct Statement {
         bool begun = false;
         int words = 0;                          // how many unquoted words it has had
         std::array<std::string, 4> first = {};  // the first of them, in capitals
-        Next next = Next::anything;
-        bool directed = false;  // COPY .. FROM or TO was there
-        bool from = false;
-        bool takes_data = false;  // COPY .. FROM stdin
+        std::string last = {};                  // the token before, where it was such a word
+        bool takes_data = false;                // COPY .. FROM stdin
+        bool gives_data = false;                // COPY .. TO stdout
         int parentheses = 0;
         bool too_long = false;  // to be held until it is known whole
         int begins = 0;         // BEGIN ATOMIC .. END of a function's body
@@ -79,7 +75,6 @@ private:
     const char* step(const char* at, const char* end);
     const char* in_text(const char* at);
     const char* in_word(const char* at, const char* end);
-    const char* in_number(const char* at);
     const char* in_dash(const char* at);
     const char* in_slash(const char* at);
     const char* in_dollar(const char* at);
@@ -100,11 +95,9 @@ private:
     void begin_quote(bool escapes);
     void take_symbol(char c);
     void take_word();
-    void take_copy_word();
     void track_begins();
-    void expect_nothing() const;
-    [[noreturn]] void refuse_unclear() const;
-    void check_words() const;
+    void check_scope() const;
+    void go_on_unchanged(std::string_view text);
     void end_statement();
     void end_comment();
     void end_command();
@@ -123,9 +116,6 @@ private:
     int comments_ = 0;            // nested /* */
     char previous_ = 0;           // in a block comment
     bool escapes_ = false;        // this '..' has backslash escapes
-    bool colon_ = false;          // one `:` right before: psql takes what follows for a variable
-    bool variable_ = false;       // this word or number is such a one
-    bool exponent_ = false;       // a number ended in e right before this `-`
     bool continues_ = false;      // an E'..' just ended: on a new line it may go on
     bool new_line_ = false;       // there was one since
     bool plain_escapes_ = false;  // standard_conforming_strings is off

@@ -1,5 +1,6 @@
 // The real engine: one call of the docker client for each thing that is asked.
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <thread>
 
@@ -258,13 +259,23 @@ public:
         return std::move(result.out);
     }
 
+    // A server logs to its standard error; whoever reads the command's output wants it all.
     int logs(const std::string& container, int count, bool follow) override {
-        Words words = {"container", "logs"};
-        if (count >= 0) words.push_back("--tail=" + std::to_string(count));
-        if (follow) words.emplace_back("--follow");
-        words.push_back(operand(container));
-        // A server logs to its standard error; whoever reads the command's output wants it all.
-        return process::run_on(command(words), {.in = -1, .out = 1, .err = 1});
+        return process::run_on(logs_command(container, count, follow),
+                               {.in = -1, .out = 1, .err = 1});
+    }
+
+    int read_logs(const std::string& container, int count, bool follow,
+                  const std::function<void(std::string_view)>& take) override {
+        auto logs = logs_command(container, count, follow);
+        logs.merged = true;
+        process::Drain reading{logs};
+        reading.watch(process::check_cancelled, std::chrono::seconds{1});
+        std::array<char, 16384> block{};
+        for (auto size = reading.read(block.data(), block.size()); size > 0;
+             size = reading.read(block.data(), block.size()))
+            take({block.data(), size});
+        return reading.finish().status;
     }
 
     process::Command exec(const std::string& container, const Words& words, bool input,
@@ -296,6 +307,14 @@ public:
     }
 
 private:
+    process::Command logs_command(const std::string& container, int count, bool follow) const {
+        Words words = {"container", "logs"};
+        if (count >= 0) words.push_back("--tail=" + std::to_string(count));
+        if (follow) words.emplace_back("--follow");
+        words.push_back(operand(container));
+        return command(words);
+    }
+
     process::Command once(const Spec& spec, const Words& options) const {
         if (spec.arguments.empty()) throw std::logic_error("no words for a container");
         Words words = {"container",
@@ -366,6 +385,11 @@ private:
         if (!spec.restart.empty()) words.push_back("--restart=" + spec.restart);
         if (!spec.memory.empty()) words.push_back("--memory=" + spec.memory);
         if (!spec.shm.empty()) words.push_back("--shm-size=" + spec.shm);
+        if (spec.confined) {
+            words.insert(words.end(), {"--security-opt=no-new-privileges", "--cap-drop=ALL"});
+            for (const auto* right : {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"})
+                words.push_back(std::string("--cap-add=") + right);
+        }
         return words;
     }
 

@@ -83,6 +83,9 @@ struct Spec {
     std::string restart = "always";
     std::string memory = {};  // as docker takes it (`512m`); empty: none
     std::string shm = {};
+    // Of root's rights only those that an entrypoint needs to prepare a folder and to become another
+    // user; no program gets more by its file's mode.
+    bool confined = false;
     std::vector<std::string> options =
         {};  // further words before the image (log driver, ..), from records only
     std::vector<std::string> arguments = {};  // after the image
@@ -141,6 +144,9 @@ public:
     virtual std::string last_lines(const std::string& container, int count) = 0;
     /// `docker logs`, both streams on our standard output; returns its exit code. count < 0: all.
     virtual int logs(const std::string& container, int count, bool follow) = 0;
+    /// The same, handed to `take` as it comes instead.
+    virtual int read_logs(const std::string& container, int count, bool follow,
+                          const std::function<void(std::string_view)>& take) = 0;
     /// The command that runs `words` in a container: for process::run, Feed, run_on. No secret may
     /// stand in `words` or `environment`.
     virtual process::Command exec(const std::string& container,

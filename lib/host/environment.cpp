@@ -114,7 +114,8 @@ void read_call(Get get, Environment& made) {
     made.no_restart = holds_word(text(get, "DOKKU_GLOBAL_FLAGS", ""), "--no-restart");
     made.terminal_in = terminal(get);
     made.ssh_terminal = value(get, "SSH_TTY").has_value();
-    made.attended = isatty(STDERR_FILENO) == 1 || value(get, "SSH_CONNECTION").has_value();
+    made.over_ssh = value(get, "SSH_CONNECTION").has_value();
+    made.attended = made.over_ssh || isatty(STDERR_FILENO) == 1;
 }
 
 // NOLINTNEXTLINE(readability-const-return-type): the type that the header asks for

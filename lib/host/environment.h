@@ -35,6 +35,7 @@ struct Environment {
     // standard input is a terminal, or DOKKU_FORCE_TTY; never with DOKKU_DISABLE_TTY
     bool terminal_in = false;
     bool ssh_terminal = false;  // sshd gave a terminal (SSH_TTY)
+    bool over_ssh = false;  // the command came over the network (SSH_CONNECTION)
     // Somebody reads standard error: it is a terminal, or the command came over ssh. Cron, which
     // would send a mail for each line, is neither.
     bool attended = false;

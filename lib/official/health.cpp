@@ -121,7 +121,7 @@ void say_links(const service::Service& service, const std::vector<std::string>& 
 std::optional<int> data_major(const service::Service& service) {
     const fs::path data = service.file("data");
     if (const auto major = version_in(data)) return major;
-    // 18 and later keep a folder for each major, of which the newest is in use
+    // later ones keep a folder for each major, of which the newest is in use
     std::optional<int> newest;
     std::error_code unreadable;
     for (const auto& entry : fs::directory_iterator(data, unreadable)) {

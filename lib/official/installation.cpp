@@ -11,9 +11,11 @@
 
 #include "error/error.h"
 #include "host/log.h"
+#include "host/manual_page.h"
 #include "host/setup.h"
 #include "linking/adoption.h"
 #include "official/health.h"
+#include "pg/majors.h"
 #include "official/sudo_rules.h"
 #include "process/process.h"
 #include "server/cleanup.h"
@@ -22,6 +24,8 @@
 #include "server/network.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/settings_table.h"
+#include "service/shell_words.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -105,13 +109,8 @@ void close_folder(const service::Service& service) {
     if (!closed) throw Error{"its folder stays open to other accounts of this host"};
 }
 
-// Who fills a clone holds its lock for as long as that takes: nobody waits for it here.
+// The caller holds the service's lock.
 void adopt(const service::Service& service, const engine::Container& container) {
-    const auto lock =
-        state::Lock::at_once(service.environment(), state::Lock::Of::service, service.name);
-    if (!lock)
-        throw Error{"another command is at work on it",
-                    "It is looked at with the next update, or when it is started."};
     remember_image(service, container);
     // One that was never finished, and that apps are linked to since, stays finished without them.
     if (const auto record = service::read_record(service); record.own_files && record.finished())
@@ -124,6 +123,19 @@ void adopt(const service::Service& service, const engine::Container& container) 
     }
 }
 
+// Who makes a service or fills a clone holds its lock for as long as that takes: nobody waits for
+// it here, and nothing is said of what is only half there.
+void look_at(const service::Service& service, const std::optional<engine::Container>& container,
+             const std::vector<std::string>& apps, std::vector<std::string>& lines) {
+    const auto lock =
+        state::Lock::at_once(service.environment(), state::Lock::Of::service, service.name);
+    if (!lock)
+        throw Error{"another command is at work on it",
+                    "It is looked at with the next update, or when it is started."};
+    if (container) attempt("service " + service.name, [&] { adopt(service, *container); });
+    for (auto& line : problems(service, container, apps)) lines.push_back(std::move(line));
+}
+
 void take_stock(const service::Context& context, const std::vector<service::Service>& services) {
     const auto containers = containers_of(context, services);
     const auto apps = context.dokku.apps();
@@ -133,12 +145,7 @@ void take_stock(const service::Context& context, const std::vector<service::Serv
         if (is_official(service)) ++official;
         const auto container = engine::named(containers, service.container());
         attempt("service " + service.name, [&] { close_folder(service); });
-        if (container) {
-            attempt("service " + service.name, [&] { adopt(service, *container); });
-        }
-        for (auto& line : problems(service, container, apps)) {
-            lines.push_back(std::move(line));
-        }
+        attempt("service " + service.name, [&] { look_at(service, container, apps, lines); });
     }
     host::info1("Postgres: found " + counted(services.size(), "service") +
                 (official == 0 ? ""
@@ -168,12 +175,15 @@ void write_what_they_read(const service::Service& service,
     ensure_file(service, "LINKS", "", state::plain);
 }
 
-// It mounts the data by the digits of the tag, and takes a tag without any for one before 18.
+// It mounts the data by the digits of the tag, and takes a tag without any for one of an older
+// major.
 void warn_of_tag(const service::Service& service) {
     const service::Record record = service::read_record(service);
     const auto& tag = record.image_version;
     const int major = record.major != 0 ? record.major : data_major(service).value_or(0);
-    if (major < 18 || (!tag.empty() && tag[0] >= '0' && tag[0] <= '9')) return;
+    if (!pg::has(major, pg::Feature::major_folders) ||
+        (!tag.empty() && tag[0] >= '0' && tag[0] <= '9'))
+        return;
     host::warn("service " + service.name + " has PostgreSQL " + std::to_string(major) +
                " under the tag '" + tag + "': the official plugin would mount its data at the " +
                "wrong place when it makes the container again. Write " + std::to_string(major) +
@@ -184,14 +194,10 @@ void warn_of_tag(const service::Service& service) {
 // of them does not go.
 void write_networks(const service::Service& service) {
     const service::Record record = service::read_record(service);
-    const std::pair<const char*, const std::vector<std::string>&> kept[] = {
-        {"initial-network", record.initial_network},
-        {"post-create-network", record.post_create_network},
-        {"post-start-network", record.post_start_network},
-    };
-    for (const auto& [key, networks] : kept) {
-        std::string wanted;
-        for (const auto& one : networks) wanted += (wanted.empty() ? "" : ",") + one;
+    for (const auto& row : service::setting_rows) {
+        if (row.networks == nullptr) continue;
+        const std::string key{row.name};
+        const auto wanted = service::joined(record.*row.networks, ",");
         if (!wanted.empty() && service.dokku().property(service.name, key) != wanted) {
             service.dokku().set_property(service.name, key, wanted);
         }
@@ -231,6 +237,8 @@ void install(const service::Context& context, const fs::path& plugin) {
     attempt("cannot remove the official plugin's sudo rules",
             [&] { remove_sudo_rules(context.environment); });
     attempt("cannot keep properties", [&] { host::setup_properties(context.environment); });
+    attempt("'man dokku-postgres' does not find its page",
+            [&] { host::link_manual_page(host::manual_of(context.environment), plugin); });
     const bool answers = attempt("the network of the services waits for Docker",
                                  [&] { server::ensure_network(context); });
     const auto services = service::all(context);
@@ -247,6 +255,8 @@ void install(const service::Context& context, const fs::path& plugin) {
 }
 
 void give_back(const service::Context& context) {
+    attempt("the manual page stays",
+            [&] { host::unlink_manual_page(host::manual_of(context.environment)); });
     const auto services = service::all(context);
     if (services.empty()) return;
     std::vector<engine::Container> containers;

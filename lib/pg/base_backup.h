@@ -7,9 +7,6 @@
 
 namespace pg {
 
-/// The first PostgreSQL whose files we copy.
-inline constexpr int base_backup_version = 150000;
-
 /// Whether a copy of the server's files is a copy of the database that we are logged in to and of
 /// nothing else: no other database, role or tablespace, nothing that a copy loses (unlogged
 /// tables), and nothing that would go on by itself in it (subscriptions, prepared transactions).

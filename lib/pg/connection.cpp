@@ -6,9 +6,11 @@
 #include <cerrno>
 #include <charconv>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "pg/handle.h"
+#include "pg/majors.h"
 #include "process/cancellation.h"
 
 namespace pg {
@@ -45,6 +47,12 @@ std::vector<Row> rows_of(const PGresult* result) {
         }
     }
     return rows;
+}
+
+// libpq has no code for it.
+bool is_about_identity(std::string_view message) {
+    return message.find("certificate verify failed") != std::string_view::npos ||
+           message.find("does not support SSL") != std::string_view::npos;
 }
 
 }  // namespace
@@ -106,6 +114,8 @@ bool Connection::answers(std::chrono::milliseconds within) {
 
 int Connection::version() const { return PQserverVersion(state_->handle.get()); }
 
+int Connection::major() const { return major_of(version()); }
+
 std::string Connection::identifier(const std::string& name) {
     if (name.empty() || name.size() > longest_name || name.find('\0') != std::string::npos) {
         throw Failure{"'" + name + "' is no name that PostgreSQL takes (1 to 63 bytes)", {}};
@@ -154,7 +164,8 @@ Answer try_login(const Login& login, std::string* reason) {
     } catch (const Failure& failure) {
         if (reason != nullptr) *reason = failure.what();
         const std::string& code = failure.sqlstate();
-        if (code.empty()) return Answer::no_answer;
+        if (code.empty())
+            return is_about_identity(failure.what()) ? Answer::not_identified : Answer::no_answer;
         if (code == "3D000") return Answer::no_database;
         // wrong password or no such role; no right to connect to the database
         if (code.starts_with("28") || code == "42501") return Answer::refused_login;

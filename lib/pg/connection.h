@@ -23,8 +23,12 @@ struct Login {
     std::string database = {};
     std::chrono::seconds timeout{10};
     std::string application = "dokku-postgres";
-    std::string encoding = "UTF8";            // of all texts of the session
+    std::string encoding = "UTF8";           // of all texts of the session
     std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
+    // The file with the certificate that the server must show, over TLS. Empty: whoever answers is
+    // believed, and TLS is used where it is offered.
+    std::string certificate = {};
+    bool without_tls = false;  // the server has none, which somebody else has made sure of
 };
 
 /// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server
@@ -48,8 +52,9 @@ std::int64_t whole_number(const std::optional<std::string>& field);
 /// The first field of every row, empty for one that is null.
 std::vector<std::string> first_column(const std::vector<Row>& rows);
 
-/// A logged-in session. Every statement of ours stands in pg/, as a function over this. It finds
-/// the server's own functions and operators only, whatever a database has under like names.
+/// A logged-in session. Every statement of ours stands in pg/, as a function over this, or is a
+/// report. It finds the server's own functions and operators only, whatever a database has under
+/// like names.
 class Connection {
 public:
     explicit Connection(const Login& login);
@@ -67,6 +72,8 @@ public:
     bool answers(std::chrono::milliseconds within);
     /// The server's version as libpq numbers it (170002).
     int version() const;
+    /// Its major: 17.
+    int major() const;
     /// A name as SQL takes it, quoted.
     std::string identifier(const std::string& name);
     /// A text as SQL takes it, quoted.
@@ -81,7 +88,8 @@ private:
 };
 
 /// How a server answers a login.
-enum class Answer { ready, starting, refused_login, no_database, no_answer };
+/// not_identified: it did not show the certificate that it must, and was told no password.
+enum class Answer { ready, starting, refused_login, no_database, no_answer, not_identified };
 /// Tries once to log in; never throws for what the server says. `reason` gets the server's text.
 Answer try_login(const Login& login, std::string* reason = nullptr);
 

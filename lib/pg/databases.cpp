@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "pg/majors.h"
 #include "pg/names.h"
 #include "pg/transaction.h"
 #include "process/cancellation.h"
@@ -13,10 +14,6 @@ namespace pg {
 
 namespace {
 
-constexpr int with_force = 130000;
-constexpr int with_providers = 150000;
-constexpr int with_icu_rules = 160000;
-constexpr int with_one_locale = 170000;
 constexpr int swap_attempts = 6;  // each lets the server wait five seconds for sessions to leave
 constexpr std::chrono::seconds farewell{30};
 constexpr auto object_in_use = "55006";
@@ -51,7 +48,7 @@ std::string provider_of(Connection& server, const DatabaseOptions& making) {
         return " locale_provider builtin builtin_locale " + server.literal(making.locale);
     }
     // Unsaid, the provider is that of template0, which need not be the C library.
-    return server.version() >= with_providers ? " locale_provider libc" : "";
+    return has(server.major(), Feature::locale_providers) ? " locale_provider libc" : "";
 }
 
 // Settings whose value is a list of quoted words, as PostgreSQL's own clients know them
@@ -158,22 +155,22 @@ bool exists(Connection& server, const std::string& database) {
 }
 
 DatabaseOptions making_of(Connection& server, const std::string& database) {
-    const int version = server.version();
+    const int major = server.major();
+    const bool has_providers = has(major, Feature::locale_providers);
     std::string locale = "null";
-    if (version >= with_one_locale) {
+    if (has(major, Feature::one_locale)) {
         locale = "datlocale";
-    } else if (version >= with_providers) {
+    } else if (has_providers) {
         locale = "daticulocale";
     }
-    const Row row =
-        row_of(server,
-               "pg_get_userbyid(datdba), pg_encoding_to_char(encoding), " +
-                   std::string{version >= with_providers ? "datlocprovider" : "'c'"} +
-                   ", datcollate, datctype, " + locale + ", " +
-                   (version >= with_icu_rules ? "daticurules" : "null") +
-                   ", (select spcname from pg_tablespace t where t.oid = d.dattablespace"
-                   " and spcname <> 'pg_default')",
-               database);
+    const Row row = row_of(
+        server,
+        "pg_get_userbyid(datdba), pg_encoding_to_char(encoding), " +
+            std::string{has_providers ? "datlocprovider" : "'c'"} + ", datcollate, datctype, " +
+            locale + ", " + (has(major, Feature::icu_rules) ? "daticurules" : "null") +
+            ", (select spcname from pg_tablespace t where t.oid = d.dattablespace"
+            " and spcname <> 'pg_default')",
+        database);
     return {.owner = row[0].value_or(""),
             .encoding = row[1].value_or(""),
             .provider = row[2].value_or(""),
@@ -200,7 +197,7 @@ void drop(Connection& server, const std::string& database) {
         "select 1 from pg_database where datname = $1::text and datistemplate", {database});
     if (!template_flag.empty()) server.query(altered(server, database) + " is_template false");
     const std::string words = "drop database if exists " + server.identifier(database);
-    if (server.version() >= with_force) {
+    if (has(server.major(), Feature::forced_drop)) {
         server.query(words + " with (force)");
         return;
     }

@@ -25,15 +25,16 @@ constexpr const char* no_file = "/dev/null/none";
 
 // Whoever runs us may have PG* variables for servers of their own. Each that libpq knows would fill
 // a gap in what we say, and an empty value counts as a gap: so none may be there.
-void forget_environment() {
+void forget_environment(bool has_tls) {
     for (const char* name : {"PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR"}) ::unsetenv(name);
     const std::unique_ptr<PQconninfoOption, FreeOptions> options{PQconndefaults()};
     for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) {
         if (one->envvar != nullptr) ::unsetenv(one->envvar);
     }
-    // Whoever answers in the server's place may not ask for the password itself. A libpq before 16
-    // does not know this, and no parameter that it would know.
-    ::setenv("PGREQUIREAUTH", "!password", 1);
+    // Whoever answers in the server's place may not ask for the password itself, nor for what it
+    // could be guessed from. A libpq before 16 does not know this, and no parameter that it would
+    // know.
+    ::setenv("PGREQUIREAUTH", has_tls ? "!password" : "!password,!md5", 1);
 }
 
 // Notices would go to stderr, where they are nobody's: a changed collation version, say.
@@ -87,9 +88,10 @@ std::string options_of(const Login& login) {
 
 Handle begin(const Login& login) {
     if (login.host.empty()) throw Failure{"no address to log in at", {}};
-    forget_environment();
+    forget_environment(!login.without_tls);
     const std::string port = std::to_string(login.port);
     const std::string options = options_of(login);
+    const bool is_checked = !login.certificate.empty();
     const std::array<std::pair<const char*, const char*>, 18> parameters = {{
         {"host", login.host.c_str()},
         {"port", port.c_str()},
@@ -101,10 +103,10 @@ Handle begin(const Login& login) {
         {"options", options.c_str()},
         {"passfile", no_file},
         {"gssencmode", "disable"},
-        {"sslmode", "prefer"},
+        {"sslmode", login.without_tls ? "disable" : is_checked ? "verify-ca" : "prefer"},
         {"sslcert", no_file},
         {"sslkey", no_file},
-        {"sslrootcert", no_file},
+        {"sslrootcert", is_checked ? login.certificate.c_str() : no_file},
         {"sslcrl", no_file},
         {"keepalives_idle", "30"},
         {"keepalives_interval", "10"},

@@ -1,6 +1,7 @@
 // A role that fills one database and can do nothing beside it.
 #include "pg/import_role.h"
 
+#include "pg/majors.h"
 #include "pg/transaction.h"
 
 namespace pg {
@@ -73,8 +74,8 @@ void run_together(Connection& server, const std::vector<std::string>& statements
     transaction.commit();
 }
 
-// What a dump says of what its owner makes later, for who owns it from now on. A global entry stands
-// in the place of the server's own, which lets PUBLIC call functions and use types.
+// What a dump says of what its owner makes later, for who owns it from now on. A global entry
+// stands in the place of the server's own, which lets PUBLIC call functions and use types.
 constexpr const char* default_privileges = R"sql(
 select coalesce(' in schema ' || quote_ident(n.nspname), ''), t.kind, a.privilege_type,
     a.is_grantable, coalesce(quote_ident(r.rolname), 'public')
@@ -104,16 +105,15 @@ void give_default_privileges(Connection& inside, const std::string& role, const 
     if (!statements.empty()) run_together(inside, statements);
 }
 
-// Who owns it in a database that nobody has touched: pg_database_owner from 15 on.
+// Who owns it in a database that nobody has touched.
 void give_public_back(Connection& inside, const std::string& role) {
-    constexpr int with_database_owner = 150000;
     const auto owned = inside.query(
         "select 1 from pg_namespace where nspname = 'public'"
         " and nspowner = (select oid from pg_roles where rolname = $1::text)",
         {role});
     if (owned.empty()) return;
     const std::string owner =
-        inside.version() >= with_database_owner
+        has(inside.major(), Feature::public_owner)
             ? "pg_database_owner"
             : first_column(inside.query("select rolname from pg_roles where oid = 10")).front();
     inside.query("alter schema public owner to " + inside.identifier(owner));
@@ -137,9 +137,8 @@ std::vector<std::string> rights_of(Connection& inside, const std::string& name) 
 void create_import_role(Connection& server, const std::string& role, const std::string& password) {
     // Without a password of ours none that it gives itself works: the server trusts its socket, and
     // from a database there is a way to the server's own address.
-    const std::string secret = password.empty()
-                                   ? locked
-                                   : " password " + server.literal(server.verifier(role, password));
+    const std::string secret =
+        password.empty() ? locked : " password " + server.literal(server.verifier(role, password));
     server.query("create role " + server.identifier(role) +
                  " login nosuperuser nocreatedb nocreaterole noinherit noreplication bypassrls" +
                  secret);

@@ -19,7 +19,7 @@ Names names(Connection& inside, const std::string& sql) {
 }  // namespace
 
 Inventory inventory_of(Connection& inside) {
-    return {.major = inside.version() / 10000,
+    return {.major = inside.major(),
             .user = first_column(inside.query("select current_user")).front(),
             .roles = names(inside, "select rolname from pg_roles"),
             .parameters = names(inside, parameters),

@@ -218,19 +218,38 @@ std::pair<Result, Result> run_piped(const Command& source, const Command& target
     return {result_of(from, none, source_err), result_of(to, none, target_err)};
 }
 
-struct Feed::State {
+namespace {
+
+// A child process with a pipe to or from us, watched while it runs.
+struct Attended {
     Collector err{tail_size};
-    Descriptor in;
+    Descriptor pipe;  // our end
     std::unique_ptr<Child> child;
     Pulse watching;
 
-    Watched both(int writable) {
-        return {.children = {child.get()}, .collectors = {&err}, .writable = writable};
+    Watched all() { return {.children = {child.get()}, .collectors = {&err}}; }
+
+    void wait(const Watched& watched) {
+        const Seen seen = wait_once(watched, watching.every());
+        watching.beat(seen.interrupted, {child.get()});
     }
 
-    void wait(int writable) {
-        const Seen seen = wait_once(both(writable), watching.every());
-        watching.beat(seen.interrupted, {child.get()});
+    Result finish() {
+        pipe.close();
+        while (child->running()) wait(all());
+        wait_for_end(all());
+        Collector none;
+        return result_of(*child, none, err);
+    }
+};
+
+}  // namespace
+
+struct Feed::State : Attended {
+    void wait_to_write() {
+        Watched watched = all();
+        watched.writable = pipe.get();
+        wait(watched);
     }
 };
 
@@ -241,7 +260,7 @@ Feed::Feed(const Command& command) : state_(std::make_unique<State>()) {
     state_->child = std::make_unique<Child>(
         command, Streams{.in = pipe.read.get(), .out = -1, .err = err_end.get()});
     make_nonblocking(pipe.write);
-    state_->in = std::move(pipe.write);
+    state_->pipe = std::move(pipe.write);
 }
 
 Feed::~Feed() = default;
@@ -249,14 +268,14 @@ Feed::~Feed() = default;
 bool Feed::write(std::string_view bytes) {
     const WithoutSigpipe guard;
     while (!bytes.empty()) {
-        if (!state_->in.open() || !state_->child->running()) return false;
-        const auto written = ::write(state_->in.get(), bytes.data(), bytes.size());
+        if (!state_->pipe.open() || !state_->child->running()) return false;
+        const auto written = ::write(state_->pipe.get(), bytes.data(), bytes.size());
         if (written >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(written));
         } else if (errno == EAGAIN) {
-            state_->wait(state_->in.get());
+            state_->wait_to_write();
         } else if (errno != EINTR) {
-            state_->in.close();
+            state_->pipe.close();
             return false;
         }
     }
@@ -267,43 +286,27 @@ void Feed::watch(std::function<void()> watch, std::chrono::milliseconds every) {
     state_->watching = Pulse{std::move(watch), every};
 }
 
-void Feed::hear(std::function<void(std::string_view)> heard) {
-    state_->err.hear(std::move(heard));
-}
+void Feed::hear(std::function<void(std::string_view)> heard) { state_->err.hear(std::move(heard)); }
 
 bool Feed::listen(std::chrono::milliseconds most) {
-    const Seen seen = wait_once(state_->both(-1), most);
+    const Seen seen = wait_once(state_->all(), most);
     state_->watching.beat(seen.interrupted, {state_->child.get()});
     return state_->child->running();
 }
 
-Result Feed::finish() {
-    state_->in.close();
-    while (state_->child->running()) state_->wait(-1);
-    wait_for_end(state_->both(-1));
-    Collector none;
-    return result_of(*state_->child, none, state_->err);
-}
+Result Feed::finish() { return state_->finish(); }
 
 // Ended before its input is: an end of the input could look like the whole of it.
 void Feed::kill() {
     state_->child->end();
-    state_->in.close();
+    state_->pipe.close();
 }
 
-struct Drain::State {
-    Collector err{tail_size};
-    Descriptor out;
-    std::unique_ptr<Child> child;
-    Pulse watching;
-
-    Watched both(int readable) {
-        return {.children = {child.get()}, .collectors = {&err}, .readable = readable};
-    }
-
-    void wait(int readable) {
-        const Seen seen = wait_once(both(readable), watching.every());
-        watching.beat(seen.interrupted, {child.get()});
+struct Drain::State : Attended {
+    void wait_to_read() {
+        Watched watched = all();
+        watched.readable = pipe.get();
+        wait(watched);
     }
 };
 
@@ -314,22 +317,22 @@ Drain::Drain(const Command& command, int in) : state_(std::make_unique<State>())
     state_->child = std::make_unique<Child>(
         command, Streams{.in = in, .out = pipe.write.get(), .err = err_end.get()});
     make_nonblocking(pipe.read);
-    state_->out = std::move(pipe.read);
+    state_->pipe = std::move(pipe.read);
 }
 
 Drain::~Drain() = default;
 
 std::size_t Drain::read(char* buffer, std::size_t size) {
-    while (state_->out.open()) {
-        const auto count = ::read(state_->out.get(), buffer, size);
+    while (state_->pipe.open()) {
+        const auto count = ::read(state_->pipe.get(), buffer, size);
         if (count > 0) return static_cast<std::size_t>(count);
         if (count == -1 && errno == EINTR) continue;
         const bool over = state_->child->timed_out() && !state_->child->running();
         if (count == -1 && errno == EAGAIN && !over) {
-            state_->wait(state_->out.get());
+            state_->wait_to_read();
             continue;
         }
-        state_->out.close();
+        state_->pipe.close();
     }
     return 0;
 }
@@ -338,12 +341,6 @@ void Drain::watch(std::function<void()> watch, std::chrono::milliseconds every) 
     state_->watching = Pulse{std::move(watch), every};
 }
 
-Result Drain::finish() {
-    state_->out.close();
-    while (state_->child->running()) state_->wait(-1);
-    wait_for_end(state_->both(-1));
-    Collector none;
-    return result_of(*state_->child, none, state_->err);
-}
+Result Drain::finish() { return state_->finish(); }
 
 }  // namespace process

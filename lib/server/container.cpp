@@ -10,10 +10,12 @@
 
 #include "error/error.h"
 #include "host/log.h"
+#include "pg/majors.h"
 #include "server/linked_apps.h"
+#include "server/identity.h"
 #include "server/network.h"
 #include "server/notices.h"
-#include "service/major.h"
+#include "service/settings_table.h"
 #include "service/shell_words.h"
 #include "state/files.h"
 
@@ -239,18 +241,15 @@ std::vector<std::string> aliases_of(const service::Service& service) {
 // Where a failure comes from a network that the settings name and that is gone: throws what names
 // the setting. Most engines notice that only when the container starts.
 void check_networks_are_there(const service::Service& service, const service::Record& record) {
-    const std::pair<const char*, const std::vector<std::string>&> settings[] = {
-        {"initial-network", record.initial_network},
-        {"post-create-network", record.post_create_network},
-        {"post-start-network", record.post_start_network}};
-    for (const auto& [setting, names] : settings) {
-        for (const auto& name : names) {
+    for (const auto& row : service::setting_rows) {
+        if (row.networks == nullptr) continue;
+        for (const auto& name : record.*row.networks) {
             if (!is_users_own(name) || name == our_network() || service.engine().has_network(name))
                 continue;
             throw Error{"network '" + name + "' of service '" + service.name + "' is gone",
                         "Make it again: dokku network:create " + name +
                             "\nOr clear the setting: dokku postgres:set " + service.name + " " +
-                            setting};
+                            std::string{row.name}};
         }
     }
 }
@@ -357,6 +356,7 @@ engine::Container bring_up_from(const service::Service& service,
 engine::Container make_and_start(const service::Service& service, const service::Record& record,
                                  const engine::Spec& spec) {
     ensure_network(service.context());
+    forget_identity(service);
     Made made(service.engine(), spec);
     state::write_file(service.file("ID"), made.id(), state::plain);
     std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
@@ -390,12 +390,11 @@ int major_of(const engine::Image& image, const std::string& reference) {
         throw Error{"image '" + reference + "' does not tell which PostgreSQL it holds",
                     "A compatible image has PG_MAJOR in its environment, as the official one has."};
     }
-    if (service::find_major(number) == nullptr) {
+    if (pg::find_major(number) == nullptr) {
         throw Error{"image '" + reference + "' holds PostgreSQL " + std::to_string(number) +
                         ", which is not supported",
-                    "Supported are " + std::to_string(std::begin(service::majors)->number) +
-                        " to " + std::to_string(std::prev(std::end(service::majors))->number) +
-                        "."};
+                    "Supported are " + std::to_string(pg::oldest_major.number) + " to " +
+                        std::to_string(pg::newest_major.number) + "."};
     }
     return number;
 }
@@ -411,8 +410,8 @@ std::string data_target_of(const engine::Image& image, int major) {
     for (const auto& volume : image.volumes) {
         if (!data.empty() && is_within(data, volume)) return volume;
     }
-    const auto* row = service::find_major(major);
-    std::string usual(row != nullptr ? row->data_target : service::majors[0].data_target);
+    const auto* row = pg::find_major(major);
+    std::string usual(row != nullptr ? row->data_target : pg::oldest_major.data_target);
     if (data.empty() || is_within(data, usual)) return usual;
     return data;
 }
@@ -445,6 +444,7 @@ engine::Spec spec_of(const service::Service& service, const service::Record& rec
     if (state::read_trimmed(service.file("ENV"))) spec.env_file = service.file("ENV").string();
     if (!record.memory.empty()) spec.memory = record.memory + "m";
     spec.shm = record.shm_size;
+    spec.confined = true;
     if (!record.initial_network.empty()) spec.network = record.initial_network.front();
     if (is_users_own(spec.network)) spec.aliases = aliases_of(service);
     spec.arguments = words_of(record);

@@ -8,13 +8,13 @@
 
 #include "error/error.h"
 #include "host/log.h"
+#include "pg/majors.h"
 #include "process/cancellation.h"
 #include "server/certificate.h"
 #include "server/cleanup.h"
 #include "server/container.h"
 #include "server/ready.h"
 #include "service/links.h"
-#include "service/major.h"
 #include "service/random.h"
 #include "service/record.h"
 #include "service/shell_words.h"
@@ -24,6 +24,8 @@
 namespace server {
 
 namespace fs = std::filesystem;
+
+using service::Setting;
 
 namespace {
 
@@ -60,13 +62,13 @@ void check_password(const std::optional<std::string>& password) {
 
 // The version may stand behind the image's name, as the engine writes it.
 void take_version_from_image(const service::Settings& settings, service::Record& record) {
-    if (!settings.image) return;
+    const auto& image = settings[Setting::image];
+    if (!image) return;
     service::Record named;
-    service::set_reference(named, *settings.image);
+    service::set_reference(named, *image);
     if (named.image_version.empty()) return;
-    if (settings.image_version) {
-        throw usage_error("'" + *settings.image +
-                          "' has a version, and --image-version names another");
+    if (settings[Setting::image_version]) {
+        throw usage_error("'" + *image + "' has a version, and --image-version names another");
     }
     record.image = named.image;
     record.image_version = named.image_version;
@@ -76,15 +78,11 @@ service::Record record_of(const service::Context& context, const std::string& na
                           const service::Settings& settings) {
     const auto& environment = context.environment;
     const service::Settings defaults{
-        .image = environment.image,
-        .image_version = environment.image_version.value_or(std::to_string(service::default_major)),
-        .config_options = environment.config_options,
-        .custom_env = environment.custom_env,
-        .memory = {},
-        .shm_size = {},
-        .initial_network = {},
-        .post_create_network = {},
-        .post_start_network = {}};
+        {Setting::image, environment.image},
+        {Setting::image_version,
+         environment.image_version.value_or(std::to_string(pg::default_major))},
+        {Setting::config_options, environment.config_options},
+        {Setting::custom_env, environment.custom_env}};
     service::check(defaults);
     service::check(settings);
     service::Record record;
@@ -178,9 +176,9 @@ void fill(const service::Service& staged, const service::Record& record,
           const std::string& password) {
     state::make_folder(staged.folder, state::closed_folder);
     service::Record first = record;
-    for (auto* networks :
-         {&first.initial_network, &first.post_create_network, &first.post_start_network}) {
-        networks->clear();  // these also go to Dokku, which is told of a service that is there
+    for (const auto& row : service::setting_rows) {
+        // these also go to Dokku, which is told of a service that is there
+        if (row.networks != nullptr) (first.*row.networks).clear();
     }
     service::write_record(staged, first);
     service::write_password(staged, password);

@@ -6,21 +6,23 @@
 #include <chrono>
 #include <cstdint>
 #include <future>
-#include <sstream>
 
 #include "error/error.h"
 #include "process/process.h"
+#include "report/figures.h"
 #include "server/container.h"
 #include "server/expose.h"
 #include "server/notices.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/settings_table.h"
 #include "service/shell_words.h"
 #include "service/variables.h"
 #include "state/files.h"
 
 namespace server {
 
+using service::Setting;
 using value::Fields;
 using value::List;
 using value::Value;
@@ -112,13 +114,29 @@ List mounts(const service::Record& record) {
 }
 
 // Names alone: a value may be a secret.
-List custom_variables(const service::Record& record) {
+List variable_names(const std::string& custom_env) {
     List names;
-    std::istringstream lines{record.custom_env};
-    for (std::string line; std::getline(lines, line);)
-        if (!line.empty() && line.front() != '#')
-            names.emplace_back(line.substr(0, line.find('=')));
+    for (const auto& line : service::split(custom_env, '\n'))
+        if (line.front() != '#') names.emplace_back(line.substr(0, line.find('=')));
     return names;
+}
+
+Value setting_value(const service::SettingRow& row, const service::Record& record) {
+    switch (row.kind) {
+        case service::Kind::image:
+            return record.*row.text;
+        case service::Kind::one_network:
+            return value::text_or_null(service::joined(record.*row.networks, ","));
+        case service::Kind::networks:
+            return texts(record.*row.networks);
+        case service::Kind::size:
+            return limit(record.*row.text, row.unit);
+        case service::Kind::words:
+            return value::text_or_null(record.*row.text);
+        case service::Kind::variables:
+            return variable_names(record.*row.text);
+    }
+    return {};
 }
 
 // One that cannot be read tells nothing here: `link` and the hooks say what is wrong with it.
@@ -178,35 +196,38 @@ std::vector<std::vector<std::string>> visible_links(const service::Context& cont
 }  // namespace
 
 Fields info(const service::Service& service) {
-    constexpr std::int64_t megabyte = 1 << 20;
     const service::Record record = service::read_record(service);
     const auto containers = service.engine().find_all({service.container(), service.ambassador()});
     const auto container = engine::named(containers, service.container());
     const auto ambassador = engine::named(containers, service.ambassador());
+    const auto setting = [&](Setting which) -> std::pair<std::string, Value> {
+        const auto& row = service::row_of(which);
+        return {std::string{row.name}, setting_value(row, record)};
+    };
     const std::string data = service.file("data").string();
     const auto id =
         container ? container->id : state::read_trimmed(service.file("ID")).value_or("");
     return {
         {"config-dir", data},
-        {"config-options", value::text_or_null(record.config_options)},
+        setting(Setting::config_options),
         {"data-dir", data},
         {"dsn", shown_url(service)},
         {"exposed-ports", spaced(ports(record, ambassador))},
         {"id", value::text_or_null(id)},
         {"internal-ip", value::text_or_null(address(container))},
-        {"initial-network", value::text_or_null(service::joined(record.initial_network, ","))},
+        setting(Setting::initial_network),
         {"links", spaced(links(service))},
-        {"post-create-network", texts(record.post_create_network)},
-        {"post-start-network", texts(record.post_start_network)},
+        setting(Setting::post_create_network),
+        setting(Setting::post_start_network),
         {"service-root", service.folder.string()},
         {"status", container ? container->status : "missing"},
         {"version", container ? container->image : record.reference()},
-        {"image", record.image},
-        {"image-version", record.image_version},
-        {"memory", limit(record.memory, megabyte)},
-        {"shm-size", limit(record.shm_size, 1)},
+        setting(Setting::image),
+        setting(Setting::image_version),
+        setting(Setting::memory),
+        setting(Setting::shm_size),
         {"mounts", mounts(record)},
-        {"custom-env", custom_variables(record)},
+        setting(Setting::custom_env),
     };
 }
 
@@ -221,22 +242,13 @@ Fields in_words(const service::Service& service, Fields facts) {
 Fields figures(const service::Service& service, const std::string& address,
                const std::filesystem::path& wait) {
     constexpr std::chrono::seconds patience{5};
-    Fields found = {{"server-version", {}}, {"size", {}}, {"connections", {}}, {"uptime", {}}};
-    if (address.empty()) return found;
+    if (address.empty()) return report::typed(report::figures, {});
     const auto result = process::run({.argv = {wait.string(), "--for-info", service.name, address},
                                       .limit = patience,
                                       .directory = "/"});
-    std::istringstream line{result.out};
-    std::string version;
-    std::int64_t size = 0;
-    std::int64_t connections = 0;
-    std::int64_t uptime = 0;
-    if (!result.ok() || !(line >> version >> size >> connections >> uptime)) return found;
-    found[0].second = version;
-    found[1].second = value::Bytes{.count = size};
-    found[2].second = connections;
-    found[3].second = std::chrono::seconds{uptime};
-    return found;
+    const auto rows = report::unpacked(report::figures, result.out);
+    const bool told = result.ok() && rows && !rows->empty();
+    return report::typed(report::figures, told ? rows->front() : report::Row{});
 }
 
 List links(const service::Service& service) {

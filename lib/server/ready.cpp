@@ -11,6 +11,7 @@
 #include "host/log.h"
 #include "process/cancellation.h"
 #include "server/container.h"
+#include "server/identity.h"
 #include "server/startup_failure.h"
 #include "service/record.h"
 #include "service/variables.h"
@@ -45,6 +46,7 @@ public:
         login_.password = service::password(service);
         login_.database = service::database_of(service);
         login_.timeout = std::chrono::seconds(5);
+        identify(known_identity(service));
         if (how.seen) take(std::move(how.seen));
     }
 
@@ -99,7 +101,10 @@ private:
             reason_ = problem.what();
             return false;
         }
-        const auto answer = pg::try_login(login_, &reason_);
+        if (login_.certificate.empty() && !login_.without_tls) ask_once();
+        auto answer = pg::try_login(login_, &reason_);
+        if (answer == pg::Answer::not_identified && ask_once())
+            answer = pg::try_login(login_, &reason_);
         if (answer == pg::Answer::refused_login && is_believed())
             throw refused("Was the password changed in the database? Put it into " +
                           service_.file("PASSWORD").string() + ".");
@@ -114,6 +119,19 @@ private:
             return true;
         }
         return answer == pg::Answer::ready;
+    }
+
+    void identify(const Identity& identity) {
+        login_.certificate = identity.certificate;
+        login_.without_tls = identity.without_tls;
+    }
+
+    // Adopted services have their certificate in their data, and any may get another one.
+    bool ask_once() {
+        if (asked_) return false;
+        asked_ = true;
+        identify(ask_identity(service_, *container_));
+        return true;
     }
 
     Error refused(const std::string& way_out) const {
@@ -177,14 +195,18 @@ private:
     std::string reason_;
     pg::Login login_;
     int refusals_ = 0;
+    bool asked_ = false;  // the container, who its server is
 };
 
 }  // namespace
 
 pg::Login login(const service::Service& service, const engine::Container& container) {
+    const auto identity = known_identity(service);
     return {.host = address_of(container),
             .password = service::password(service),
-            .database = service::database_of(service)};
+            .database = service::database_of(service),
+            .certificate = identity.certificate,
+            .without_tls = identity.without_tls};
 }
 
 engine::Container wait_until_ready(const service::Service& service, std::chrono::seconds patience,

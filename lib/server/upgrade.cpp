@@ -17,22 +17,11 @@ namespace server {
 
 namespace {
 
-bool says_nothing(const service::Settings& settings) {
-    const std::optional<std::string>* said[] = {&settings.image,
-                                                &settings.image_version,
-                                                &settings.config_options,
-                                                &settings.custom_env,
-                                                &settings.memory,
-                                                &settings.shm_size,
-                                                &settings.initial_network,
-                                                &settings.post_create_network,
-                                                &settings.post_start_network};
-    return std::none_of(std::begin(said), std::end(said),
-                        [](const auto* one) { return one->has_value(); });
-}
-
 bool needs_container(const service::Settings& settings) {
-    return settings.config_options || settings.custom_env || settings.memory || settings.shm_size;
+    return std::any_of(std::begin(service::setting_rows), std::end(service::setting_rows),
+                       [&](const service::SettingRow& row) {
+                           return row.networks == nullptr && settings[row.setting];
+                       });
 }
 
 // The networks that a record joins its container to beside the first one.
@@ -89,11 +78,11 @@ Upgrade upgrade(const service::Service& service, const service::Settings& settin
     service::apply(settings, record);
     const std::string reference = record.reference();
     // The newest minor version hides behind the tag that the service has already.
-    if (says_nothing(settings) && !service.environment().disable_pull)
+    if (settings.empty() && !service.environment().disable_pull)
         pull_newest(service.context(), reference);
     const auto image = image_of(service.context(), reference);
     const bool interrupted = present.state == service::State::remaking;
-    if (says_nothing(settings) && !interrupted && container && container->image_id == image.id)
+    if (settings.empty() && !interrupted && container && container->image_id == image.id)
         return {reference, false};
     recreate(
         service,

@@ -41,23 +41,23 @@ std::string without_last_slash(std::string path) {
 
 // A folder of the host can be anything: other services' data, or the way to be root. Who is shown a
 // part of this host only gets a folder of Dokku's storage, which no container can make a link of,
-// and none that has the name of somebody else's app.
+// and only one with the name of an app of theirs: any other one may be somebody else's.
 void check_source(const service::Context& context, const std::string& source) {
     if (!context.dokku.is_filtered()) return;
     namespace fs = std::filesystem;
     const fs::path storage = fs::path("data") / "storage";
     const std::string name = fs::path(source).filename().string();
     const auto status = fs::symlink_status(context.environment.lib_root / storage / name);
-    const bool is_hidden =
-        context.dokku.app_exists(name) && context.dokku.visible_apps({name}).empty();
+    const bool is_theirs =
+        context.dokku.app_exists(name) && !context.dokku.visible_apps({name}).empty();
     if (fs::path(source).parent_path() == context.environment.lib_host_root / storage &&
-        fs::is_directory(status) && !is_hidden) {
+        fs::is_directory(status) && is_theirs) {
         return;
     }
-    throw Error{"only folders in " + (context.environment.lib_host_root / storage).string() +
-                    " can be mounted here",
-                "A plugin of this host limits what people see. Make a folder there with: dokku "
-                "storage:ensure-directory NAME",
+    throw Error{"only folders of your own apps in " +
+                    (context.environment.lib_host_root / storage).string() + " can be mounted here",
+                "A plugin of this host limits what people see. Make a folder for an app with: dokku "
+                "storage:ensure-directory APP",
                 Exit::refused};
 }
 

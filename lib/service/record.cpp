@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "error/error.h"
+#include "service/settings_table.h"
 #include "service/shell_words.h"
 #include "state/files.h"
 #include "state/yaml.h"
@@ -14,45 +15,36 @@ namespace service {
 
 namespace {
 
-constexpr std::string_view networks_kept[] = {"initial-network", "post-create-network",
-                                              "post-start-network"};
+constexpr std::string_view older_config_options = "POSTGRES_CONFIG_OPTIONS";
 
 std::vector<std::string> trimmed_parts(const std::string& text, char separator) {
-    std::vector<std::string> parts;
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-        const auto end = std::min(text.find(separator, begin), text.size());
-        auto part = text.substr(begin, end - begin);
+    auto parts = split(text, separator);
+    for (auto& part : parts) {
         part.erase(0, part.find_first_not_of(" \t"));
         part.erase(part.find_last_not_of(" \t") + 1);
-        if (!part.empty()) parts.push_back(std::move(part));
-        begin = end + 1;
     }
+    std::erase_if(parts, [](const std::string& part) { return part.empty(); });
     return parts;
-}
-
-std::vector<std::string>& networks_of(Record& record, std::string_view key) {
-    if (key == "initial-network") return record.initial_network;
-    if (key == "post-create-network") return record.post_create_network;
-    return record.post_start_network;
 }
 
 std::string text_of(const Service& service, std::string_view entry) {
     return state::read_trimmed(service.file(entry)).value_or("");
 }
 
+std::string lines_of(const Service& service, std::string_view entry) {
+    return joined(state::read_lines(service.file(entry)), "\n");
+}
+
 void read_official(const Service& service, Record& record) {
-    record.image = text_of(service, "IMAGE");
-    record.image_version = text_of(service, "IMAGE_VERSION");
-    record.database = state::read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
-    record.config_options = text_of(service, "CONFIG_OPTIONS");
-    if (record.config_options.empty()) {
-        record.config_options = text_of(service, "POSTGRES_CONFIG_OPTIONS");
+    for (const auto& row : setting_rows) {
+        if (row.text == nullptr) continue;
+        record.*row.text =
+            row.kind == Kind::variables ? lines_of(service, row.file) : text_of(service, row.file);
     }
-    record.custom_env = joined(state::read_lines(service.file("ENV")), "\n");
-    record.memory = text_of(service, "SERVICE_MEMORY");
+    record.database = state::read_trimmed(service.file("DATABASE_NAME")).value_or(service.name);
+    if (record.config_options.empty())
+        record.config_options = text_of(service, older_config_options);
     if (record.memory == "0") record.memory.clear();
-    record.shm_size = text_of(service, "SHM_SIZE");
     record.ports = text_of(service, "PORT");
 }
 
@@ -92,17 +84,21 @@ state::Yaml to_yaml(const Record& record) {
                          {"target", {.text = volume.target}},
                          {"read-only", {.text = volume.read_only ? "true" : "false"}}}});
     }
-    return {.entries = {{"state", {.text = to_string(record.state)}},
-                        {"major", {.text = std::to_string(record.major)}},
-                        {"data-target", {.text = record.data_target}},
-                        {"data-folder", {.text = record.data_folder}},
-                        {"former-image", {.text = record.former_image}},
-                        {"own-files", {.text = record.own_files ? "true" : "false"}},
-                        {"initial-network", state::Yaml::list(record.initial_network)},
-                        {"post-create-network", state::Yaml::list(record.post_create_network)},
-                        {"post-start-network", state::Yaml::list(record.post_start_network)},
-                        {"former-networks", state::Yaml::list(record.former_networks)},
-                        {"volumes", volumes}}};
+    state::Yaml yaml{.entries = {
+                         {"state", {.text = to_string(record.state)}},
+                         {"major", {.text = std::to_string(record.major)}},
+                         {"data-target", {.text = record.data_target}},
+                         {"data-folder", {.text = record.data_folder}},
+                         {"former-image", {.text = record.former_image}},
+                         {"own-files", {.text = record.own_files ? "true" : "false"}},
+                     }};
+    for (const auto& row : setting_rows) {
+        if (row.networks != nullptr)
+            yaml.entries.emplace_back(row.name, state::Yaml::list(record.*row.networks));
+    }
+    yaml.entries.emplace_back("former-networks", state::Yaml::list(record.former_networks));
+    yaml.entries.emplace_back("volumes", volumes);
+    return yaml;
 }
 
 // A file that already says so stays as it is: the official plugin's second generation ends lines
@@ -121,24 +117,41 @@ void write_or_remove(const Service& service, std::string_view entry, const std::
         state::remove_file(service.file(entry));
 }
 
+// The older name's file stays where it says the same.
+void write_words(const Service& service, std::string_view entry, const std::string& text) {
+    const bool known = state::read_trimmed(service.file(older_config_options)) == text;
+    if (!known || state::read_trimmed(service.file(entry)))
+        write_text(service, entry, text, state::plain);
+}
+
+void write_variables(const Service& service, std::string_view entry, const std::string& text) {
+    const auto lines = joined(trimmed_parts(text, '\n'), "\n");
+    if (lines_of(service, entry) != lines || !state::read_file(service.file(entry)))
+        state::write_file(service.file(entry), lines + "\n", state::secret);
+}
+
+void write_setting(const Service& service, const SettingRow& row, const Record& record) {
+    const std::string& text = record.*row.text;
+    switch (row.kind) {
+        case Kind::image:
+            if (!record.image.empty()) write_text(service, row.file, text, state::plain);
+            return;
+        case Kind::words:
+            return write_words(service, row.file, text);
+        case Kind::variables:
+            return write_variables(service, row.file, text);
+        case Kind::size:
+            return write_or_remove(service, row.file, text);
+        case Kind::one_network:
+        case Kind::networks:
+            return;  // Dokku keeps them
+    }
+}
+
 void write_official(const Service& service, const Record& record) {
-    if (!record.image.empty()) {
-        write_text(service, "IMAGE", record.image, state::plain);
-        write_text(service, "IMAGE_VERSION", record.image_version, state::plain);
-    }
+    for (const auto& row : setting_rows)
+        if (row.text != nullptr) write_setting(service, row, record);
     write_text(service, "DATABASE_NAME", record.database, state::plain);
-    const bool known =
-        state::read_trimmed(service.file("POSTGRES_CONFIG_OPTIONS")) == record.config_options;
-    if (!known || state::read_trimmed(service.file("CONFIG_OPTIONS"))) {
-        write_text(service, "CONFIG_OPTIONS", record.config_options, state::plain);
-    }
-    const auto custom_env = joined(trimmed_parts(record.custom_env, '\n'), "\n");
-    if (joined(state::read_lines(service.file("ENV")), "\n") != custom_env ||
-        !state::read_file(service.file("ENV"))) {
-        state::write_file(service.file("ENV"), custom_env + "\n", state::secret);
-    }
-    write_or_remove(service, "SERVICE_MEMORY", record.memory);
-    write_or_remove(service, "SHM_SIZE", record.shm_size);
     write_or_remove(service, "PORT", record.ports);
 }
 
@@ -162,11 +175,12 @@ Record read_record(const Service& service) {
     record.data_folder = own["data-folder"].text;
     record.former_image = own["former-image"].text;
     record.own_files = own["own-files"].text == "true";
-    for (const auto key : networks_kept) {
-        networks_of(record, key) =
-            own.has(key)
-                ? own[key].texts()
-                : trimmed_parts(service.dokku().property(service.name, std::string(key)), ',');
+    for (const auto& row : setting_rows) {
+        if (row.networks == nullptr) continue;
+        const std::string key{row.name};
+        record.*row.networks =
+            own.has(key) ? own[key].texts()
+                         : trimmed_parts(service.dokku().property(service.name, key), ',');
     }
     record.former_networks = own["former-networks"].texts();
     for (const auto& volume : own["volumes"].items) {
@@ -178,15 +192,13 @@ Record read_record(const Service& service) {
 }
 
 void write_record(const Service& service, const Record& record) {
-    Record next = record;
     // A service of ours without service.yml is being made: Dokku knows nothing of it.
     const bool is_new = record.own_files && !state::read_file(service.file("service.yml"));
-    Record before = is_new ? Record{} : read_record(service);
-    for (const auto key : networks_kept) {
-        const auto& networks = networks_of(next, key);
-        if (networks != networks_of(before, key)) {
-            service.dokku().set_property(service.name, std::string(key), joined(networks, ","));
-        }
+    const Record before = is_new ? Record{} : read_record(service);
+    for (const auto& row : setting_rows) {
+        if (row.networks == nullptr || record.*row.networks == before.*row.networks) continue;
+        service.dokku().set_property(service.name, std::string(row.name),
+                                     joined(record.*row.networks, ","));
     }
     write_official(service, record);
     // The state last: until it is written a second run begins where the first one did.

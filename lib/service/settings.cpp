@@ -3,11 +3,8 @@
 #include "service/settings.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "error/error.h"
-#include "host/log.h"
 #include "service/shell_words.h"
 #include "value/bytes.h"
 
@@ -15,146 +12,51 @@ namespace service {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789";
-constexpr std::string_view word_bytes =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
-
-// What the plugin itself tells the server's image; another value there would break every login of
-// ours.
-constexpr std::array<std::string_view, 7> own_variables = {
-    "POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_USER", "POSTGRES_USER_FILE",
-    "POSTGRES_DB",       "POSTGRES_DB_FILE",       "PGDATA"};
-
-bool consists_of(std::string_view text, std::string_view bytes) {
-    return text.find_first_not_of(bytes) == std::string_view::npos;
-}
-
-// UTF-8 that a terminal shows as it is: what is kept comes back in tables, JSON and YAML.
-bool is_plain(const std::string& text) { return host::printable(text) == text; }
-
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(separator), text.size());
-        if (end > 0) parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
+// As the official plugin keeps it: a size of a larger unit by its number.
+std::string kept(const SettingRow& row, const std::string& typed) {
+    if (row.kind == Kind::size && row.unit > 1) {
+        const auto bytes = value::parse_limit(typed, row.unit);
+        return bytes ? std::to_string(bytes->count / row.unit) : typed;
     }
-    return parts;
+    if (row.kind != Kind::variables) return typed;
+    std::string lines;
+    for (const auto& entry : split(typed, ';')) lines += entry + "\n";
+    return lines;
 }
 
-void check_image(const std::string& image) {
-    constexpr std::string_view others = "./:@-";
-    std::string bytes(word_bytes);
-    bytes += others;
-    const bool plain =
-        consists_of(image, bytes) && others.find(image.front()) == std::string_view::npos;
-    if (!plain) throw usage_error("'" + image + "' is not the name of an image");
-}
-
-void check_image_version(const std::string& version) {
-    std::string bytes(word_bytes);
-    bytes += ".-";
-    if (version.size() > 128 || !consists_of(version, bytes) || version.front() == '.' ||
-        version.front() == '-')
-        throw usage_error("'" + version + "' is not the version of an image",
-                          "An example: --image-version 17");
-}
-
-// The official plugin counts megabytes, and keeps nothing but their number.
-constexpr std::int64_t megabyte = 1 << 20;
-
-void check_memory(const std::string& memory) {
-    constexpr std::int64_t least = 6 * megabyte;  // what the engine itself refuses to go below
-    constexpr std::int64_t most = 1'000'000'000 * megabyte;
-    const auto bytes = value::parse_limit(memory, megabyte);
-    if (!bytes || bytes->count < least || bytes->count >= most || bytes->count % megabyte != 0)
-        throw usage_error("'" + memory + "' is not a memory limit",
-                          "Give 512m or 2g, 6m or more; a number without a unit is megabytes.");
-}
-
-std::string megabytes(const std::string& memory) {
-    const auto bytes = value::parse_limit(memory, megabyte);
-    return bytes ? std::to_string(bytes->count / megabyte) : memory;
-}
-
-void check_shm_size(const std::string& size) {
-    constexpr std::int64_t most = 1'000'000'000 * megabyte;
-    const auto bytes = value::parse_limit(size, 1);
-    // a server does not start with less
-    if (!bytes || bytes->count < megabyte || bytes->count >= most)
-        throw usage_error("'" + size + "' is not a size of shared memory",
-                          "Give 256m or 1g, 1m or more; a number without a unit is bytes.");
-}
-
-void check_custom_env(const std::string& custom_env) {
-    if (!is_plain(custom_env))
-        throw usage_error("the environment holds a control character, or is not UTF-8");
-    for (const auto& entry : split(custom_env, ';')) {
-        const auto end = entry.find('=');
-        const std::string name = entry.substr(0, end);
-        const bool plain = end != std::string::npos && !name.empty() &&
-                           consists_of(name, word_bytes) &&
-                           digits.find(name.front()) == std::string_view::npos;
-        if (!plain)
-            throw usage_error("'" + name + "' is no variable with a value",
-                              "Give NAME=value;OTHER=value.");
-        if (entry.ends_with(' '))
-            throw usage_error("the value of '" + name + "' ends with a space",
-                              "The file that Docker reads it from keeps none there.");
-        if (std::find(own_variables.begin(), own_variables.end(), name) != own_variables.end())
-            throw usage_error("'" + name + "' is set by the plugin itself");
-        // anything else would let in who knows no password
-        if (name == "POSTGRES_HOST_AUTH_METHOD" && entry.substr(end + 1) != "scram-sha-256")
-            throw usage_error("'" + name + "' can be nothing but scram-sha-256",
-                              "Every service asks for its password over the network.");
-    }
-}
-
-void check_network_names(const std::string& names) {
-    std::string bytes(word_bytes);
-    bytes += ".-";
-    for (const auto& name : split(names, ',')) {
-        if (!consists_of(name, bytes) || name.front() == '-' || name.front() == '.')
-            throw usage_error("'" + name + "' is not the name of a network");
-        if (name == "host" || name == "none")
-            throw usage_error("a service cannot be on the network '" + name + "'",
-                              "Linked apps reach it by a network of its own.");
-    }
-}
-
-template <typename Check>
-void check_said(const std::optional<std::string>& value, Check check) {
-    if (value && !value->empty()) check(*value);
+std::string typed(const SettingRow& row, const Record& record) {
+    if (row.networks != nullptr) return joined(record.*row.networks, ",");
+    std::string text = record.*row.text;
+    if (row.kind == Kind::variables) std::replace(text.begin(), text.end(), '\n', ';');
+    return text;
 }
 
 }  // namespace
 
+bool Settings::empty() const {
+    return std::none_of(said_.begin(), said_.end(),
+                        [](const Text& text) { return text.has_value(); });
+}
+
+void Settings::take(const Settings& further) {
+    for (std::size_t i = 0; i < said_.size(); ++i)
+        if (further.said_[i]) said_[i] = further.said_[i];
+}
+
 void check(const Settings& settings) {
-    check_said(settings.image, check_image);
-    check_said(settings.image_version, check_image_version);
-    check_said(settings.memory, check_memory);
-    check_said(settings.shm_size, check_shm_size);
-    check_said(settings.custom_env, check_custom_env);
-    check_said(settings.config_options, [](const std::string& options) {
-        if (!is_plain(options))
-            throw usage_error("the options hold a control character, or are not UTF-8");
-        // blanks at the end do not outlive the record, and must not have been a word's
-        split_words(options.substr(0, options.find_last_not_of(' ') + 1));
-    });
-    for (const auto* networks :
-         {&settings.initial_network, &settings.post_create_network, &settings.post_start_network})
-        check_said(*networks, check_network_names);
-    if (settings.initial_network && split(*settings.initial_network, ',').size() > 1)
-        throw usage_error("a container has one initial network",
-                          "Name the others with --post-create-network.");
+    for (const auto& row : setting_rows) {
+        const auto& text = settings[row.setting];
+        if (text && !text->empty()) row.check(*text);
+    }
 }
 
 // Dokku names an app's image dokku/APP, and every image has an id.
 void check_visible_image(const Context& context, const Settings& settings) {
-    const std::string image = settings.image.value_or("");
+    const std::string image = settings[Setting::image].value_or("");
     constexpr std::size_t shortest_id = 6;
     const bool may_be_id = image.starts_with("sha256:") ||
-                           (image.size() >= shortest_id && consists_of(image, "0123456789abcdef"));
+                           (image.size() >= shortest_id &&
+                            image.find_first_not_of("0123456789abcdef") == std::string::npos);
     const bool may_be_apps =
         image.starts_with("dokku/") || image.find("/dokku/") != std::string::npos;
     if ((!may_be_id && !may_be_apps) || !context.dokku.is_filtered()) return;
@@ -166,9 +68,9 @@ void check_visible_image(const Context& context, const Settings& settings) {
 }
 
 void check_networks(const Context& context, const Settings& settings) {
-    for (const auto* networks :
-         {&settings.initial_network, &settings.post_create_network, &settings.post_start_network}) {
-        for (const auto& name : split(networks->value_or(""), ',')) {
+    for (const auto& row : setting_rows) {
+        if (row.networks == nullptr) continue;
+        for (const auto& name : split(settings[row.setting].value_or(""), ',')) {
             if (name != network && !context.engine.has_network(name))
                 throw usage_error("there is no network '" + name + "'",
                                   "Make it with: dokku network:create " + name);
@@ -177,45 +79,29 @@ void check_networks(const Context& context, const Settings& settings) {
 }
 
 void apply(const Settings& settings, Record& record) {
-    const auto set = [](const std::optional<std::string>& from, std::string& to) {
-        if (from) to = *from;
-    };
-    const auto set_list = [](const std::optional<std::string>& from, std::vector<std::string>& to) {
-        if (from) to = split(*from, ',');
-    };
-    set(settings.image, record.image);
-    set(settings.image_version, record.image_version);
-    set(settings.config_options, record.config_options);
-    if (settings.memory) record.memory = megabytes(*settings.memory);
-    set(settings.shm_size, record.shm_size);
-    set_list(settings.initial_network, record.initial_network);
-    set_list(settings.post_create_network, record.post_create_network);
-    set_list(settings.post_start_network, record.post_start_network);
-    if (settings.custom_env) {
-        record.custom_env.clear();
-        for (const auto& entry : split(*settings.custom_env, ';'))
-            record.custom_env += entry + "\n";
+    for (const auto& row : setting_rows) {
+        const auto& text = settings[row.setting];
+        if (!text) continue;
+        if (row.networks != nullptr) {
+            record.*row.networks = split(*text, ',');
+        } else {
+            record.*row.text = kept(row, *text);
+        }
     }
 }
 
-Settings setting(const std::string& key, const std::string& value) {
+Settings settings_of(const Record& record) {
     Settings settings;
-    const std::pair<std::string_view, std::optional<std::string>*> keys[] = {
-        {"initial-network", &settings.initial_network},
-        {"post-create-network", &settings.post_create_network},
-        {"post-start-network", &settings.post_start_network},
-        {"memory", &settings.memory},
-        {"shm-size", &settings.shm_size},
-        {"config-options", &settings.config_options},
-        {"custom-env", &settings.custom_env},
-    };
+    for (const auto& row : setting_rows) settings[row.setting] = typed(row, record);
+    return settings;
+}
+
+Settings setting(const std::string& key, const std::string& value) {
     std::string names;
-    for (const auto& [name, member] : keys) {
-        if (name == key) {
-            *member = value;
-            return settings;
-        }
-        names += (names.empty() ? "" : ", ") + std::string(name);
+    for (const auto& row : setting_rows) {
+        if (!row.is_key) continue;
+        if (row.name == key) return {{row.setting, value}};
+        names += (names.empty() ? "" : ", ") + std::string(row.name);
     }
     throw usage_error("Invalid key specified, valid keys include: " + names);
 }

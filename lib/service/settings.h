@@ -2,25 +2,38 @@
 // place, applied in one place.
 #pragma once
 
+#include <array>
+#include <initializer_list>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "service/record.h"
 #include "service/service.h"
+#include "service/settings_table.h"
 
 namespace service {
 
 /// Settings as they were typed; nothing for what was not said, an empty text to go back to the
 /// default.
-struct Settings {
-    std::optional<std::string> image = {}, image_version = {};
-    std::optional<std::string> config_options = {};  // `--args --go=here`
-    std::optional<std::string> custom_env = {};      // `USER=alpha;HOST=beta`
-    std::optional<std::string> memory = {};          // 512m, 2g; a plain number is MB
-    std::optional<std::string> shm_size = {};        // 64m, 1g; a plain number is bytes
-    std::optional<std::string> initial_network = {}, post_create_network = {},
-                               post_start_network = {};  // comma lists
+class Settings {
+public:
+    using Text = std::optional<std::string>;
+
+    Settings() = default;
+    Settings(std::initializer_list<std::pair<Setting, Text>> said) {
+        for (const auto& [setting, text] : said) (*this)[setting] = text;
+    }
+
+    Text& operator[](Setting setting) { return said_[index_of(setting)]; }
+    const Text& operator[](Setting setting) const { return said_[index_of(setting)]; }
+    /// Whether nothing was said.
+    bool empty() const;
+    /// Takes what was said in the other one, in place of what is said here.
+    void take(const Settings& further);
+
+private:
+    std::array<Text, setting_count> said_ = {};
 };
 
 /// Throws a usage Error for a setting that no service can have; asks nobody.
@@ -32,6 +45,8 @@ void check_visible_image(const Context& context, const Settings& settings);
 void check_networks(const Context& context, const Settings& settings);
 /// Puts the settings that were said into the record.
 void apply(const Settings& settings, Record& record);
+/// Every setting of a record, as it would be typed.
+Settings settings_of(const Record& record);
 
 /// The setting of a key of `postgres:set`, initial-network and so on; throws a usage Error that
 /// names the keys for any other one.

@@ -1,7 +1,6 @@
 // Clone: a new service like another, with its data.
 #include "transfer/clone.h"
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <optional>
@@ -22,6 +21,8 @@
 #include "transfer/staging_database.h"
 
 namespace transfer {
+
+using service::Setting;
 
 namespace {
 
@@ -180,40 +181,16 @@ void copy_by_files(const service::Context& context, const Session& from, const S
 }  // namespace
 
 service::Settings settings_like(const service::Record& record, const service::Settings& wanted) {
-    const auto listed = [](const std::vector<std::string>& names) {
-        std::string list;
-        for (const auto& name : names) list += (list.empty() ? "" : ",") + name;
-        return list;
-    };
-    std::string custom_env = record.custom_env;
-    std::replace(custom_env.begin(), custom_env.end(), '\n', ';');
-    service::Settings settings{.image = record.image,
-                               .image_version = record.image_version,
-                               .config_options = record.config_options,
-                               .custom_env = custom_env,
-                               .memory = record.memory,
-                               .shm_size = record.shm_size,
-                               .initial_network = listed(record.initial_network),
-                               .post_create_network = listed(record.post_create_network),
-                               .post_start_network = listed(record.post_start_network)};
-    const auto take = [](const std::optional<std::string>& from, std::optional<std::string>& to) {
-        if (from) to = from;
-    };
-    if (wanted.image) {
+    service::Settings settings = service::settings_of(record);
+    service::Settings further = wanted;
+    if (auto& image = further[Setting::image]) {
         // A version that stands in the image's name takes the place of the source's.
         service::Record named;
-        service::set_reference(named, *wanted.image);
-        settings.image = named.image;
-        if (!named.image_version.empty()) settings.image_version = named.image_version;
+        service::set_reference(named, *image);
+        image = named.image;
+        if (!named.image_version.empty()) settings[Setting::image_version] = named.image_version;
     }
-    take(wanted.image_version, settings.image_version);
-    take(wanted.config_options, settings.config_options);
-    take(wanted.custom_env, settings.custom_env);
-    take(wanted.memory, settings.memory);
-    take(wanted.shm_size, settings.shm_size);
-    take(wanted.initial_network, settings.initial_network);
-    take(wanted.post_create_network, settings.post_create_network);
-    take(wanted.post_start_network, settings.post_start_network);
+    settings.take(further);
     return settings;
 }
 

@@ -11,8 +11,8 @@
 
 #include "error/error.h"
 #include "host/log.h"
+#include "pg/majors.h"
 #include "process/cancellation.h"
-#include "service/major.h"
 #include "transfer/import.h"
 #include "transfer/parallel_export.h"
 #include "transfer/session.h"
@@ -22,11 +22,8 @@ namespace transfer {
 
 namespace {
 
-// Before zstd came, pg_dump knew levels only. A major that we do not know is a later one.
-bool knows_methods(int major) {
-    const service::Major* const known = service::find_major(major);
-    return known == nullptr || known->zstd_dumps;
-}
+// Before zstd came, pg_dump knew levels only.
+bool knows_methods(int major) { return pg::has(major, pg::Feature::dump_methods); }
 
 constexpr const char* quickest = "zstd:1";
 
@@ -87,8 +84,9 @@ void check_jobs(const ExportOptions& how, int major) {
                           "Leave --jobs or --format out.");
     }
     if (!knows_methods(major)) {
-        throw usage_error("a dump by several jobs needs PostgreSQL 16 or later, the service has " +
-                              std::to_string(major),
+        throw usage_error("a dump by several jobs needs PostgreSQL " +
+                              std::to_string(pg::first_major(pg::Feature::dump_methods)) +
+                              " or later, the service has " + std::to_string(major),
                           "Leave --jobs out.");
     }
     if (how.compress.empty()) return;
@@ -176,8 +174,8 @@ void export_dump(const service::Service& service, const ExportOptions& how, int 
                         service.name + ".dump",
                     Exit::refused};
     }
-    dump_words(how, service::majors[std::size(service::majors) - 1]
-                        .number);  // what is wrong for every server is said before one is started
+    // what is wrong for every server is said before one is started
+    dump_words(how, pg::newest_major.number);
     const process::Cancellation interrupt;
     const Session session{service, Use::reading};
     try {

@@ -186,7 +186,7 @@ void set_access(const service::Service& service, const std::string& database,
 }  // namespace
 
 std::optional<std::string> place_to_copy(const Session& from, const Session& to) {
-    if (from.version() < pg::base_backup_version) return {};
+    if (!pg::has(from.major(), pg::Feature::file_copies)) return {};
     if (from.container().image_id != to.container().image_id || from.user() != to.user()) return {};
     auto source = from.own();
     auto target = to.own();

@@ -71,19 +71,6 @@ void or_as_before(const Attempt& attempt) {
 
 }  // namespace
 
-// Its minor versions of August 2025 brought it (CVE-2025-8714).
-bool knows_restrict(int version) {
-    struct First {
-        int major;
-        int minor;
-    };
-    constexpr First firsts[] = {{14, 19}, {15, 14}, {16, 10}, {17, 6}};
-    for (const First& first : firsts) {
-        if (version / 10000 == first.major) return version % 10000 >= first.minor;
-    }
-    return version / 10000 > firsts[std::size(firsts) - 1].major;
-}
-
 std::size_t import_dump(const service::Service& service, int in, const ImportOptions& how) {
     if (::isatty(in) == 1) {
         throw Error{

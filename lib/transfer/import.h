@@ -35,7 +35,4 @@ std::size_t import_dump(const service::Service& service, int in, const ImportOpt
 /// The line of a tool's standard error that says why it failed.
 std::string reason_of(const std::string& err);
 
-/// Whether psql of a server version knows `\restrict`.
-bool knows_restrict(int version);
-
 }  // namespace transfer

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pg/connection.h"
+#include "pg/majors.h"
 #include "process/process.h"
 #include "service/service.h"
 #include "state/lock.h"
@@ -61,7 +62,7 @@ public:
     const std::string& database() const { return login_.database; }
     /// The server's version as libpq numbers it (170002).
     int version() const { return version_; }
-    int major() const { return version_ / 10000; }
+    int major() const { return pg::major_of(version_); }
 
     /// How the service's user logs in to a database where the server was found.
     pg::Login login(const std::string& database) const;

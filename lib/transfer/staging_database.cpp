@@ -232,8 +232,7 @@ namespace {
 
 // Limits that not every major has: an older server refuses a session that names one.
 void add_newer(const Session& session, std::vector<std::string>& settings) {
-    constexpr int with_transaction_timeout = 170000;
-    if (session.version() >= with_transaction_timeout)
+    if (pg::has(session.major(), pg::Feature::transaction_timeout))
         settings.emplace_back("transaction_timeout=0");
 }
 

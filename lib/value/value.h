@@ -18,10 +18,12 @@ using List = std::vector<Value>;
 /// Values by the names that flags and JSON have for them, in order.
 using Fields = std::vector<std::pair<std::string, Value>>;
 using Null = std::monostate;
+/// A moment, to the second.
+using Time = std::chrono::sys_seconds;
 
 /// One value. Null is what is not known or not there.
 struct Value : std::variant<Null, bool, std::string, std::int64_t, Bytes, std::chrono::seconds,
-                            List, Fields> {
+                            Time, List, Fields> {
     using variant::variant;
     /// What people read where the value's kind alone does not say it; JSON has the value.
     std::optional<std::string> shown = {};

@@ -1,4 +1,4 @@
-"""Figures as a table for README, with a reason for each bar that is not met."""
+"""Figures as a table for docs/benchmarks.md, with a reason for each bar that is not met."""
 import os
 import tomllib
 
@@ -84,7 +84,7 @@ def render(result):
     return "\n".join(lines) + "\n"
 
 
-def write_readme(path, text):
+def write_page(path, text):
     with open(path) as file:
         old = file.read()
     before, rest = old.split(begins + "\n", 1)

@@ -84,12 +84,18 @@ TEST_CASE("a row has one comma, whatever the summary holds", "[cli]") {
     CHECK(cli::render(plain, "help-row") == "    postgres:list, list all services\n");
 }
 
-TEST_CASE("README's section keeps its tables whole", "[cli]") {
-    const std::string readme = cli::render(create, "readme");
-    CHECK(readme.starts_with("### postgres:create\n\n"));
-    CHECK(contains(readme, "\n| `-i, --image IMAGE` | the image to run, a\\|b or &lt;any> |\n"));
-    CHECK(contains(readme, "\n# make another\ndokku postgres:create other --force\n```\n"));
-    CHECK(contains(readme, "```\n  set as\n    it stands\n```"));
+TEST_CASE("a row of README's table leads to the command's section", "[cli]") {
+    static constexpr cli::Command dashed{.name = "app-links", .summary = "a|b of <any>"};
+    CHECK(cli::render(dashed, "readme-row") ==
+          "| [`postgres:app-links`](docs/commands.md#postgresapp-links) | a\\|b of &lt;any> |\n");
+}
+
+TEST_CASE("the section of a command keeps its tables whole", "[cli]") {
+    const std::string section = cli::render(create, "section");
+    CHECK(section.starts_with("### postgres:create\n\n"));
+    CHECK(contains(section, "\n| `-i, --image IMAGE` | the image to run, a\\|b or &lt;any> |\n"));
+    CHECK(contains(section, "\n# make another\ndokku postgres:create other --force\n```\n"));
+    CHECK(contains(section, "```\n  set as\n    it stands\n```"));
 }
 
 TEST_CASE("the man page's lines are text and not requests", "[cli]") {
@@ -124,7 +130,7 @@ TEST_CASE("completion knows the words of a list", "[cli]") {
 }
 
 TEST_CASE("a hidden command is in no collected text, but has help", "[cli]") {
-    for (const char* format : {"help-row", "readme", "man", "completion"})
+    for (const char* format : {"help-row", "readme-row", "section", "man", "completion"})
         CHECK(cli::render(hidden, format).empty());
     CHECK_FALSE(cli::render(hidden, "help").empty());
 }

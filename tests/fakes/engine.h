@@ -257,7 +257,9 @@ public:
         line.insert(line.end(), words.begin(), words.end());
         const Call call(*this, "run_in", line);
         need(container);
-        return in ? in(container, words) : process::Result{};
+        if (in) return in(container, words);
+        // the fake server has no TLS, and says so to whoever asks it past the network
+        return {.out = words.front() == "psql" ? "off\n" : ""};
     }
 
 private:

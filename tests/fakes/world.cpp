@@ -56,6 +56,7 @@ service::Service World::add_service(const std::string& name, const std::string& 
     write(made.file("ENV"), "\n");
     write(made.file("CONFIG_OPTIONS"), "\n");
     write(made.file("LINKS"), "");
+    write(made.file("server.crt"), "");  // the fake server has no TLS
     return made;
 }
 

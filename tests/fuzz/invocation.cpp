@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "../../subcommands/creation.h"
+#include "../../subcommands/patience.h"
 #include "cli/main.h"
 #include "cli/manual.h"
 #include "cli/render.h"
@@ -21,6 +22,7 @@
 #include "host/log.h"
 #include "linking/link.h"
 #include "process/cancellation.h"
+#include "report/figures.h"
 #include "server/container.h"
 #include "server/create.h"
 #include "server/info.h"

@@ -7,6 +7,8 @@
 #include "server/volumes.h"
 #include "service/shell_words.h"
 
+using service::Setting;
+
 namespace {
 
 bool has_control(const std::string& text) {
@@ -34,7 +36,7 @@ void check_setting(const std::string& key, const std::string& value) {
 }
 
 void check_image(const std::string& image, const std::string& version) {
-    service::check({.image = image, .image_version = version});
+    service::check({{Setting::image, image}, {Setting::image_version, version}});
     fuzz::hold(image.empty() || (image.front() != '-' && !has_control(image)), "no option");
     fuzz::hold(version.empty() || version.find_first_of("/:@ ") == std::string::npos, "a tag");
 }

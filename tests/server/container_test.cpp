@@ -8,7 +8,6 @@
 #include "fakes/catch.h"
 #include "fakes/world.h"
 #include "service/links.h"
-#include "service/major.h"
 #include "state/files.h"
 
 using fakes::World;
@@ -56,8 +55,6 @@ TEST_CASE("the major of an image comes from the image itself", "[container]") {
     CHECK_THROWS_AS(major({{"PG_MAJOR", "13"}}), Error);
     CHECK_THROWS_AS(major({{"PG_MAJOR", "19"}}), Error);
     CHECK_THROWS_AS(major({{"PGDATA", "/var/lib/postgresql/data"}}), Error);
-    CHECK(service::find_major(17)->zstd_dumps);
-    CHECK_FALSE(service::find_major(15)->zstd_dumps);
 }
 
 TEST_CASE("data are mounted where the image wants them", "[container]") {

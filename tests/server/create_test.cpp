@@ -15,6 +15,7 @@
 namespace fs = std::filesystem;
 using fakes::Server;
 using fakes::World;
+using service::Setting;
 
 namespace {
 
@@ -84,11 +85,11 @@ TEST_CASE("what the operator asks reaches record and container", "[create]") {
     world.engine.networks = {"mine"};
     world.engine.images["reg:5000/postgis:17-3.5"] = World::image(17);
     server::Options options;
-    options.settings.image = "reg:5000/postgis:17-3.5";
-    options.settings.memory = "64";
-    options.settings.custom_env = "A=1;B=2";
-    options.settings.config_options = "-c x=y";
-    options.settings.post_start_network = "mine";
+    options.settings[Setting::image] = "reg:5000/postgis:17-3.5";
+    options.settings[Setting::memory] = "64";
+    options.settings[Setting::custom_env] = "A=1;B=2";
+    options.settings[Setting::config_options] = "-c x=y";
+    options.settings[Setting::post_start_network] = "mine";
     options.password = "p w";
     REQUIRE(create(world, "db", options).message.empty());
     const auto one = service::open(world.context, "db");
@@ -110,21 +111,21 @@ TEST_CASE("what cannot be is refused before anything changes", "[create]") {
     server::Options options;
     SECTION("a name") { CHECK(create(world, "../x").code == Exit::usage); }
     SECTION("a network that is not there") {
-        options.settings.initial_network = "none-such";
+        options.settings[Setting::initial_network] = "none-such";
         CHECK(create(world, "db", options).code == Exit::usage);
     }
     SECTION("an image that cannot be had") {
-        options.settings.image_version = "16";
+        options.settings[Setting::image_version] = "16";
         CHECK(create(world, "db", options).code == Exit::failed);
     }
     SECTION("a major that we do not serve") {
-        options.settings.image = "old";
-        options.settings.image_version = "";
+        options.settings[Setting::image] = "old";
+        options.settings[Setting::image_version] = "";
         CHECK(create(world, "db", options).code == Exit::failed);
     }
     SECTION("two versions") {
-        options.settings.image = "postgres:17";
-        options.settings.image_version = "16";
+        options.settings[Setting::image] = "postgres:17";
+        options.settings[Setting::image_version] = "16";
         CHECK(create(world, "db", options).code == Exit::usage);
     }
     SECTION("a password") {

@@ -8,7 +8,7 @@
 #include "fakes/catch.h"
 #include "fakes/world.h"
 #include "service/links.h"
-#include "service/record.h"
+#include "service/settings_table.h"
 
 using fakes::World;
 
@@ -135,6 +135,14 @@ TEST_CASE("folders of the host are told as mount takes them", "[info]") {
     const auto facts = server::info(db);
     CHECK(fact(facts, "mounts") == "/srv/csv:/csv:ro");
     CHECK(json(facts, "mounts") == R"([{"source":"/srv/csv","target":"/csv","read-only":true}])");
+}
+
+TEST_CASE("every setting is told", "[info]") {
+    World world;
+    const auto db = world.add_service("db");
+    const auto facts = server::info(db);
+    for (const auto& row : service::setting_rows)
+        CHECK(fact(facts, std::string{row.name}) != "no such fact");
 }
 
 TEST_CASE("what the server tells is null where nobody answers", "[info]") {

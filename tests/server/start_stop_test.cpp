@@ -14,6 +14,7 @@
 using Catch::Matchers::Contains;
 using fakes::Server;
 using fakes::World;
+using service::Setting;
 
 TEST_CASE("a stopped service loses its container and nothing else", "[life]") {
     World world;
@@ -40,7 +41,9 @@ TEST_CASE("a container that alone has the data is not removed", "[life]") {
     const auto one = world.add_service("db");
     auto& container = world.add_container(one);
     container.environment = {"PG_MAJOR=17", "PGDATA=/srv/data"};
-    const auto change = [&] { server::set(one, {.memory = "300"}, std::chrono::seconds(1)); };
+    const auto change = [&] {
+        server::set(one, {{Setting::memory, "300"}}, std::chrono::seconds(1));
+    };
     CHECK_THROWS_WITH(server::stop(one), Contains("in its container alone"));
     CHECK_THROWS_WITH(change(), Contains("in its container alone"));
     CHECK(container.running());

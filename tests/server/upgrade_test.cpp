@@ -9,6 +9,7 @@
 #include "service/record.h"
 
 using fakes::World;
+using service::Setting;
 using std::chrono::seconds;
 
 namespace {
@@ -32,7 +33,7 @@ TEST_CASE("networks that are set wait for the next start, which leaves the old o
     server.stand_behind(world);
     const auto made = add(world);
     const auto& container = world.engine.containers.at(made.container());
-    server::set(made, {.post_create_network = "two"}, seconds(1));
+    server::set(made, {{Setting::post_create_network, "two"}}, seconds(1));
     CHECK(container.on("one") != nullptr);
     CHECK(container.on("two") == nullptr);
     CHECK(service::read_record(made).post_create_network == std::vector<std::string>{"two"});
@@ -47,7 +48,7 @@ TEST_CASE("a network that is set again is not left", "[upgrade]") {
     server.stand_behind(world);
     const auto made = add(world);
     for (const auto* name : {"two", "one"})
-        server::set(made, {.post_create_network = name}, seconds(1));
+        server::set(made, {{Setting::post_create_network, name}}, seconds(1));
     server::restart(made);
     const auto& container = world.engine.containers.at(made.container());
     CHECK(container.on("one") != nullptr);
@@ -59,7 +60,7 @@ TEST_CASE("a container that is made again is on the new networks alone", "[upgra
     const fakes::Server server;
     server.stand_behind(world);
     const auto made = add(world);
-    server::upgrade(made, {.post_create_network = "two"}, false, seconds(5));
+    server::upgrade(made, {{Setting::post_create_network, "two"}}, false, seconds(5));
     const auto& container = world.engine.containers.at(made.container());
     CHECK(container.on("one") == nullptr);
     CHECK(container.on("two") != nullptr);
@@ -89,7 +90,7 @@ TEST_CASE("what goes with the old container is known before it goes", "[upgrade]
         if (call.starts_with("remove")) known = service::read_record(made);
         lend(call);
     };
-    server::set(made, {.memory = "300"}, seconds(5));
+    server::set(made, {{Setting::memory, "300"}}, seconds(5));
     CHECK(known.state == service::State::remaking);
     CHECK(known.former_image == "sha256:17");
     CHECK(known.data_folder == "/var/lib/postgresql/data/below");

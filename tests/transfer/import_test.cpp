@@ -20,19 +20,6 @@ TEST_CASE("the reason is the first error, on one line and without escapes") {
     CHECK(transfer::reason_of("") == "it gave no reason");
 }
 
-TEST_CASE("psql knows restrict from the minor versions that brought it") {
-    CHECK_FALSE(transfer::knows_restrict(140018));
-    CHECK(transfer::knows_restrict(140019));
-    CHECK_FALSE(transfer::knows_restrict(150013));
-    CHECK(transfer::knows_restrict(150014));
-    CHECK_FALSE(transfer::knows_restrict(160009));
-    CHECK(transfer::knows_restrict(160010));
-    CHECK_FALSE(transfer::knows_restrict(170005));
-    CHECK(transfer::knows_restrict(170006));
-    CHECK(transfer::knows_restrict(180000));
-    CHECK_FALSE(transfer::knows_restrict(130022));
-}
-
 TEST_CASE("only names that nobody chooses are left-overs") {
     CHECK(transfer::is_left_over("dokku_postgres_new_0123456789abcdef"));
     CHECK(transfer::is_left_over("dokku_postgres_old_0123456789abcdef"));
