@@ -6,6 +6,7 @@
 #include "creation.h"
 #include "error/error.h"
 #include "host/log.h"
+#include "service/container.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -64,7 +65,10 @@ static void run(const cli::Invocation& given) {
     show_pulls(given, site);
     const auto service = service::open(site, given["service"]);
     const auto done = service::upgrade(site, service, settings, restart == "true", patience);
-    if (done.changed)
+    const auto container = service::container_of(site, service);
+    if (!container || !container->running())
+        host::info2("Service " + service.name + " will run " + done.reference);
+    else if (done.changed)
         host::info2("Service " + service.name + " runs " + done.reference);
     else
         host::info1("Service " + service.name + " already running " + done.reference);
