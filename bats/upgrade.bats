@@ -202,7 +202,9 @@ moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
 
 @test "upgrade: a service that is down takes the settings when it starts" {
     dokku postgres:pause "$service"
-    dokku postgres:upgrade "$service" --memory 640
+    expect_code 0 dokku postgres:upgrade "$service" --memory 640
+    says_not "Service $service runs"
+    says "Service $service will run postgres:17"
     [ -z "$(docker ps -q --filter "name=^dokku.postgres.$service$")" ]
     dokku postgres:start "$service"
     [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.$service")" = 671088640 ]

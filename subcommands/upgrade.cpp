@@ -7,6 +7,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "patience.h"
+#include "server/container.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -60,7 +61,10 @@ static void run(const cli::Invocation& given) {
     show_pulls(given, context);
     const auto service = service::open(context, given["service"]);
     const auto done = server::upgrade(service, settings, restart == "true", patience);
-    if (done.changed)
+    const auto container = server::container_of(service);
+    if (!container || !container->running())
+        host::info2("Service " + service.name + " will run " + done.reference);
+    else if (done.changed)
         host::info2("Service " + service.name + " runs " + done.reference);
     else
         host::info1("Service " + service.name + " already running " + done.reference);

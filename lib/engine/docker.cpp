@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "engine/inspect.h"
 #include "error/error.h"
+#include "process/cancellation.h"
 
 namespace engine {
 
