@@ -7,6 +7,7 @@
 #include "server/notices.h"
 #include "service/record.h"
 #include "service/service.h"
+#include "service/unfinished.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},

@@ -14,6 +14,7 @@
 #include "server/container.h"
 #include "server/expose.h"
 #include "server/linked_apps.h"
+#include "server/settle.h"
 #include "service/links.h"
 #include "state/files.h"
 #include "state/lock.h"
@@ -89,6 +90,7 @@ void bring_up_one(const service::Context& context, const Absent& absent, const s
     std::string id = absent.container_id;
     {
         const state::Lock lock(context.environment, state::Lock::Of::service, service.name);
+        server::settle(service);
         if (!absent.serves) {
             const auto container = server::wake(service);
             server::join_our_network(service, container);

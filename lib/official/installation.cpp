@@ -21,6 +21,7 @@
 #include "server/network.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -113,8 +114,11 @@ void adopt(const service::Service& service, const engine::Container& container) 
                     "It is looked at with the next update, or when it is started."};
     remember_image(service, container);
     // One that was never finished, and that apps are linked to since, stays finished without them.
-    if (const auto record = service::read_record(service); record.own_files && record.finished())
+    if (const auto record = service::read_record(service);
+        record.own_files && !service::unfinished(service)) {
+        service::forget_unfinished(service);
         service::write_record(service, record);
+    }
     if (!container.running()) return;
     if (container.on(std::string(service::network)) == nullptr) {
         server::join_our_network(service, container);
