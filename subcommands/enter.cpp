@@ -5,7 +5,6 @@
 #include "host/log.h"
 #include "server/container.h"
 #include "server/notices.h"
-#include "service/record.h"
 #include "service/service.h"
 #include "service/unfinished.h"
 

@@ -10,7 +10,6 @@
 #include "server/container.h"
 #include "server/notices.h"
 #include "server/ready.h"
-#include "service/record.h"
 #include "service/unfinished.h"
 #include "service/variables.h"
 

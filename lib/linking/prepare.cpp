@@ -78,6 +78,7 @@ std::vector<Absent> not_serving(const service::Context& context,
 void forward_or_warn(const service::Service& service) {
     if (!is_exposed(service)) return;
     try {
+        server::settle(service);
         server::forward(service, service::read_record(service));
     } catch (const Error& error) {
         host::warn("the port of Postgres service " + service.name +
@@ -90,7 +91,6 @@ void bring_up_one(const service::Context& context, const Absent& absent, const s
     std::string id = absent.container_id;
     {
         const state::Lock lock(context.environment, state::Lock::Of::service, service.name);
-        server::settle(service);
         if (!absent.serves) {
             const auto container = server::wake(service);
             server::join_our_network(service, container);

@@ -32,7 +32,7 @@ struct Recreation {
     service::Record before = {}, after = {};
     // As the container is to be, and as it was: computed while the old one is there to be asked.
     engine::Spec spec = {}, former = {};
-    std::string former_image = {};  // the id; empty: there was no container, or its image is gone
+    std::string former_image = {};  // the id; empty: it is gone
     bool is_another = false;        // the container is another one
     std::optional<Error> not_back = {};  // what went wrong when the former one came back
 };
@@ -149,14 +149,13 @@ std::vector<Step> steps_down(Recreation& work) {
 
 void remember_former(Recreation& work, state::Journal& journal) {
     const auto& service = work.service;
-    work.former_image = work.old ? work.old->image_id : std::string{};
-    const auto image =
-        work.former_image.empty() ? std::nullopt : service.engine().image(work.former_image);
+    work.former_image = work.old->image_id;
+    journal.memory[former_container] = work.old->id;
+    journal.memory[former_image] = work.former_image;
+    const auto image = service.engine().image(work.former_image);
     if (!image) work.former_image.clear();
     work.former = spec_of(service, work.before, work.old,
                           image ? *image : image_of(service.context(), work.before.reference()));
-    journal.memory[former_container] = work.old ? work.old->id : std::string{};
-    journal.memory[former_image] = work.former_image;
 }
 
 // Under the locks.
