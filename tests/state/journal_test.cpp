@@ -32,6 +32,13 @@ TEST_CASE("a journal comes back as it was written, closed to others", "[journal]
     CHECK_NOTHROW(state::remove_journal(world.root));
 }
 
+TEST_CASE("what a killed write left goes with the journal", "[journal]") {
+    const World world;
+    World::write(world.root / ".operation.json.new", "{");
+    state::remove_journal(world.root);
+    CHECK_FALSE(std::filesystem::exists(world.root / ".operation.json.new"));
+}
+
 TEST_CASE("a journal is read leniently", "[journal]") {
     const World world;
     World::write(state::journal_path(world.root),
