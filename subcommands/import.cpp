@@ -47,7 +47,8 @@ constexpr cli::Command command{
     .examples = examples,
     .details =
         "Takes the custom, tar and plain formats of pg_dump, and gzip or zstd of them, told by "
-        "their first bytes, and plain dumps in UTF-16, as PowerShell's '>' writes them. The dump replaces the database: it is filled beside the old one, which "
+        "their first bytes, and plain dumps in UTF-16, as PowerShell's '>' writes them. The dump "
+        "replaces the database: it is filled beside the old one, which "
         "stays in use until the new one is whole, and takes its place in one step that ends the "
         "sessions of that moment. Whatever goes wrong (a dump that is cut off, an error in it, a "
         "full disk, a kill, Ctrl-C), the database is exactly what it was. Meanwhile both need "
@@ -110,8 +111,9 @@ static void check_flags(const cli::Invocation& given) {
     if (!given.has("merge")) return;
     for (const char* flag : {"replace", "allow-errors", "jobs"}) {
         if (!given.has(flag)) continue;
-        throw usage_error(std::string{"--merge and --"} + flag + " do not go together",
-                          "What is merged is one transaction of one session: all of it or nothing.");
+        throw usage_error(
+            std::string{"--merge and --"} + flag + " do not go together",
+            "What is merged is one transaction of one session: all of it or nothing.");
     }
 }
 

@@ -23,7 +23,7 @@ struct Login {
     std::string database = {};
     std::chrono::seconds timeout{10};
     std::string application = "dokku-postgres";
-    std::string encoding = "UTF8";            // of all texts of the session
+    std::string encoding = "UTF8";           // of all texts of the session
     std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
 };
 

@@ -73,8 +73,8 @@ void run_together(Connection& server, const std::vector<std::string>& statements
     transaction.commit();
 }
 
-// What a dump says of what its owner makes later, for who owns it from now on. A global entry stands
-// in the place of the server's own, which lets PUBLIC call functions and use types.
+// What a dump says of what its owner makes later, for who owns it from now on. A global entry
+// stands in the place of the server's own, which lets PUBLIC call functions and use types.
 constexpr const char* default_privileges = R"sql(
 select coalesce(' in schema ' || quote_ident(n.nspname), ''), t.kind, a.privilege_type,
     a.is_grantable, coalesce(quote_ident(r.rolname), 'public')
@@ -137,9 +137,8 @@ std::vector<std::string> rights_of(Connection& inside, const std::string& name) 
 void create_import_role(Connection& server, const std::string& role, const std::string& password) {
     // Without a password of ours none that it gives itself works: the server trusts its socket, and
     // from a database there is a way to the server's own address.
-    const std::string secret = password.empty()
-                                   ? locked
-                                   : " password " + server.literal(server.verifier(role, password));
+    const std::string secret =
+        password.empty() ? locked : " password " + server.literal(server.verifier(role, password));
     server.query("create role " + server.identifier(role) +
                  " login nosuperuser nocreatedb nocreaterole noinherit noreplication bypassrls" +
                  secret);

@@ -267,9 +267,7 @@ void Feed::watch(std::function<void()> watch, std::chrono::milliseconds every) {
     state_->watching = Pulse{std::move(watch), every};
 }
 
-void Feed::hear(std::function<void(std::string_view)> heard) {
-    state_->err.hear(std::move(heard));
-}
+void Feed::hear(std::function<void(std::string_view)> heard) { state_->err.hear(std::move(heard)); }
 
 bool Feed::listen(std::chrono::milliseconds most) {
     const Seen seen = wait_once(state_->both(-1), most);

@@ -58,7 +58,7 @@ void check_unlinked(const service::Service& service) {
 namespace {
 
 // From the first step on there is no way back.
-std::vector<Step> plan(const service::Service& service, state::Journal& journal) {
+std::vector<Step> plan(const service::Service& service, state::Journal& journal, bool is_again) {
     service::check_exists(service);
     check_unlinked(service);
     check_folder_is_own(service);
@@ -70,7 +70,9 @@ std::vector<Step> plan(const service::Service& service, state::Journal& journal)
                  host::verbose("Removing container");
                  remove_containers(service);
              }},
-            {"data", [&service, image] {
+            {"data", [&service, image, is_again] {
+                 // the helper of a killed run holds its name
+                 if (is_again) remove_containers(service);
                  host::verbose("Removing data");
                  service.dokku().destroy_properties(service.name);
                  remove_folder(service, image);
@@ -93,12 +95,14 @@ void destroy(const service::Service& service) {
     }
     // Without a lock, for a plugin that hears of it may call us back.
     announce(service, "pre-delete");
-    run(service, {.name = "destroy",
-                  .plan = [&](auto& journal, const auto&) { return plan(service, journal); },
-                  .takes_over = [](const auto&) { return true; },
-                  .unfinished = service::unfinished_removal(service),
-                  .one_way = true,
-                  .told_after = "post-delete"});
+    run(service,
+        {.name = "destroy",
+         .plan = [&](auto& journal,
+                     const auto& left) { return plan(service, journal, left.has_value()); },
+         .takes_over = [](const auto&) { return true; },
+         .unfinished = service::unfinished_removal(service),
+         .one_way = true,
+         .told_after = "post-delete"});
 }
 
 }  // namespace server

@@ -155,12 +155,12 @@ struct Exposure {
 };
 
 // The port that an interrupted expose recorded, where there is one.
-void choose_from_record(Exposure& work) {
+void choose_from_record(Exposure& work, bool is_again) {
     if (work.record.ports.empty()) return;
     const auto& service = work.service;
     const auto present = service.engine().find(service.ambassador());
     const bool same = !work.wanted || to_string(work.where) == work.record.ports;
-    if ((present && present->running()) || !same)
+    if ((present && present->running() && !is_again) || !same)
         throw Error("Service " + service.name + " already exposed on port(s) " + work.record.ports);
     work.where = parse_host_port(work.record.ports);
 }
@@ -188,11 +188,11 @@ std::vector<Step> steps_to_expose(Exposure& work) {
 }
 
 // Under the locks.
-std::vector<Step> plan(Exposure& work) {
+std::vector<Step> plan(Exposure& work, bool is_again) {
     const auto& service = work.service;
     service::check_exists(service);
     work.record = service::read_record(service);
-    choose_from_record(work);
+    choose_from_record(work, is_again);
     if (work.where.port != 0) check_untaken(service, work.where);
     auto& engine = service.engine();
     if (work.record.ports.empty() && engine.find(service.ambassador()))
@@ -296,10 +296,14 @@ void take_port_back(const service::Service& service) {
 
 HostPort expose(const service::Service& service, const std::optional<std::string>& wanted) {
     Exposure work{service, wanted, wanted ? parse_host_port(*wanted) : HostPort{}};
-    Operation operation{.name = "expose", .locks = Locks::record, .plan = [&](auto&, const auto&) {
-                            return plan(work);
-                        }};
+    Operation operation{
+        .name = "expose", .locks = Locks::record, .plan = [&](auto&, const auto& left) {
+            return plan(work, left.has_value());
+        }};
     if (wanted) operation.arguments = {*wanted};
+    operation.takes_over = [&](const auto& left) {
+        return left.operation == "expose" && (!wanted || left.arguments == operation.arguments);
+    };
     run(service, operation);
     if (!work.container || !work.container->running())
         host::warn("Nobody answers there yet. " + why_not_running(service, work.container));

@@ -32,9 +32,10 @@ struct Recreation {
     service::Record before = {}, after = {};
     // As the container is to be, and as it was: computed while the old one is there to be asked.
     engine::Spec spec = {}, former = {};
-    std::string former_image = {};  // the id; empty: it is gone
-    bool is_another = false;        // the container is another one
-    std::optional<Error> not_back = {};  // what went wrong when the former one came back
+    std::string former_image = {};     // the id; empty: it is gone
+    bool is_another = false;           // the container is another one
+    std::optional<Error> lost = {};    // why the former one could not be brought back
+    std::optional<Error> silent = {};  // why its server does not answer, though it is back
 };
 
 // The engine reads it from a file.
@@ -104,19 +105,19 @@ void swap_container(Recreation& work) {
 
 void put_back_container(Recreation& work) {
     const auto& service = work.service;
-    state::remove_file(service.file(next_environment));
     try {
+        state::remove_file(service.file(next_environment));
         service.engine().remove(service.container(), false);
         pin_image(service, work.former, work.former_image);
         make_container(service, work.before, work.former);
     } catch (const Error& error) {
-        work.not_back = error;
+        work.lost = error;
         throw;
     }
     try {
         wait_until_ready(service, work.patience);
     } catch (const Error& error) {
-        work.not_back = error;
+        work.silent = error;
     }
 }
 
@@ -193,14 +194,19 @@ void settle_by_answer(const service::Service& service, std::chrono::seconds pati
 }
 
 [[noreturn]] void tell_of_failure(const Recreation& work, const Error& reason) {
-    if (work.not_back) {
-        throw Error(std::string(reason.what()) +
-                        "; the old settings are back, but so is this: " + work.not_back->what(),
+    if (!work.is_another) throw;
+    const std::string what = reason.what();
+    if (work.lost) {
+        throw Error(what + "; the former container could not be brought back: " + work.lost->what(),
+                    "Run it again, or: dokku postgres:start " + work.service.name,
+                    work.lost->code());
+    }
+    if (work.silent) {
+        throw Error(what + "; the old settings are back, but so is this: " + work.silent->what(),
                     "Look at: dokku postgres:logs " + work.service.name);
     }
-    if (!work.is_another) throw;
-    throw Error(reason.what(), (reason.hint().empty() ? "" : reason.hint() + "\n") +
-                                   "The service runs again with its old settings.");
+    throw Error(what, (reason.hint().empty() ? "" : reason.hint() + "\n") +
+                          "The service runs again with its old settings.");
 }
 
 void change_container(Recreation& work) {
