@@ -647,7 +647,7 @@ waits_for_lock() { grep -q "waiting for another command on service '$service'" "
 
 @test "import: a service that is not finished takes nothing, and create makes it anew" {
     make_service "half-$id"
-    sed -i 's/^state: .*/state: "creating"/' "$(service_dir "half-$id")/service.yml"
+    printf 'state: "creating"\n' >>"$(service_dir "half-$id")/service.yml"  # as an older version marked it
     for words in "import half-$id" "export half-$id" "start half-$id" "restart half-$id" "set half-$id memory 300" "expose half-$id" \
         "upgrade half-$id --memory 300" "reset half-$id --force" "connect half-$id -c select" "enter half-$id true" "wait half-$id" "clone half-$id copy-$id"; do
         # shellcheck disable=SC2086

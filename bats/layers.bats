@@ -29,7 +29,7 @@ may_include() {
 owner() {
     case $1 in
         boost/program_options*) echo '^lib/cli/[a-z_]+\.cpp$' ;;
-        boost/json*) echo '^lib/(cli|engine|host)/[a-z_]+\.cpp$' ;;
+        boost/json*) echo '^lib/(cli|engine|host|state)/[a-z_]+\.cpp$' ;;
         boost/*) echo '^lib/process/' ;;
         yaml-cpp/*) echo '^lib/state/[a-z_]+\.cpp$' ;;
         spdlog/* | fmt/*) echo '^lib/host/log\.cpp$' ;;

@@ -53,7 +53,7 @@ recorded() {
 # whole NAME: the service is there and answers, with one container. nothing_of NAME: neither container nor file of it.
 whole() {
     dokku postgres:exists "$1" >/dev/null && [ "$(query "$1" 'select 40 + 2')" = 42 ] && [ "$(containers_of "$1")" -eq 1 ] &&
-        [ "$(sed -n 's/^state: *//p' "$(service_dir "$1")/service.yml" | tr -d '"')" = ready ]
+        [ ! -e "$(service_dir "$1")/operation.json" ]
 }
 containers_of() { docker ps -aq --filter "name=^dokku.postgres.$1$" | wc -l; }
 nothing_of() {

@@ -117,6 +117,24 @@ moving() { docker build -q -t "moving-$id:17" - >/dev/null <<<"$1"; }
     [ "$(query "move-$id" 'select seven from kept')" = 7 ]
 }
 
+@test "upgrade: info shows what a killed one left, and start takes it back" {
+    make_service "left-$id"
+    client_does <<<'[ "$1 $2" != "container rm" ] || { "$real" "$@"; kill -9 $PPID; exit; }'
+    run dokku postgres:upgrade "left-$id" --memory 300 --custom-env WORD=hush
+    [ "$status" -ne 0 ]
+    client_is_well
+    run dokku postgres:info "left-$id"
+    says "upgrade, interrupted at 'container'. Run it again, or 'dokku postgres:start left-$id'"
+    says_not hush
+    [ "$(dokku postgres:info "left-$id" --format json | jq -c '[.operation.name, .operation.step, .operation."at-work"]')" = '["upgrade","container",false]' ]
+    [ "$(stat -c %a "$(service_dir "left-$id")/operation.json")" = 600 ]
+    dokku postgres:start "left-$id"
+    [ "$(docker inspect -f '{{.HostConfig.Memory}}' "dokku.postgres.left-$id")" = 0 ]
+    [ "$(dokku postgres:info "left-$id" --format json | jq .operation)" = null ]
+    [ -z "$(find "$(service_dir "left-$id")" -maxdepth 1 -name '*operation*' -o -maxdepth 1 -name '*.next')" ]
+    dokku postgres:destroy "left-$id" --force
+}
+
 @test "upgrade: another major behind the same tag is refused, and starts nothing" {
     moving 'FROM postgres:18'
     for words in "upgrade move-$id" "set move-$id memory 300"; do

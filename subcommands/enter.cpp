@@ -5,8 +5,8 @@
 #include "host/log.h"
 #include "server/container.h"
 #include "server/notices.h"
-#include "service/record.h"
 #include "service/service.h"
+#include "service/unfinished.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},

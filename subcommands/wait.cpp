@@ -11,7 +11,7 @@
 #include "server/container.h"
 #include "server/notices.h"
 #include "server/ready.h"
-#include "service/record.h"
+#include "service/unfinished.h"
 #include "service/variables.h"
 
 constexpr cli::Argument arguments[] = {

@@ -9,6 +9,7 @@
 #include "server/container.h"
 #include "server/linked_apps.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "service/variables.h"
 #include "state/lock.h"
 

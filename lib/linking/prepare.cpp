@@ -14,6 +14,7 @@
 #include "server/container.h"
 #include "server/expose.h"
 #include "server/linked_apps.h"
+#include "server/settle.h"
 #include "service/links.h"
 #include "state/files.h"
 #include "state/lock.h"
@@ -77,6 +78,7 @@ std::vector<Absent> not_serving(const service::Context& context,
 void forward_or_warn(const service::Service& service) {
     if (!is_exposed(service)) return;
     try {
+        server::settle(service);
         server::forward(service, service::read_record(service));
     } catch (const Error& error) {
         host::warn("the port of Postgres service " + service.name +

@@ -10,6 +10,7 @@
 #include "service/links.h"
 #include "service/official_cron.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "state/files.h"
 
 namespace official {
@@ -49,7 +50,8 @@ void say_container(const service::Service& service,
                    const std::optional<engine::Container>& container, const service::Record& record,
                    Lines& lines) {
     const std::string name = "service " + service.name;
-    if (!record.finished()) {
+    const auto left = service::unfinished(service);
+    if (left && left->blocks) {
         lines.push_back(name + " was never finished: run 'dokku postgres:create " + service.name +
                         "' again, or destroy it");
     } else if (record.image.empty() && !container) {

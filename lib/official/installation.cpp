@@ -26,6 +26,7 @@
 #include "service/record.h"
 #include "service/settings_table.h"
 #include "service/shell_words.h"
+#include "service/unfinished.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -113,8 +114,11 @@ void close_folder(const service::Service& service) {
 void adopt(const service::Service& service, const engine::Container& container) {
     remember_image(service, container);
     // One that was never finished, and that apps are linked to since, stays finished without them.
-    if (const auto record = service::read_record(service); record.own_files && record.finished())
+    if (const auto record = service::read_record(service);
+        record.own_files && !service::unfinished(service)) {
+        service::forget_unfinished(service);
         service::write_record(service, record);
+    }
     if (!container.running()) return;
     if (container.on(std::string(service::network)) == nullptr) {
         server::join_our_network(service, container);

@@ -10,7 +10,8 @@ namespace process {
 namespace {
 
 constexpr int watched[] = {SIGINT, SIGTERM, SIGHUP};
-volatile std::sig_atomic_t signals = 0;  // that came since the Cancellation was made
+volatile std::sig_atomic_t signals = 0;  // that came since the outermost Cancellation was made
+int depth = 0;                           // how many live
 
 void count(int /*signal*/) { signals = signals + 1; }
 
@@ -21,7 +22,7 @@ int signals_before_deferred = 0;
 }  // namespace
 
 Cancellation::Cancellation() {
-    signals = 0;
+    if (depth++ == 0) signals = 0;
     for (std::size_t i = 0; i < std::size(watched); ++i) {
         struct sigaction action = {};
         action.sa_handler = count;  // no SA_RESTART: a read that waits must come back
@@ -33,7 +34,7 @@ Cancellation::Cancellation() {
 Cancellation::~Cancellation() {
     for (std::size_t i = 0; i < std::size(watched); ++i)
         ::sigaction(watched[i], &before_[i], nullptr);
-    signals = 0;
+    if (--depth == 0) signals = 0;
 }
 
 DeferredCancellation::DeferredCancellation(std::exception_ptr at_second_signal)

@@ -14,7 +14,8 @@ struct Cancelled : Error {
 };
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP end the process only where check_cancelled() is
-/// called, so that destructors run. A signal that is ignored (nohup) stays ignored.
+/// called, so that the work is undone. A signal that is ignored (nohup) stays ignored. One inside
+/// another changes nothing.
 class Cancellation {
 public:
     Cancellation();

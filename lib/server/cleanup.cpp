@@ -11,6 +11,7 @@
 #include "host/log.h"
 #include "server/container.h"
 #include "state/files.h"
+#include "state/journal.h"
 #include "state/lock.h"
 
 namespace server {
@@ -76,10 +77,14 @@ void empty_folders(const service::Service& service, const std::string& image) {
 }
 
 void remove_files(const service::Service& service) {
+    // What says that the service is half removed goes last: the journal, or before there was one a
+    // mark in the record.
+    const fs::path last[] = {service.file("service.yml"), state::journal_path(service.folder)};
     for (const auto& entry : fs::directory_iterator(service.folder)) {
-        if (entry.path().filename() != "service.yml") state::remove_file(entry.path());
+        if (std::find(std::begin(last), std::end(last), entry.path()) == std::end(last))
+            state::remove_file(entry.path());
     }
-    state::remove_file(service.file("service.yml"));
+    for (const auto& path : last) state::remove_file(path);
     fs::remove(service.folder);
     state::sync_folder(service.folder.parent_path());
 }

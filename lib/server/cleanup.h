@@ -15,7 +15,7 @@ void check_folder_is_own(const service::Service& service);
 /// Removes the service's container and its forwarder, each only when it was made for this service.
 void remove_containers(const service::Service& service);
 /// Removes the service's folder. What belongs to the image's user goes by one run of `image` (which
-/// is pulled when it is gone); service.yml goes last, so that a run that is killed can be repeated.
+/// is pulled when it is gone); the journal goes last, so that a run that is killed can be repeated.
 void remove_folder(const service::Service& service, const std::string& image);
 
 /// Takes away what killed commands left of services that are not there: their folders on the way

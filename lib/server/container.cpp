@@ -15,6 +15,7 @@
 #include "server/identity.h"
 #include "server/network.h"
 #include "server/notices.h"
+#include "server/settle.h"
 #include "service/settings_table.h"
 #include "service/shell_words.h"
 #include "state/files.h"
@@ -273,34 +274,9 @@ bool is_named(const service::Service& service, const engine::Container& containe
                                  end->aliases.end();
 }
 
-// Removes a container unless it was kept: what a failed step leaves is not left.
-class Made {
-public:
-    Made(engine::Engine& engine, const engine::Spec& spec)
-        : engine_(engine),
-          id_(engine.create(spec)),
-          with_volumes_(std::none_of(spec.mounts.begin(), spec.mounts.end(), is_volume)) {}
-    ~Made() {
-        if (id_.empty()) return;
-        try {
-            engine_.remove(id_, with_volumes_);
-        } catch (const std::exception& problem) {
-            host::warn(problem.what());
-        }
-    }
-    Made(const Made&) = delete;
-    Made& operator=(const Made&) = delete;
-    const std::string& id() const { return id_; }
-    void keep() { id_.clear(); }
-
-private:
-    engine::Engine& engine_;
-    std::string id_;
-    bool with_volumes_;  // those that the image asks for, never one that was there before
-};
-
 engine::Container make_again(const service::Service& service,
-                             const std::optional<engine::Container>& old) {
+                             const std::optional<engine::Container>& old,
+                             const std::string& image_id = {}) {
     auto record = service::read_record(service);
     if (old) {
         check_data_outlive(service, *old);
@@ -308,7 +284,9 @@ engine::Container make_again(const service::Service& service,
     }
     const bool left_some = !record.former_networks.empty();
     record.former_networks.clear();  // the new container is on none of them
-    const auto spec = spec_of(service, record, old);
+    const auto image = image_id.empty() ? std::nullopt : service.engine().image(image_id);
+    auto spec = image ? spec_of(service, record, old, *image) : spec_of(service, record, old);
+    if (image) pin_image(service, spec, image_id);
     if (old || left_some) service::write_record(service, record);
     if (old) service.engine().remove(old->id, false);
     return make_container(service, record, spec);
@@ -328,10 +306,11 @@ engine::Container start_again(const service::Service& service, const engine::Con
 
 // Whatever its state; `container` is the present one.
 engine::Container bring_up_from(const service::Service& service,
-                                const std::optional<engine::Container>& container) {
+                                const std::optional<engine::Container>& container,
+                                const std::string& image_id = {}) {
     if (!container) {
         host::verbose("Making the container of " + service.name + " again");
-        return make_again(service, {});
+        return make_again(service, {}, image_id);
     }
     if (!is_ours(service, *container)) {
         throw Error{
@@ -350,24 +329,44 @@ engine::Container bring_up_from(const service::Service& service,
     }
     if (status == "exited") return start_again(service, *container);
     // Killed between its making and its joining of networks, or on its way out.
-    return make_again(service, container);
+    return make_again(service, container, image_id);
+}
+
+engine::Container join_and_start(const service::Service& service, const service::Record& record,
+                                 const engine::Spec& spec, const std::string& id) {
+    state::write_file(service.file("ID"), id, state::plain);
+    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
+    connect_further(service, {our_network()}, joined, id);
+    connect_further(service, record.post_create_network, joined, id);
+    service.engine().start(id);
+    connect_further(service, record.post_start_network, joined, id);
+    auto container = service.engine().find(id);
+    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
+    return *container;
+}
+
+// With the volumes that the image asks for, never with one that was there before.
+void remove_failed(const service::Service& service, const engine::Spec& spec,
+                   const std::string& id) {
+    const bool with_volumes = std::none_of(spec.mounts.begin(), spec.mounts.end(), is_volume);
+    try {
+        service.engine().remove(id, with_volumes);
+    } catch (const std::exception& problem) {
+        host::warn(problem.what());
+    }
 }
 
 engine::Container make_and_start(const service::Service& service, const service::Record& record,
                                  const engine::Spec& spec) {
     ensure_network(service.context());
     forget_identity(service);
-    Made made(service.engine(), spec);
-    state::write_file(service.file("ID"), made.id(), state::plain);
-    std::vector<std::string> joined = {spec.network.empty() ? "bridge" : spec.network};
-    connect_further(service, {our_network()}, joined, made.id());
-    connect_further(service, record.post_create_network, joined, made.id());
-    service.engine().start(made.id());
-    connect_further(service, record.post_start_network, joined, made.id());
-    auto container = service.engine().find(made.id());
-    if (!container) throw Error{"the container of '" + service.name + "' went away at once"};
-    made.keep();
-    return *container;
+    const std::string id = service.engine().create(spec);
+    try {
+        return join_and_start(service, record, spec, id);
+    } catch (...) {
+        remove_failed(service, spec, id);
+        throw;
+    }
 }
 
 }  // namespace
@@ -508,11 +507,23 @@ engine::Container make_container(const service::Service& service, const service:
     }
 }
 
+void pin_image(const service::Service& service, engine::Spec& spec, const std::string& image_id) {
+    const auto tagged = service.engine().image(spec.image);
+    if (!image_id.empty() && (!tagged || tagged->id != image_id)) spec.image = image_id;
+}
+
 engine::Container bring_up(const service::Service& service) {
+    settle(service);
     return bring_up_from(service, container_of(service));
 }
 
+engine::Container bring_up_as_recorded(const service::Service& service,
+                                       const std::string& image_id) {
+    return bring_up_from(service, container_of(service), image_id);
+}
+
 engine::Container wake(const service::Service& service) {
+    settle(service);
     const auto before = container_of(service);
     auto container = bring_up_from(service, before);
     const bool was_up = before && (before->status == "running" || before->status == "restarting");

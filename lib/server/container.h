@@ -52,10 +52,16 @@ std::optional<engine::Container> container_of(const service::Service& service);
 /// gone. Undone when a step fails. A network that is gone is an Error that names its setting.
 engine::Container make_container(const service::Service& service, const service::Record& record,
                                  const engine::Spec& spec);
+/// Lets a container of that spec run the image of that id, whatever its tag names by now; empty, or
+/// an image that is gone: the tag decides.
+void pin_image(const service::Service& service, engine::Spec& spec, const std::string& image_id);
 /// Brings the container up whatever its state: nothing when it runs, unpause, start, or made again
-/// from the record when it is missing (`dokku cleanup` removes stopped ones). Does not wait for the
-/// server. The caller holds the service's lock.
+/// from the record when it is missing (`dokku cleanup` removes stopped ones). Settles first what a
+/// killed command left. Does not wait for the server. The caller holds the service's lock.
 engine::Container bring_up(const service::Service& service);
+/// The same without settling; one that has to be made again runs the image of that id, if any.
+engine::Container bring_up_as_recorded(const service::Service& service,
+                                       const std::string& image_id);
 /// The same for a command that was not asked to start it: says so when it was stopped.
 engine::Container wake(const service::Service& service);
 /// Joins the container to our network under the service's alias, live; costs nothing when it is

@@ -13,11 +13,13 @@
 #include "server/certificate.h"
 #include "server/cleanup.h"
 #include "server/container.h"
+#include "server/operation.h"
 #include "server/ready.h"
 #include "service/links.h"
 #include "service/random.h"
 #include "service/record.h"
 #include "service/shell_words.h"
+#include "service/unfinished.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -89,17 +91,12 @@ service::Record record_of(const service::Context& context, const std::string& na
     service::apply(defaults, record);
     service::apply(settings, record);
     take_version_from_image(settings, record);
-    record.state = service::State::creating;
     record.own_files = true;
     record.database = name;
     std::replace_if(
         record.database.begin(), record.database.end(), [](char c) { return c == '-' || c == '.'; },
         '_');
     return record;
-}
-
-void tell(const service::Context& context, const std::string& action, const std::string& name) {
-    context.dokku.trigger("service-action", {action, "postgres", name});
 }
 
 // What initdb gets: the container's environment goes before the image's.
@@ -134,7 +131,8 @@ enum class Left { nothing, remains, all_but_the_link };
 
 // What a create of ours that was killed left here; throws when there is a service, or anything
 // else.
-Left left_of(const service::Service& service, const std::optional<std::string>& app) {
+Left left_of(const service::Service& service, const std::optional<std::string>& app,
+             const std::optional<state::Journal>& unfinished) {
     std::error_code ignored;
     if (fs::symlink_status(service.folder, ignored).type() == fs::file_type::not_found)
         return Left::nothing;
@@ -142,15 +140,14 @@ Left left_of(const service::Service& service, const std::optional<std::string>& 
     const bool is_folder = fs::is_directory(service.folder, ignored);
     // the last that a removal leaves
     if (is_folder && fs::is_empty(service.folder, ignored)) return Left::remains;
-    const auto state = is_folder ? service::read_record(service).state : service::State::ready;
-    if (state == service::State::creating) return Left::remains;
-    const bool is_ready = is_folder && state == service::State::ready;
+    if (is_folder && unfinished && service::is_creation(*unfinished)) return Left::remains;
+    const bool is_ready = is_folder && !(unfinished && unfinished->blocks);
     if (is_ready && app && service::has_link_detail(service, *app) &&
         !service::is_linked(service, *app))
         return Left::all_but_the_link;
     throw Error{
         "Postgres service " + service.name + " already exists",
-        state == service::State::failed
+        is_folder && !is_ready
             ? "It is half removed. Finish that first: dokku postgres:destroy " + service.name
             : ""};
 }
@@ -173,8 +170,9 @@ void write_run_files(const service::Service& service, const std::string& passwor
 }
 
 void fill(const service::Service& staged, const service::Record& record,
-          const std::string& password) {
+          const std::string& password, const state::Journal& journal) {
     state::make_folder(staged.folder, state::closed_folder);
+    state::write_journal(staged.folder, journal);
     service::Record first = record;
     for (const auto& row : service::setting_rows) {
         // these also go to Dokku, which is told of a service that is there
@@ -187,15 +185,15 @@ void fill(const service::Service& staged, const service::Record& record,
     state::make_folder(staged.folder / "data", 0755);
 }
 
-// Everything is written beside the place and moved there at once: a folder without its state would
-// be nobody's.
+// Everything is written beside the place and moved there at once: a folder without its journal
+// would be nobody's.
 void make_files(const service::Service& service, const service::Record& record,
-                const std::string& password) {
+                const std::string& password, const state::Journal& journal) {
     service::Service staged = service;
     staged.folder = service.staging();
     fs::remove_all(staged.folder);
     try {
-        fill(staged, record, password);
+        fill(staged, record, password, journal);
         // Two names that differ by a dash alone may be on their way at the same moment.
         const state::Lock names(service.environment(), state::Lock::Of::service, ".names");
         service::check_new_name(service.context(), service.name);
@@ -207,50 +205,6 @@ void make_files(const service::Service& service, const service::Record& record,
     }
 }
 
-// A name that stays free keeps no lock file. Goes before the lock that it belongs to.
-class Vacancy {
-public:
-    Vacancy(const service::Service& service) : service_(service) {}
-    ~Vacancy() {
-        std::error_code failed;
-        if (fs::symlink_status(service_.folder, failed).type() != fs::file_type::not_found) return;
-        try {
-            state::forget_lock(service_.environment(), state::Lock::Of::service, service_.name);
-        } catch (const std::exception& problem) {
-            host::debug(problem.what());
-        }
-    }
-    Vacancy(const Vacancy&) = delete;
-    Vacancy& operator=(const Vacancy&) = delete;
-
-private:
-    const service::Service& service_;
-};
-
-// Takes the service away unless it was kept.
-class Attempt {
-public:
-    Attempt(const service::Service& service) : service_(service) {}
-    ~Attempt() {
-        if (kept_) return;
-        try {
-            host::verbose("Removing what was made of " + service_.name);
-            take_away(service_);
-        } catch (const std::exception& problem) {
-            host::warn(problem.what());
-            host::warn("What is left of " + service_.name +
-                       " goes with the next create of that name, or with destroy");
-        }
-    }
-    Attempt(const Attempt&) = delete;
-    Attempt& operator=(const Attempt&) = delete;
-    void keep() { kept_ = true; }
-
-private:
-    const service::Service& service_;
-    bool kept_ = false;
-};
-
 void check_container_name(const service::Service& service) {
     if (container_of(service)) {
         throw Error{
@@ -259,55 +213,75 @@ void check_container_name(const service::Service& service) {
     }
 }
 
-void make(const service::Service& service, const service::Record& record,
-          const engine::Image& image, const Options& options) {
-    make_files(service, record, options.password.value_or(service::random_hex(16)));
-    Attempt attempt(service);
-    process::check_cancelled();
-    service::write_record(service, record);
-    tell(service.context(), "post-create", service.name);
-    process::check_cancelled();
+// A create on its way.
+struct Creation {
+    const service::Service& service;
+    const Options& options;
+    service::Record record;
+    engine::Image image = {};
+};
+
+// Only what a create of ours made: the files may not have come to their place.
+void undo(const Creation& work) {
+    const auto left = service::unfinished(work.service);
+    if (!left || !service::is_creation(*left)) return;
+    host::verbose("Removing what was made of " + work.service.name);
+    take_away(work.service);
+}
+
+void start_container(const Creation& work) {
     host::verbose("Starting container");
-    auto container = make_container(service, record, spec_of(service, record, {}, image));
+    const auto spec = spec_of(work.service, work.record, {}, work.image);
+    auto container = make_container(work.service, work.record, spec);
     host::verbose("Waiting for container to be ready");
-    wait_until_ready(service, options.patience,
+    wait_until_ready(work.service, work.options.patience,
                      {.seen = std::move(container), .is_removed_on_failure = true});
-    if (options.fill) options.fill(service);
-    process::check_cancelled();
+}
+
+std::vector<Step> steps_of(Creation& work) {
+    const auto& service = work.service;
+    std::vector<Step> steps = {{"files",
+                                [&] {
+                                    service::write_record(service, work.record);
+                                    announce(service, "post-create");
+                                },
+                                [&] { undo(work); }},
+                               {"container", [&] { start_container(work); }}};
+    if (work.options.fill) steps.push_back({"data", [&] { work.options.fill(service); }});
     // From here on the service stays: what is to come of it has to be known.
-    if (options.app) service::write_link_detail(service, {.app = *options.app, .variables = {}});
-    service::Record done = record;
-    done.state = service::State::ready;
-    service::write_record(service, done);
-    attempt.keep();
+    if (work.options.app) {
+        steps.push_back({"link", [&] {
+                             service::write_link_detail(
+                                 service, {.app = *work.options.app, .variables = {}});
+                         }});
+    }
+    return steps;
 }
 
 // Under the lock.
-void create_alone(const service::Service& service, service::Record record, const Options& options) {
-    const std::string& name = service.name;
-    const state::Lock lock(service.environment(), state::Lock::Of::service, name);
-    const Vacancy vacancy(service);
-    const auto left = left_of(service, options.app);
+std::vector<Step> plan(Creation& work, const std::optional<state::Journal>& unfinished) {
+    const auto& service = work.service;
+    auto& record = work.record;
+    const auto left = left_of(service, work.options.app, unfinished);
     if (left == Left::all_but_the_link) {
-        return host::verbose("Postgres service " + name + " is there, its link is not yet");
+        host::verbose("Postgres service " + service.name + " is there, its link is not yet");
+        return {};
     }
-    service::check_networks(service.context(), options.settings);
-    const auto image = image_of(service.context(), record.reference());
-    record.major = major_of(image, record.reference());
-    record.data_target = data_target_of(image, record.major);
-    record.data_folder = data_folder_of(image);
+    service::check_networks(service.context(), work.options.settings);
+    work.image = image_of(service.context(), record.reference());
+    record.major = major_of(work.image, record.reference());
+    record.data_target = data_target_of(work.image, record.major);
+    record.data_folder = data_folder_of(work.image);
     if (left == Left::remains) {
-        host::verbose("Removing what an interrupted create left of " + name);
+        host::verbose("Removing what an interrupted create left of " + service.name);
         take_away(service);
     }
     check_container_name(service);
-    tell(service.context(), "pre-create", name);
-    warn_of_encoding(record, image);
-    if (options.password) {
+    warn_of_encoding(record, work.image);
+    if (work.options.password) {
         host::warn("Specified password may not be as secure as the auto-generated password");
     }
-    make(service, record, image, options);
-    tidy(service.context());
+    return steps_of(work);
 }
 
 }  // namespace
@@ -317,17 +291,30 @@ service::Service create(const service::Context& context, const std::string& name
     service::check_new_name(context, name);
     check_password(options.password);
     service::check_visible_image(context, options.settings);
-    service::Record record = record_of(context, name, options.settings);
     service::Service service = service::at(context, name);
+    Creation work{service, options, record_of(context, name, options.settings)};
     state::make_folder(context.environment.services, 0755);
+    const Operation operation{
+        .name = options.command,
+        .locks = Locks::service,
+        .plan = [&](auto&, const auto& left) { return plan(work, left); },
+        .takes_over = [](const auto&) { return true; },  // left_of() knows what it may be
+        .begin =
+            [&](const auto& journal) {
+                make_files(service, work.record, options.password.value_or(service::random_hex(16)),
+                           journal);
+            },
+        .unfinished = service::unfinished_creation(service, options.command),
+        .told_before = "pre-create",
+        .told_after = "post-create-complete"};
     try {
-        create_alone(service, std::move(record), options);
+        run(service, operation);
     } catch (const Error&) {
         // a signal ends the engine's client as well, whose failure tells nothing
         process::check_cancelled();
         throw;
     }
-    tell(context, "post-create-complete", name);  // without the lock: who hears of it may call us
+    tidy(context);
     return service;
 }
 

@@ -19,6 +19,7 @@ struct Options {
     // The app that the caller links to it next; a link that a killed create did not come to is
     // begun.
     std::optional<std::string> app = {};
+    std::string command = "create";  // by which the operation is known: create or clone
     // What belongs into it before it is one: run under its lock once it answers.
     std::function<void(const service::Service&)> fill = {};
 };

@@ -8,25 +8,24 @@
 #include "host/log.h"
 #include "server/cleanup.h"
 #include "server/container.h"
+#include "server/operation.h"
 #include "service/links.h"
 #include "service/official_cron.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "state/lock.h"
 
 namespace server {
 
 namespace {
 
-// From here on there is no way back: whoever meets the service sees that it is half gone. Returns
-// its image.
-std::string mark(const service::Service& service) {
+// An adopted service may be known by its container alone.
+std::string image_of_record(const service::Service& service) {
     auto record = service::read_record(service);
     if (record.image.empty()) {
         if (const auto container = container_of(service))
             service::set_reference(record, container->image);
     }
-    record.state = service::State::failed;
-    service::write_record(service, record);
     return record.reference();
 }
 
@@ -58,24 +57,28 @@ void check_unlinked(const service::Service& service) {
 
 namespace {
 
-// Under the locks.
-void destroy_alone(const service::Service& service) {
-    const state::Lock server_lock(service.environment(), state::Lock::Of::server, service.name);
-    const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
+// From the first step on there is no way back.
+std::vector<Step> plan(const service::Service& service, state::Journal& journal, bool is_again) {
     service::check_exists(service);
     check_unlinked(service);
     check_folder_is_own(service);
     host::info2("Deleting " + service.name);
-    const auto image = mark(service);
-    host::verbose("Removing container");
-    remove_containers(service);
-    host::verbose("Removing data");
-    service.dokku().destroy_properties(service.name);
-    remove_folder(service, image);
-    state::forget_lock(service.environment(), state::Lock::Of::service, service.name);
-    state::forget_lock(service.environment(), state::Lock::Of::server, service.name);
-    tidy(service.context());
-    warn_of_schedule(service);
+    auto& image = journal.memory["image"];
+    if (image.empty()) image = image_of_record(service);
+    return {{"container",
+             [&] {
+                 host::verbose("Removing container");
+                 remove_containers(service);
+             }},
+            {"data", [&service, image, is_again] {
+                 // the helper of a killed run holds its name
+                 if (is_again) remove_containers(service);
+                 host::verbose("Removing data");
+                 service.dokku().destroy_properties(service.name);
+                 remove_folder(service, image);
+                 tidy(service.context());
+                 warn_of_schedule(service);
+             }}};
 }
 
 }  // namespace
@@ -91,9 +94,15 @@ void destroy(const service::Service& service) {
         check_unlinked(service);
     }
     // Without a lock, for a plugin that hears of it may call us back.
-    service.dokku().trigger("service-action", {"pre-delete", "postgres", service.name});
-    destroy_alone(service);
-    service.dokku().trigger("service-action", {"post-delete", "postgres", service.name});
+    announce(service, "pre-delete");
+    run(service,
+        {.name = "destroy",
+         .plan = [&](auto& journal,
+                     const auto& left) { return plan(service, journal, left.has_value()); },
+         .takes_over = [](const auto&) { return true; },
+         .unfinished = service::unfinished_removal(service),
+         .one_way = true,
+         .told_after = "post-delete"});
 }
 
 }  // namespace server

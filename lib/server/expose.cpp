@@ -16,6 +16,8 @@
 #include "server/container.h"
 #include "server/network.h"
 #include "server/notices.h"
+#include "server/operation.h"
+#include "service/unfinished.h"
 #include "service/variables.h"
 #include "state/files.h"
 #include "state/lock.h"
@@ -129,19 +131,6 @@ int chosen_port(const service::Service& service) {
     return port;
 }
 
-// All or nothing.
-void publish(const service::Service& service, service::Record record) {
-    service::write_record(service, record);
-    try {
-        forward(service, record);
-    } catch (...) {
-        service.engine().remove(service.ambassador(), false);
-        record.ports.clear();
-        service::write_record(service, record);
-        throw;
-    }
-}
-
 // An engine that was killed while it opened a port for a container has it opened again when it
 // comes back, for nobody.
 void check_free_again(const service::Service& service, const HostPort& where) {
@@ -154,6 +143,74 @@ void check_free_again(const service::Service& service, const HostPort& where) {
                     "started again.\nTo give the port up: dokku postgres:unexpose " +
                         service.name);
     }
+}
+
+// A port on its way to be published.
+struct Exposure {
+    const service::Service& service;
+    std::optional<std::string> wanted;
+    HostPort where = {};
+    service::Record record = {};
+    std::optional<engine::Container> container = {};
+};
+
+// The port that an interrupted expose recorded, where there is one.
+void choose_from_record(Exposure& work, bool is_again) {
+    if (work.record.ports.empty()) return;
+    const auto& service = work.service;
+    const auto present = service.engine().find(service.ambassador());
+    const bool same = !work.wanted || to_string(work.where) == work.record.ports;
+    if ((present && present->running() && !is_again) || !same)
+        throw Error("Service " + service.name + " already exposed on port(s) " + work.record.ports);
+    work.where = parse_host_port(work.record.ports);
+}
+
+void choose_free(Exposure& work) {
+    if (work.where.port == 0) {
+        work.where.port = chosen_port(work.service);
+    } else if (work.record.ports.empty()) {
+        check_free(work.where);
+    } else {
+        check_free_again(work.service, work.where);
+    }
+    work.record.ports = to_string(work.where);
+}
+
+std::vector<Step> steps_to_expose(Exposure& work) {
+    const auto& service = work.service;
+    return {{"record", [&] { service::write_record(service, work.record); },
+             [&] {
+                 work.record.ports.clear();
+                 service::write_record(service, work.record);
+             }},
+            {"forwarder", [&] { forward(service, work.record); },
+             [&] { service.engine().remove(service.ambassador(), false); }}};
+}
+
+// Under the locks.
+std::vector<Step> plan(Exposure& work, bool is_again) {
+    const auto& service = work.service;
+    service::check_exists(service);
+    work.record = service::read_record(service);
+    choose_from_record(work, is_again);
+    if (work.where.port != 0) check_untaken(service, work.where);
+    auto& engine = service.engine();
+    if (work.record.ports.empty() && engine.find(service.ambassador()))
+        host::warn(untracked(service));
+    work.container = container_of(service);
+    if (work.container) join_our_network(service, *work.container);
+    // A forwarder that is not running but still holds its name is in the way of the new one.
+    engine.remove(service.ambassador(), false);
+    choose_free(work);
+    return steps_to_expose(work);
+}
+
+void check_exposed(const service::Service& service) {
+    service::check_exists(service);
+    if (!service::read_record(service).ports.empty()) return;
+    if (!service.engine().find(service.ambassador()))
+        throw Error("Service " + service.name + " is not exposed");
+    host::warn(untracked(service));
 }
 
 }  // namespace
@@ -230,50 +287,38 @@ void forward(const service::Service& service, const service::Record& record) {
     engine.start(service.ambassador());
 }
 
+void take_port_back(const service::Service& service) {
+    service.engine().remove(service.ambassador(), false);
+    auto record = service::read_record(service);
+    record.ports.clear();
+    service::write_record(service, record);
+}
+
 HostPort expose(const service::Service& service, const std::optional<std::string>& wanted) {
-    HostPort where = wanted ? parse_host_port(*wanted) : HostPort{};
-    const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
-    service::check_finished(service);
-    service::Record record = service::read_record(service);
-    auto& engine = service.engine();
-    if (!record.ports.empty()) {
-        const auto present = engine.find(service.ambassador());
-        const bool same = !wanted || to_string(where) == record.ports;
-        if ((present && present->running()) || !same)
-            throw Error("Service " + service.name + " already exposed on port(s) " + record.ports);
-        where = parse_host_port(record.ports);  // an interrupted expose is finished
-    }
-    if (where.port != 0) check_untaken(service, where);
-    if (record.ports.empty() && engine.find(service.ambassador())) host::warn(untracked(service));
-    const auto container = container_of(service);
-    if (container) join_our_network(service, *container);
-    // A forwarder that is not running but still holds its name is in the way of the new one.
-    engine.remove(service.ambassador(), false);
-    if (where.port == 0) {
-        where.port = chosen_port(service);
-    } else if (record.ports.empty()) {
-        check_free(where);
-    } else {
-        check_free_again(service, where);
-    }
-    record.ports = to_string(where);
-    publish(service, record);
-    if (!container || !container->running())
-        host::warn("Nobody answers there yet. " + why_not_running(service, container));
-    return where;
+    Exposure work{service, wanted, wanted ? parse_host_port(*wanted) : HostPort{}};
+    Operation operation{
+        .name = "expose", .locks = Locks::record, .plan = [&](auto&, const auto& left) {
+            return plan(work, left.has_value());
+        }};
+    if (wanted) operation.arguments = {*wanted};
+    operation.takes_over = [&](const auto& left) {
+        return left.operation == "expose" && (!wanted || left.arguments == operation.arguments);
+    };
+    run(service, operation);
+    if (!work.container || !work.container->running())
+        host::warn("Nobody answers there yet. " + why_not_running(service, work.container));
+    return work.where;
 }
 
 void unexpose(const service::Service& service) {
-    const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
-    service::Record record = service::read_record(service);
-    if (record.ports.empty()) {
-        if (!service.engine().find(service.ambassador()))
-            throw Error("Service " + service.name + " is not exposed");
-        host::warn(untracked(service));
-    }
-    service.engine().remove(service.ambassador(), false);
-    record.ports.clear();
-    service::write_record(service, record);
+    run(service, {.name = "unexpose",
+                  .locks = Locks::record,
+                  .plan =
+                      [&](auto&, const auto& left) {
+                          if (!left) check_exposed(service);
+                          return std::vector<Step>{{"port", [&] { take_port_back(service); }}};
+                      },
+                  .one_way = true});
 }
 
 }  // namespace server

@@ -37,6 +37,8 @@ HostPort expose(const service::Service& service, const std::optional<std::string
 /// Takes the published port back, and a forwarding container that no record knows; throws Error
 /// when there is neither. Takes the lock.
 void unexpose(const service::Service& service);
+/// Removes the forwarding container, then the port from the record. The caller holds the lock.
+void take_port_back(const service::Service& service);
 /// Brings the forwarding container of an exposed service up, made again when it is gone; nothing
 /// for a service that is not exposed. The caller holds the lock.
 void forward(const service::Service& service, const service::Record& record);

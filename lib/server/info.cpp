@@ -13,12 +13,15 @@
 #include "server/container.h"
 #include "server/expose.h"
 #include "server/notices.h"
+#include "server/settle.h"
 #include "service/links.h"
 #include "service/record.h"
 #include "service/settings_table.h"
 #include "service/shell_words.h"
+#include "service/unfinished.h"
 #include "service/variables.h"
 #include "state/files.h"
+#include "state/lock.h"
 
 namespace server {
 
@@ -193,6 +196,25 @@ std::vector<std::vector<std::string>> visible_links(const service::Context& cont
     return links;
 }
 
+// Whether a command holds the lock under which the operation runs.
+bool is_at_work(const service::Service& service, const state::Journal& journal) {
+    const auto kind =
+        service::is_creation(journal) ? state::Lock::Of::service : state::Lock::Of::server;
+    return !state::Lock::at_once(service.environment(), kind, service.name);
+}
+
+// An operation that is on its way, or was cut short.
+Value operation(const service::Service& service, const state::Journal& journal) {
+    const bool at_work = is_at_work(service, journal);
+    const std::string finish = at_work ? "" : how_to_finish(service, journal);
+    return value::shown_as(Fields{{"name", journal.operation},
+                                  {"step", journal.step},
+                                  {"at-work", at_work},
+                                  {"finish", value::text_or_null(finish)}},
+                           journal.operation + (at_work ? ", at work on '" : ", interrupted at '") +
+                               journal.step + "'" + (at_work ? "" : ". " + finish));
+}
+
 }  // namespace
 
 Fields info(const service::Service& service) {
@@ -207,7 +229,7 @@ Fields info(const service::Service& service) {
     const std::string data = service.file("data").string();
     const auto id =
         container ? container->id : state::read_trimmed(service.file("ID")).value_or("");
-    return {
+    Fields facts = {
         {"config-dir", data},
         setting(Setting::config_options),
         {"data-dir", data},
@@ -229,6 +251,9 @@ Fields info(const service::Service& service) {
         {"mounts", mounts(record)},
         setting(Setting::custom_env),
     };
+    if (const auto journal = service::unfinished(service))
+        facts.emplace_back("operation", operation(service, *journal));
+    return facts;
 }
 
 Fields in_words(const service::Service& service, Fields facts) {

@@ -7,6 +7,7 @@
 #include "host/log.h"
 #include "service/links.h"
 #include "service/shell_words.h"
+#include "service/unfinished.h"
 #include "state/files.h"
 
 namespace server {
@@ -36,7 +37,8 @@ std::string status_in_words(const service::Service& service, const std::string& 
     if (status != "exited" && status != "missing") return status;
     const service::Record record = service::read_record(service);
     const bool has_image = status == "exited" || !record.image.empty();
-    const bool is_whole = has_image && record.finished() && has_data(service) &&
+    const auto left = service::unfinished(service);
+    const bool is_whole = has_image && !(left && left->blocks) && has_data(service) &&
                           state::read_trimmed(service.file("PASSWORD")).has_value();
     return is_whole ? "stopped" : status;
 }

@@ -13,7 +13,9 @@
 #include "server/expose.h"
 #include "server/linked_apps.h"
 #include "server/major_recipe.h"
+#include "server/operation.h"
 #include "server/ready.h"
+#include "server/settle.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -21,62 +23,40 @@ namespace server {
 
 namespace {
 
-// The environment of a container that is still to prove itself, beside the one that is true so far.
-class NextEnvironment {
-public:
-    NextEnvironment(const service::Service& service, const service::Record& record,
-                    engine::Spec& spec)
-        : path_(service.file("ENV.next")) {
-        spec.env_file.clear();
-        if (record.custom_env.empty()) return;
-        state::write_file(path_, record.custom_env, state::secret);
-        spec.env_file = path_.string();
-    }
-    ~NextEnvironment() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    NextEnvironment(const NextEnvironment&) = delete;
-    NextEnvironment& operator=(const NextEnvironment&) = delete;
-
-private:
-    std::filesystem::path path_;
+// A change of the container on its way.
+struct Recreation {
+    const service::Service& service;
+    const Change& change;
+    std::chrono::seconds patience;
+    std::optional<engine::Container> old = {};
+    service::Record before = {}, after = {};
+    // As the container is to be, and as it was: computed while the old one is there to be asked.
+    engine::Spec spec = {}, former = {};
+    std::string former_image = {};     // the id; empty: it is gone
+    bool is_another = false;           // the container is another one
+    std::optional<Error> lost = {};    // why the former one could not be brought back
+    std::optional<Error> silent = {};  // why its server does not answer, though it is back
 };
 
-struct Former {
-    service::Record record;
-    engine::Spec spec;
-    std::string image_id;  // empty: there was no container, or its image is gone
-};
-
-// As the container was that is to come back: what its tag names by now may be the very image that
-// failed.
-Former former_of(const service::Service& service, const service::Record& record,
-                 const std::optional<engine::Container>& old, const std::string& image_id) {
-    const auto image = image_id.empty() ? std::nullopt : service.engine().image(image_id);
-    return {.record = record,
-            .spec = spec_of(service, record, old,
-                            image ? *image : image_of(service.context(), record.reference())),
-            .image_id = image ? image->id : std::string{}};
+// The engine reads it from a file.
+void write_environment(Recreation& work) {
+    work.spec.env_file.clear();
+    if (work.after.custom_env.empty()) return;
+    const auto path = work.service.file(next_environment);
+    state::write_file(path, work.after.custom_env, state::secret);
+    work.spec.env_file = path.string();
 }
 
-void take_back(const service::Service& service, Former former, std::chrono::seconds patience,
-               const Error& reason) {
-    service.engine().remove(service.container(), false);
-    try {
-        const auto tagged = service.engine().image(former.spec.image);
-        if (!former.image_id.empty() && (!tagged || tagged->id != former.image_id))
-            former.spec.image = former.image_id;
-        make_container(service, former.record, former.spec);
-        wait_until_ready(service, patience);
-        service::write_record(service, former.record);
-    } catch (const Error& error) {
-        throw Error(std::string(reason.what()) +
-                        "; the old settings are back, but so is this: " + error.what(),
-                    "Look at: dokku postgres:logs " + service.name);
+// The place of the data, which another image may not have.
+service::Record with_data_folder(const service::Context& context, service::Record record,
+                                 const std::optional<engine::Container>& old) {
+    if (!record.data_folder.empty()) return record;
+    if (old) {
+        record.data_folder = old->variable("PGDATA");
+    } else if (const auto image = context.engine.image(record.reference())) {
+        record.data_folder = data_folder_of(*image);
     }
-    throw Error(reason.what(), (reason.hint().empty() ? "" : reason.hint() + "\n") +
-                                   "The service runs again with its old settings.");
+    return record;
 }
 
 int kept_major(const service::Service& service, const service::Record& before,
@@ -91,30 +71,6 @@ int kept_major(const service::Service& service, const service::Record& before,
                 Exit::refused);
 }
 
-// From here on the service is on its way up: a second run after a killed one finishes that, and has
-// to know what to take back to and what went with the old container.
-void mark(const service::Service& service, service::Record record,
-          const std::optional<engine::Container>& old, const std::string& former_image) {
-    record.state = service::State::remaking;
-    record.former_image = former_image;
-    if (old) learn_from(*old, record);
-    service::write_record(service, record);
-}
-
-// The record without the mark, and with the place of the data, which another image may not have.
-service::Record unmarked(const service::Context& context, service::Record record,
-                         const std::optional<engine::Container>& old) {
-    if (record.state == service::State::remaking) record.state = service::State::ready;
-    record.former_image.clear();
-    if (!record.data_folder.empty()) return record;
-    if (old) {
-        record.data_folder = old->variable("PGDATA");
-    } else if (const auto image = context.engine.image(record.reference())) {
-        record.data_folder = data_folder_of(*image);
-    }
-    return record;
-}
-
 // A killed run may have left a server that is still starting: it does not hear the signal to stop,
 // and the engine would wait for it in vain.
 void let_start(const service::Service& service, std::chrono::seconds patience) {
@@ -125,67 +81,147 @@ void let_start(const service::Service& service, std::chrono::seconds patience) {
     }
 }
 
-// The container of a service that is down is made when it starts.
-void set_down(const service::Service& service, service::Record after,
-              const std::optional<engine::Container>& old) {
-    if (old) learn_from(*old, after);
-    after.former_networks.clear();  // the next container is on none of them
-    service::write_record(service, after);
-    state::remove_file(service.file("ENV.next"));  // of a run that was killed
-    if (old) service.engine().remove(service.container(), false);
-    host::info1(stopped(service) + ": the settings take effect when it starts");
-    host::verbose(how_to_start(service));
+// What the old container alone knows goes with it.
+void save_what_container_knows(const Recreation& work) {
+    auto known = work.before;
+    if (work.old) learn_from(*work.old, known);
+    service::write_record(work.service, known);
 }
 
-void end_server(const service::Service& service, Apps apps) {
-    say_connections_end(service, apps);
-    service.engine().stop(service.container(), stop_patience);
+void end_server(const Recreation& work, bool was_interrupted) {
+    save_what_container_knows(work);
+    if (was_interrupted) let_start(work.service, work.patience);
+    say_connections_end(work.service, work.change.apps);
+    work.service.engine().stop(work.service.container(), stop_patience);
 }
 
-struct Swap {
-    Apps apps;                // what becomes of them
-    bool made_again = false;  // the container is another one
-};
+void swap_container(Recreation& work) {
+    work.is_another = true;
+    work.service.engine().remove(work.service.container(), false);
+    write_environment(work);
+    make_container(work.service, work.after, work.spec);
+    state::remove_file(work.service.file(next_environment));
+}
 
-// The whole change under the locks; notes before it may fail that the container is another one.
-void swap_container(const service::Service& service,
-                    const std::function<void(service::Record&)>& change,
-                    std::chrono::seconds patience, Swap& swap) {
-    const state::Lock server_lock(service.environment(), state::Lock::Of::server, service.name);
-    const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
-    service::check_finished(service);
-    const service::Record marked = service::read_record(service);
-    const bool interrupted = marked.state == service::State::remaking;
-    const auto old = container_of(service);
-    if (old) check_data_outlive(service, *old);
-    const service::Record before = unmarked(service.context(), marked, old);
-    const std::string former_image =
-        old && marked.former_image.empty() ? old->image_id : marked.former_image;
-    service::Record after = before;
-    change(after);
-    if (after.reference() != before.reference())
-        after.major = kept_major(service, before, after, old);
-    // What is to be and what was are computed while the old container is there to be asked.
-    engine::Spec spec = spec_of(service, after, old);
-    const bool runs = old && old->running();
-    if (!runs && !interrupted) return set_down(service, std::move(after), old);
-    Former former = former_of(service, before, old, former_image);
-    std::optional<NextEnvironment> next(std::in_place, service, after, spec);
-    mark(service, before, old, former_image);
-    after.former_networks.clear();  // the new container is on none of them
-    if (runs && interrupted) let_start(service, patience);
-    if (runs) end_server(service, swap.apps);
-    swap.made_again = true;
-    service.engine().remove(service.container(), false);
+void put_back_container(Recreation& work) {
+    const auto& service = work.service;
     try {
-        make_container(service, after, spec);
-        next.reset();  // while a second run would still come here
-        wait_until_ready(service, patience, {.is_removed_on_failure = true});
+        state::remove_file(service.file(next_environment));
+        service.engine().remove(service.container(), false);
+        pin_image(service, work.former, work.former_image);
+        make_container(service, work.before, work.former);
     } catch (const Error& error) {
-        take_back(service, std::move(former), patience, error);
+        work.lost = error;
+        throw;
     }
-    service::write_record(service, after);
-    forward(service, after);
+    try {
+        wait_until_ready(service, work.patience);
+    } catch (const Error& error) {
+        work.silent = error;
+    }
+}
+
+// Of a service that runs.
+std::vector<Step> steps_of(Recreation& work, bool was_interrupted) {
+    const auto& service = work.service;
+    return {{"stop", [&work, was_interrupted] { end_server(work, was_interrupted); },
+             [&] { bring_up_as_recorded(service, work.former_image); }},
+            {"container", [&] { swap_container(work); }, [&] { put_back_container(work); }},
+            {"answer",
+             [&] { wait_until_ready(service, work.patience, {.is_removed_on_failure = true}); }},
+            {record_step, [&] { service::write_record(service, work.after); },
+             [&] { service::write_record(service, work.before); }}};
+}
+
+// The container of a service that is down is made when it starts.
+std::vector<Step> steps_down(Recreation& work) {
+    const auto& service = work.service;
+    return {{"container",
+             [&] {
+                 save_what_container_knows(work);
+                 if (work.old) service.engine().remove(service.container(), false);
+             }},
+            {record_step, [&] {
+                 service::write_record(service, work.after);
+                 host::info1(stopped(service) + ": the settings take effect when it starts");
+                 host::verbose(how_to_start(service));
+             }}};
+}
+
+void remember_former(Recreation& work, state::Journal& journal) {
+    const auto& service = work.service;
+    work.former_image = work.old->image_id;
+    journal.memory[former_container] = work.old->id;
+    journal.memory[former_image] = work.former_image;
+    const auto image = service.engine().image(work.former_image);
+    if (!image) work.former_image.clear();
+    work.former = spec_of(service, work.before, work.old,
+                          image ? *image : image_of(service.context(), work.before.reference()));
+}
+
+// Under the locks.
+std::vector<Step> plan(Recreation& work, state::Journal& journal, bool was_interrupted) {
+    const auto& service = work.service;
+    service::check_exists(service);
+    work.old = container_of(service);
+    if (work.old) check_data_outlive(service, *work.old);
+    work.before = with_data_folder(service.context(), service::read_record(service), work.old);
+    work.after = work.before;
+    work.change.apply(work.after);
+    if (work.after.reference() != work.before.reference())
+        work.after.major = kept_major(service, work.before, work.after, work.old);
+    work.spec = spec_of(service, work.after, work.old);
+    work.after.former_networks.clear();  // the new container is on none of them
+    const bool runs = work.old && work.old->running();
+    if (runs) remember_former(work, journal);
+    if (!runs && work.old) learn_from(*work.old, work.after);
+    if (!runs) journal.memory[stays_down] = "true";
+    journal.memory.merge(service::to_texts(work.after));
+    return runs ? steps_of(work, was_interrupted) : steps_down(work);
+}
+
+// A container that a killed change made is kept when its server answers.
+void settle_by_answer(const service::Service& service, std::chrono::seconds patience) {
+    if (settle(service)) return;
+    auto seen = Seen::answers;
+    try {
+        wait_until_ready(service, patience);
+    } catch (const Error& error) {
+        host::debug(error.what());
+        seen = Seen::fails;
+    }
+    settle(service, seen);
+}
+
+[[noreturn]] void tell_of_failure(const Recreation& work, const Error& reason) {
+    if (!work.is_another) throw;
+    const std::string what = reason.what();
+    if (work.lost) {
+        throw Error(what + "; the former container could not be brought back: " + work.lost->what(),
+                    "Run it again, or: dokku postgres:start " + work.service.name,
+                    work.lost->code());
+    }
+    if (work.silent) {
+        throw Error(what + "; the old settings are back, but so is this: " + work.silent->what(),
+                    "Look at: dokku postgres:logs " + work.service.name);
+    }
+    throw Error(what, (reason.hint().empty() ? "" : reason.hint() + "\n") +
+                          "The service runs again with its old settings.");
+}
+
+void change_container(Recreation& work) {
+    try {
+        run(work.service, {.name = work.change.command,
+                           .arguments = work.change.arguments,
+                           .plan =
+                               [&](auto& journal, const auto& left) {
+                                   if (left) settle_by_answer(work.service, work.patience);
+                                   return plan(work, journal, left.has_value());
+                               },
+                           .takes_over = changes_container});
+    } catch (const Error& reason) {
+        tell_of_failure(work, reason);
+    }
 }
 
 }  // namespace
@@ -205,16 +241,21 @@ int present_major(const service::Service& service, const service::Record& record
     return major_of(image_of(service.context(), record.reference()), record.reference());
 }
 
-void recreate(const service::Service& service, const std::function<void(service::Record&)>& change,
-              std::chrono::seconds patience, Apps apps) {
-    Swap swap{.apps = apps};
+void recreate(const service::Service& service, const Change& change,
+              std::chrono::seconds patience) {
+    Recreation work{service, change, patience};
     try {
-        swap_container(service, change, patience, swap);
+        change_container(work);
     } catch (const Error&) {
-        if (swap.made_again) follow_new_container(service, true);
+        if (work.is_another) follow_new_container(service, true);
         throw;
     }
-    if (swap.made_again) follow_new_container(service, true);
+    if (!work.is_another) return;
+    {
+        const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
+        forward(service, service::read_record(service));
+    }
+    follow_new_container(service, true);
 }
 
 }  // namespace server

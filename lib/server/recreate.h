@@ -4,6 +4,9 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "server/notices.h"
 #include "service/record.h"
@@ -16,12 +19,18 @@ namespace server {
 int present_major(const service::Service& service, const service::Record& record,
                   const std::optional<engine::Container>& container);
 
-/// Lets `change` alter the record, then makes a running service's container again from it and waits
-/// until it answers; when that fails the old settings come back and the Error says so. A service
-/// that is down gets the new settings at its next start. An image of another major is refused (exit
-/// 4). Takes the locks of server and service. `apps` is what is said of linked apps before their
-/// connections end.
-void recreate(const service::Service& service, const std::function<void(service::Record&)>& change,
-              std::chrono::seconds patience, Apps apps = Apps::keep_running);
+/// What a command changes of the container.
+struct Change {
+    std::string command;                      // upgrade, set, mount, unmount
+    std::vector<std::string> arguments = {};  // without secrets
+    std::function<void(service::Record&)> apply;
+    Apps apps = Apps::keep_running;  // what is said of linked apps before their connections end
+};
+
+/// Lets the change alter the record, then makes a running service's container again from it and
+/// waits until it answers; when that fails the old settings come back and the Error says so. A
+/// service that is down gets the new settings at its next start. An image of another major is
+/// refused (exit 4). Takes the locks of server and service.
+void recreate(const service::Service& service, const Change& change, std::chrono::seconds patience);
 
 }  // namespace server

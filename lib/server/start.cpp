@@ -8,6 +8,8 @@
 #include "server/linked_apps.h"
 #include "server/notices.h"
 #include "server/ready.h"
+#include "server/settle.h"
+#include "service/unfinished.h"
 #include "state/files.h"
 #include "state/lock.h"
 
@@ -28,6 +30,7 @@ void bring_up_and_wait(const service::Service& service,
     }
     host::verbose("Waiting for container to be ready");
     wait_until_ready(service, patience);
+    settle_answering(service);
     if (before && before != state::read_trimmed(service.file("ID")))
         follow_new_container(service, true);
 }

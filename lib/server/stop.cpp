@@ -1,10 +1,11 @@
-// Taking a service down; apart from life.cpp, so that a program which
+// Taking a service down; apart from start.cpp, so that a program which
 // only stops needs no libpq.
 
 #include "error/error.h"
 #include "host/log.h"
 #include "server/container.h"
 #include "server/notices.h"
+#include "server/settle.h"
 #include "server/start_stop.h"
 #include "service/record.h"
 #include "state/lock.h"
@@ -29,22 +30,14 @@ Words words_of(Fate fate) {
     return {"Stopping container", "Container stopped", "Service is already stopped"};
 }
 
-// Who takes a service down wants it down, whatever a killed command had begun.
-void forget_remake(const service::Service& service) {
-    service::Record record = service::read_record(service);
-    if (record.state != service::State::remaking) return;
-    record.state = service::State::ready;
-    record.former_image.clear();
-    service::write_record(service, record);
-}
-
 std::optional<engine::Container> halt(const service::Service& service, Fate fate) {
     service::check_exists(service);
     auto container = container_of(service);
     if (container && fate == Fate::goes) check_data_outlive(service, *container);
-    forget_remake(service);
+    settle_record(service);
     const auto words = words_of(fate);
     if (!container) {
+        forget_change(service);
         host::warn(words.already);
         return {};
     }
@@ -75,12 +68,17 @@ void stop(const service::Service& service) {
     learn_from(*container, record);
     service::write_record(service, record);
     service.engine().remove(container->id, false);
+    forget_change(service);
 }
 
 void pause(const service::Service& service) {
     const state::Lock server_lock(service.environment(), state::Lock::Of::server, service.name);
     const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
-    halt(service, Fate::stays);
+    const auto container = halt(service, Fate::stays);
+    // the next start makes it from the record
+    if (container && is_unproven(service, *container))
+        service.engine().remove(container->id, false);
+    forget_change(service);
 }
 
 }  // namespace server

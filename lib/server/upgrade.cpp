@@ -9,8 +9,10 @@
 #include "host/log.h"
 #include "server/container.h"
 #include "server/recreate.h"
+#include "server/settle.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "state/lock.h"
 
 namespace server {
@@ -36,6 +38,7 @@ std::set<std::string> joined(const service::Record& record) {
 void change_networks(const service::Service& service, const service::Settings& settings) {
     const state::Lock lock(service.environment(), state::Lock::Of::service, service.name);
     service::check_finished(service);
+    settle_or_refuse(service);
     const service::Record before = service::read_record(service);
     service::Record after = before;
     service::apply(settings, after);
@@ -81,19 +84,23 @@ Upgrade upgrade(const service::Service& service, const service::Settings& settin
     if (settings.empty() && !service.environment().disable_pull)
         pull_newest(service.context(), reference);
     const auto image = image_of(service.context(), reference);
-    const bool interrupted = present.state == service::State::remaking;
+    const auto left = service::unfinished(service);
+    const bool interrupted = left && changes_container(*left);
     if (settings.empty() && !interrupted && container && container->image_id == image.id)
         return {reference, false};
-    recreate(
-        service,
-        [&](service::Record& changed) {
-            if (changed.image.empty()) {
-                changed.image = present.image;
-                changed.image_version = present.image_version;
-            }
-            service::apply(settings, changed);
-        },
-        patience, restart_apps ? Apps::are_deployed : Apps::keep_running);
+    const auto change = [&](service::Record& changed) {
+        if (changed.image.empty()) {
+            changed.image = present.image;
+            changed.image_version = present.image_version;
+        }
+        service::apply(settings, changed);
+    };
+    recreate(service,
+             {.command = "upgrade",
+              .arguments = {reference},
+              .apply = change,
+              .apps = restart_apps ? Apps::are_deployed : Apps::keep_running},
+             patience);
     if (restart_apps) deploy_apps(service);
     return {reference, true};
 }
@@ -103,8 +110,10 @@ void set(const service::Service& service, const service::Settings& settings,
     service::check(settings);
     service::check_networks(service.context(), settings);
     if (!needs_container(settings)) return change_networks(service, settings);
-    recreate(
-        service, [&](service::Record& record) { service::apply(settings, record); }, patience);
+    recreate(service,
+             {.command = "set",
+              .apply = [&](service::Record& record) { service::apply(settings, record); }},
+             patience);
 }
 
 }  // namespace server

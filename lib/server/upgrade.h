@@ -18,7 +18,7 @@ struct Upgrade {
 
 /// Makes the container again with what was said; without an image the service's own tag is pulled
 /// anew, which brings the newest minor version of it. Deploys every linked app once afterwards when
-/// `restart_apps`. Throws like remake().
+/// `restart_apps`. Throws like recreate().
 Upgrade upgrade(const service::Service& service, const service::Settings& settings,
                 bool restart_apps, std::chrono::seconds patience);
 

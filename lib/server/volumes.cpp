@@ -110,7 +110,9 @@ void mount(const service::Service& service, const service::Volume& volume,
         std::erase_if(record.volumes, is_there);
         record.volumes.push_back(volume);
     };
-    recreate(service, add, patience);
+    recreate(service,
+             {.command = "mount", .arguments = {volume.source, volume.target}, .apply = add},
+             patience);
 }
 
 void unmount(const service::Service& service, const std::string& target,
@@ -122,7 +124,7 @@ void unmount(const service::Service& service, const std::string& target,
         });
         if (gone == 0) throw Error("nothing is mounted at '" + target + "' in " + service.name);
     };
-    recreate(service, take, patience);
+    recreate(service, {.command = "unmount", .arguments = {target}, .apply = take}, patience);
 }
 
 }  // namespace server

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "error/error.h"
 #include "service/settings_table.h"
@@ -54,22 +55,6 @@ state::Yaml read_own(const Service& service) {
     return text ? state::parse_yaml(*text, path.string()) : state::Yaml{};
 }
 
-State state_of(const Service& service, const state::Yaml& own) {
-    const auto& text = own["state"].text;
-    // No app is linked to what a create of ours has not finished: another plugin took it over
-    // since.
-    if (text == "creating" && state::read_lines(service.file("LINKS")).empty())
-        return State::creating;
-    if (text == "remaking") return State::remaking;
-    return text == "failed" ? State::failed : State::ready;
-}
-
-std::string to_string(State state) {
-    if (state == State::creating) return "creating";
-    if (state == State::remaking) return "remaking";
-    return state == State::failed ? "failed" : "ready";
-}
-
 int number_of(const std::string& text) {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -85,11 +70,9 @@ state::Yaml to_yaml(const Record& record) {
                          {"read-only", {.text = volume.read_only ? "true" : "false"}}}});
     }
     state::Yaml yaml{.entries = {
-                         {"state", {.text = to_string(record.state)}},
                          {"major", {.text = std::to_string(record.major)}},
                          {"data-target", {.text = record.data_target}},
                          {"data-folder", {.text = record.data_folder}},
-                         {"former-image", {.text = record.former_image}},
                          {"own-files", {.text = record.own_files ? "true" : "false"}},
                      }};
     for (const auto& row : setting_rows) {
@@ -99,6 +82,38 @@ state::Yaml to_yaml(const Record& record) {
     yaml.entries.emplace_back("former-networks", state::Yaml::list(record.former_networks));
     yaml.entries.emplace_back("volumes", volumes);
     return yaml;
+}
+
+// What service.yml holds.
+void take_own(const state::Yaml& own, Record& record) {
+    record.major = number_of(own["major"].text);
+    record.data_target = own["data-target"].text;
+    record.data_folder = own["data-folder"].text;
+    record.own_files = own["own-files"].text == "true";
+    for (const auto& row : setting_rows) {
+        if (row.networks != nullptr && own.has(row.name))
+            record.*row.networks = own[row.name].texts();
+    }
+    record.former_networks = own["former-networks"].texts();
+    for (const auto& volume : own["volumes"].items) {
+        record.volumes.push_back({.source = volume["source"].text,
+                                  .target = volume["target"].text,
+                                  .read_only = volume["read-only"].text == "true"});
+    }
+}
+
+// The names of a record's texts in a journal: what service.yml holds in one, the others alone.
+constexpr const char* own_text = "record";
+
+/// Calls `visit` with the name in a journal and the field of every text that the official files
+/// hold.
+template <class Visit>
+void each_official_text(const Visit& visit) {
+    const std::string prefix = std::string(own_text) + " ";
+    for (const auto& row : setting_rows)
+        if (row.text != nullptr) visit(prefix + std::string(row.name), row.text);
+    visit(prefix + "database", &Record::database);
+    visit(prefix + "ports", &Record::ports);
 }
 
 // A file that already says so stays as it is: the official plugin's second generation ends lines
@@ -169,24 +184,11 @@ Record read_record(const Service& service) {
     Record record;
     read_official(service, record);
     const state::Yaml own = read_own(service);
-    record.state = state_of(service, own);
-    record.major = number_of(own["major"].text);
-    record.data_target = own["data-target"].text;
-    record.data_folder = own["data-folder"].text;
-    record.former_image = own["former-image"].text;
-    record.own_files = own["own-files"].text == "true";
+    take_own(own, record);
     for (const auto& row : setting_rows) {
-        if (row.networks == nullptr) continue;
-        const std::string key{row.name};
+        if (row.networks == nullptr || own.has(row.name)) continue;
         record.*row.networks =
-            own.has(key) ? own[key].texts()
-                         : trimmed_parts(service.dokku().property(service.name, key), ',');
-    }
-    record.former_networks = own["former-networks"].texts();
-    for (const auto& volume : own["volumes"].items) {
-        record.volumes.push_back({.source = volume["source"].text,
-                                  .target = volume["target"].text,
-                                  .read_only = volume["read-only"].text == "true"});
+            trimmed_parts(service.dokku().property(service.name, std::string(row.name)), ',');
     }
     return record;
 }
@@ -201,26 +203,29 @@ void write_record(const Service& service, const Record& record) {
                                      joined(record.*row.networks, ","));
     }
     write_official(service, record);
-    // The state last: until it is written a second run begins where the first one did.
     const std::string own = to_string(to_yaml(record));
     if (state::read_file(service.file("service.yml")) != own)
         state::write_file(service.file("service.yml"), own, state::plain);
 }
 
-void check_finished(const Service& service) {
-    check_exists(service);
-    const State state = state_of(service, read_own(service));
-    if (state == State::creating) {
-        throw Error{"service " + service.name + " is not finished",
-                    "If its create or clone was interrupted, run that again, or 'dokku "
-                    "postgres:destroy " +
-                        service.name + "'.",
-                    Exit::refused};
-    }
-    if (state == State::failed) {
-        throw Error{"service " + service.name + " is half removed",
-                    "Finish that: dokku postgres:destroy " + service.name, Exit::refused};
-    }
+std::map<std::string, std::string> to_texts(const Record& record) {
+    std::map<std::string, std::string> texts = {{own_text, to_string(to_yaml(record))}};
+    each_official_text([&](const std::string& key, std::string Record::*field) {
+        texts.emplace(key, record.*field);
+    });
+    return texts;
+}
+
+Record record_of(const std::map<std::string, std::string>& texts) {
+    Record record;
+    const auto text = [&](const std::string& key) {
+        const auto found = texts.find(key);
+        return found == texts.end() ? std::string{} : found->second;
+    };
+    each_official_text(
+        [&](const std::string& key, std::string Record::*field) { record.*field = text(key); });
+    take_own(state::parse_yaml(text(own_text), own_text), record);
+    return record;
 }
 
 std::string password(const Service& service) {

@@ -2,6 +2,7 @@
 // hold.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,9 +10,6 @@
 #include "service/service.h"
 
 namespace service {
-
-// remaking: its container was being made again when the command was killed, and is to run.
-enum class State { creating, ready, remaking, failed };
 
 /// An operator's own volume in the service's container.
 struct Volume {
@@ -23,7 +21,6 @@ struct Volume {
 /// Settings of a service. Official files win over service.yml where both know a thing, because the
 /// official plugin writes only those.
 struct Record {
-    State state = State::ready;
     std::string image;  // IMAGE; empty in services whose container is the only place that knows
     std::string image_version;  // IMAGE_VERSION
     std::string database;  // DATABASE_NAME, or the service's name itself
@@ -38,10 +35,8 @@ struct Record {
     int major = 0;                // 0: not known yet
     std::string data_target;      // where data/ is mounted in the container; empty: not known yet
     std::string data_folder;      // PGDATA, there or below; empty: not known, or not told
-    std::string former_image;     // while remaking: the id of the image that ran before
     std::vector<Volume> volumes;  // mount/unmount
     bool own_files = false;       // made by us: password, certificate and init script lie in run/
-    bool finished() const { return state == State::ready || state == State::remaking; }
     std::string reference() const {
         return image_version.empty() ? image : image + ":" + image_version;
     }
@@ -56,9 +51,10 @@ Record read_record(const Service& service);
 /// Writes the network properties that Dokku keeps for the official plugin and the official files
 /// that differ, then service.yml, each all or nothing.
 void write_record(const Service& service, const Record& record);
-/// Throws Error for a service whose create or clone did not come to its end: the next one of its
-/// name takes away what is in it.
-void check_finished(const Service& service);
+/// The record as texts by name, for the journal of an operation that is to write it.
+std::map<std::string, std::string> to_texts(const Record& record);
+/// The record that to_texts() took apart; other texts among them are left alone.
+Record record_of(const std::map<std::string, std::string>& texts);
 /// The superuser's password; throws Error when the service has none.
 std::string password(const Service& service);
 /// Replaces it (0600).

@@ -57,8 +57,12 @@ void write_all(int descriptor, std::string_view text, const fs::path& path) {
     }
 }
 
-// Opens the file that is written before it takes the place of `path`. The name is always the same,
-// so that what a killed run left is overwritten by the next.
+// What is written before it takes the place of `path`. The name is always the same, so that what a
+// killed run left is overwritten by the next.
+fs::path temporary_of(const fs::path& path) {
+    return path.parent_path() / ("." + path.filename().string() + ".new");
+}
+
 int open_new(const fs::path& path, mode_t mode) {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     int descriptor = ::open(path.c_str(), flags, mode);
@@ -146,7 +150,7 @@ std::vector<std::string> read_lines(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view text, mode_t mode) {
-    const fs::path temporary = path.parent_path() / ("." + path.filename().string() + ".new");
+    const fs::path temporary = temporary_of(path);
     try {
         fill(temporary, text, mode);
         if (::rename(temporary.c_str(), path.c_str()) != 0) throw failure("replace", path);
@@ -158,6 +162,7 @@ void write_file(const fs::path& path, std::string_view text, mode_t mode) {
 }
 
 void remove_file(const fs::path& path) {
+    ::unlink(temporary_of(path).c_str());
     if (::unlink(path.c_str()) != 0) {
         if (errno == ENOENT || errno == ENOTDIR) return;
         throw failure("remove", path);

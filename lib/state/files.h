@@ -25,7 +25,7 @@ std::vector<std::string> read_lines(const std::filesystem::path& path);
 /// Replaces a file: temporary file made with `mode` beside it, fsync, rename, fsync of the folder.
 /// Throws Error and leaves the old one when that fails.
 void write_file(const std::filesystem::path& path, std::string_view text, mode_t mode);
-/// Removes a file if it is there, and makes that durable.
+/// Removes a file if it is there, with what a killed write of it left, and makes that durable.
 void remove_file(const std::filesystem::path& path);
 /// Makes a folder with `mode` unless it is there (a link in its place is refused), and makes that
 /// durable.

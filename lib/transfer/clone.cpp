@@ -12,6 +12,7 @@
 #include "process/cancellation.h"
 #include "server/container.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "transfer/disk_space.h"
 #include "transfer/export.h"
 #include "transfer/file_copy.h"
@@ -32,8 +33,8 @@ constexpr std::int64_t worth_files = 128L * 1024 * 1024;
 void check_free_name(const service::Context& context, const std::string& name) {
     service::check_new_name(context, name);
     if (!service::exists(context, name)) return;
-    const auto record = service::read_record(service::at(context, name));
-    if (record.state == service::State::creating) return;  // a killed one: made anew
+    const auto left = service::unfinished(service::at(context, name));
+    if (left && service::is_creation(*left)) return;  // a killed one: made anew
     throw Error{"Invalid service name " + name +
                 ". Verify the service name is not already in use."};
 }
@@ -149,7 +150,8 @@ private:
     mutable EverySecond is_time_to_tell_;
 };
 
-// Small data are copied before several programs have begun.
+// Small data are copied before several programs have begun. Nothing is discarded on a failure: the
+// whole service goes then.
 void copy_data(const Session& from, const Session& to, std::int64_t size,
                const CloneProgress& watching) {
     constexpr std::int64_t worth_it = 64L * 1024 * 1024;
@@ -200,6 +202,7 @@ service::Service clone(const service::Service& source, const std::string& name,
     service::check_visible_image(source.context(), options.settings);
     const Session from{source, Use::reading};
     server::Options like = options;
+    like.command = "clone";
     like.settings = settings_like(record_of(source, from.container()), options.settings);
     check_major(source.context(), like.settings, from);
     std::int64_t size = 0;

@@ -11,6 +11,7 @@
 #include "pg/databases.h"
 #include "pg/inventory.h"
 #include "process/cancellation.h"
+#include "server/operation.h"
 #include "transfer/archive_import.h"
 #include "transfer/import_job.h"
 #include "transfer/merge_import.h"
@@ -69,6 +70,42 @@ void or_as_before(const Attempt& attempt) {
     }
 }
 
+// A dump on its way into the service.
+struct Import {
+    const ImportJob& work;
+    std::optional<PartialDumpCheck>& parts;
+
+    /// Everything but the change of the databases.
+    void take_in() const {
+        SessionTerminator ending{work.session};
+        fill(work);
+        ending.done();
+        for (const auto& failure : work.rules.failures()) work.complaints.add(failure);
+        for (const auto& line : work.rules.lines()) host::verbose(line);
+        tell(work.complaints);
+        process::check_cancelled();
+        if (parts) parts->check_database(work.staging.name(), work.rules);
+    }
+
+    std::vector<server::Step> steps() const {
+        return {{"fill", [this] { take_in(); }, [this] { work.staging.discard(); }},
+                {"replace", [this] { work.staging.put_in_place(); }}};
+    }
+};
+
+void run_import(const Import& import) {
+    const auto& work = import.work;
+    server::run(work.session.service(), {.name = "import",
+                                         .locks = server::Locks::held,
+                                         .plan =
+                                             [&](auto& journal, const auto&) {
+                                                 journal.memory["database"] = work.staging.name();
+                                                 return import.steps();
+                                             },
+                                         .takes_over = changes_data,
+                                         .unfinished = unfinished_change_of_data()});
+}
+
 }  // namespace
 
 std::size_t import_dump(const service::Service& service, int in, const ImportOptions& how) {
@@ -93,22 +130,15 @@ std::size_t import_dump(const service::Service& service, int in, const ImportOpt
         StagingDatabase staging{session, how.trusted ? ImportRole::superuser : ImportRole::confined,
                                 how.merge ? ImportTarget::own : ImportTarget::fresh};
         StatementRules rules = rules_for(session, staging, how);
-        SessionTerminator ending{session};
-        fill({.session = session,
-              .source = source,
-              .how = how,
-              .head = head,
-              .staging = staging,
-              .rules = rules,
-              .complaints = complaints,
-              .parts = parts ? &*parts : nullptr});
-        ending.done();
-        for (const auto& failure : rules.failures()) complaints.add(failure);
-        for (const auto& line : rules.lines()) host::verbose(line);
-        tell(complaints);
-        process::check_cancelled();
-        if (parts) parts->check_database(staging.name(), rules);
-        staging.put_in_place();
+        run_import({.work = {.session = session,
+                             .source = source,
+                             .how = how,
+                             .head = head,
+                             .staging = staging,
+                             .rules = rules,
+                             .complaints = complaints,
+                             .parts = parts ? &*parts : nullptr},
+                    .parts = parts});
     });
     return complaints.count();
 }

@@ -6,8 +6,10 @@
 #include "process/cancellation.h"
 #include "server/container.h"
 #include "server/ready.h"
+#include "server/settle.h"
 #include "service/random.h"
 #include "service/shell_words.h"
+#include "service/unfinished.h"
 
 namespace transfer {
 
@@ -40,6 +42,7 @@ Session::Session(const service::Service& service, Use use, std::chrono::seconds 
         brief.emplace(service.environment(), state::Lock::Of::service, service.name);
     }
     if (use != Use::locked) service::check_finished(service);
+    if (use == Use::changing) server::settle(service);
     auto found = server::container_of(service);
     if (use != Use::locked && (!found || !found->running())) {
         if (!brief) brief.emplace(service.environment(), state::Lock::Of::service, service.name);
@@ -47,6 +50,7 @@ Session::Session(const service::Service& service, Use use, std::chrono::seconds 
     }
     brief.reset();
     container_ = server::wait_until_ready(service, patience, {.seen = std::move(found)});
+    if (use == Use::changing) server::settle_answering(service);
     login_ = server::login(service, container_);
     course_->address = login_.host;
     auto connection = own();

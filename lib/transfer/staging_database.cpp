@@ -13,6 +13,7 @@
 #include "service/random.h"
 #include "service/record.h"
 #include "service/shell_words.h"
+#include "service/unfinished.h"
 
 namespace transfer {
 
@@ -109,6 +110,16 @@ void remove_now(const Session& session) {
 
 }  // namespace
 
+bool changes_data(const state::Journal& left) {
+    return left.operation == "import" || left.operation == "reset";
+}
+
+state::Journal unfinished_change_of_data() {
+    return {.finish =
+                "The database is whole, the old one or the new one. Run it again if the new "
+                "one is wanted; what else is left goes with the next import or start."};
+}
+
 bool is_left_over(const std::string& database) {
     return has_our_name(database, fresh) || has_our_name(database, aside);
 }
@@ -135,6 +146,8 @@ void remove_left_overs(const service::Service& service) {
     try {
         service::check_finished(service);  // a clone on its way fills it under another lock
         remove_left_overs(Session{service, Use::locked});
+        const auto left = service::unfinished(service);
+        if (left && changes_data(*left)) service::forget_unfinished(service);
     } catch (const Error& error) {
         host::debug(error.what());  // taken down meanwhile: looked for when it is started again
     }
@@ -218,7 +231,7 @@ void StagingDatabase::make() {
     }
 }
 
-StagingDatabase::~StagingDatabase() {
+void StagingDatabase::discard() {
     if (!stays_) remove_left_overs(session_);
 }
 

@@ -7,6 +7,7 @@
 
 #include "pg/import_role.h"
 #include "pg/loader.h"
+#include "state/journal.h"
 #include "transfer/progress.h"
 #include "transfer/session.h"
 
@@ -18,15 +19,14 @@ enum class ImportRole { superuser, confined };
 /// What is filled: a new database, or the service's own, whose contents stay.
 enum class ImportTarget { fresh, own };
 
-/// A twin of the service's database. Unless it was put in place it goes away with this object; one
-/// that a killed command left behind goes with the next, or when the service starts.
+/// A twin of the service's database, made and put in place by the steps of an operation. One that a
+/// killed command left behind goes with the next, or when the service starts.
 class StagingDatabase {
 public:
     /// Removes what earlier runs left behind, and names what will be made. The session holds the
     /// server's lock, or its caller that of a service which it makes.
     explicit StagingDatabase(const Session& session, ImportRole filler = ImportRole::superuser,
                              ImportTarget filled = ImportTarget::fresh);
-    ~StagingDatabase();
     StagingDatabase(const StagingDatabase&) = delete;
     StagingDatabase& operator=(const StagingDatabase&) = delete;
 
@@ -52,6 +52,8 @@ public:
     /// afterwards the new one is whole.
     /// What was added to the service's own database is given to the service's user.
     void put_in_place();
+    /// Removes it with the role that filled it, unless it is in place or may be.
+    void discard();
 
 private:
     bool is_in_place() const;
@@ -62,16 +64,21 @@ private:
     std::string name_;
     std::string crash_epoch_;  // of the server that it was begun on
     std::optional<Role> role_;
-    bool stays_ = false;  // when this object goes
+    bool stays_ = false;  // it is in place, or may be
 };
 
+/// Whether an unfinished operation replaces the database: import, reset.
+bool changes_data(const state::Journal& left);
+/// What `info` says of one.
+state::Journal unfinished_change_of_data();
 /// Whether a database is one that we make for a replacement or put aside for one.
 bool is_left_over(const std::string& database);
 
 /// Removes what killed commands left in a server; its caller holds that one's lock. What cannot be
 /// done is a warning.
 void remove_left_overs(const Session& session);
-/// The same for a service that is up, unless somebody is at work on it.
+/// The same for a service that is up, unless somebody is at work on it; an import or a reset that
+/// was cut short has ended then.
 void remove_left_overs(const service::Service& service);
 
 /// Throws Error (exit 4) for what would not survive the service's database and cannot be taken over

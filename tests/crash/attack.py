@@ -42,6 +42,7 @@ class Attack:
     (time, SHARE)                    at this share of the time that an unharmed run takes
     (call, WHEN, N[, "VERB NOUN"])   before, amid or after the Nth call of the engine's client, or the Nth such call
     (syscall, NAME, N[, PATH])       instead of the Nth such system call, or the Nth with this path
+    (written, PATH, N)               when it has put such a file in its place for the Nth time
     (sent, TEXT, N)                  when it has sent a statement with this text to a server for the Nth time, which that goes on with
     """
 
@@ -82,8 +83,8 @@ class Attack:
                 self._at_time(process, begin)
             elif self.moment[0] == "call":
                 self._at_call(process)
-            elif self.moment[0] == "sent":
-                self._at_statement(process)
+            elif self.moment[0] in ("sent", "written"):
+                self._at_line(process)
         finally:
             if not (world.place / "done").exists():
                 (world.place / "done").write_text("go\n")
@@ -100,14 +101,15 @@ class Attack:
             name, number, *path = self.moment[1:]
             return ("-o", "/dev/null", *(("-P", path[0]) if path else ()), "-e", "signal=none", "-e", f"trace={name}",
                     "-e", f"inject={name}:signal=SIGKILL:when={number}")
-        if self.moment[0] == "sent":
-            # It stops at each, and goes on when we have read it. Our child is the program itself, strace is not.
+        if self.moment[0] in ("sent", "written"):
+            # It stops when each is done, and goes on when we have read it. Our child is the program itself, strace is not.
+            name, path = ("sendto", ()) if self.moment[0] == "sent" else ("rename", ("-P", self.moment[1]))
             os.mkfifo(self.world.place / "sent")
-            return ("-D", "-o", str(self.world.place / "sent"), "-s", "400", "-e", "signal=none", "-e", "trace=sendto",
-                    "-e", "inject=sendto:signal=SIGSTOP")
+            return ("-D", "-o", str(self.world.place / "sent"), "-s", "400", *path, "-e", "signal=none", "-e", f"trace={name}",
+                    "-e", f"inject={name}:signal=SIGSTOP")
         return ()
 
-    def _at_statement(self, process):
+    def _at_line(self, process):
         _, text, number = self.moment
         with open(self.world.place / "sent") as lines:
             for line in lines:

@@ -102,9 +102,9 @@ def databases(world, _):
 
 def files(world, _):
     for name in services(world):
-        record = (world.services / name / "service.yml").read_text()
-        if 'state: "ready"' not in record and "state: ready" not in record:
-            yield f"{name} is not ready: {record.splitlines()[0]}"
+        journal = world.services / name / "operation.json"
+        if journal.exists():
+            yield f"{name} has an unfinished operation: {journal.read_text().strip()}"
     for root in (world.services, world.locks.parent, world.folder / "lib/config/postgres"):
         for folder, inner, names in os.walk(root):
             inner[:] = [name for name in inner if not (name == "data" and pathlib.Path(folder).parent == world.services)]

@@ -6,6 +6,7 @@ A point is never a moment of time. Our program is killed
     SYSCALL PATH [N]                  instead of its Nth such system call: a rename, the removal of a file. Paths begin at the
                                       services' folder, or with locks/ at the locks'
     clone|pidfd_open N                instead of the Nth start of a helper, or just after it
+    written PATH [N]                  when it has put such a file in its place for the Nth time
     sent TEXT [N]                     when it has sent such a statement to the server, which goes on with it
 
 What it had started goes on without it. A point that is not reached is a failure: the command does its work in another way now,
@@ -21,23 +22,31 @@ from attack import Attack, Missed
 from scenarios import SCENARIOS
 from world import Fault
 
+def journal(folder, writes):
+    """Before and after each of so many writes of an operation's journal, and before its end."""
+    file = f"{folder}/operation.json"
+    pairs = [(f"rename {folder}/.operation.json.new {n}", f"written {file} {n}") for n in range(1, writes + 1)]
+    return [*itertools.chain(*pairs), f"unlink {file}"]
+
+
 # Those of one group undo each other, and take turns.
 TOGETHER = [
     {
-        "create": ["rename .creating-new/.PASSWORD.new", "rename .creating-new/run/.tls.sh.new", "rename .creating-new",
+        "create": ["rename .creating-new/.operation.json.new", "rename .creating-new/.PASSWORD.new", "rename .creating-new/run/.tls.sh.new",
+                   "rename .creating-new", *journal("new", 1),
                    "amid container create", "after container create", "rename new/.ID.new", "after network connect",
-                   "after container start", "after container inspect 2", "rename new/.service.yml.new"],
-        "destroy": ["before container rm", "amid container rm", "after container rm", "amid container run",
+                   "after container start", "after container inspect 2"],
+        "destroy": [*journal("new", 2), "before container rm", "amid container rm", "after container rm", "amid container run",
                     "after container run", "rmdir new/run", "rmdir new/data 2", "unlink new/service.yml", "rmdir new",
                     "unlink locks/service-new"],
     },
     {
-        "clone": ["rename .creating-copy", "after container create", "after container start", "amid container exec 1",
-                  "after container exec 2", "rename copy/.service.yml.new"],
+        "clone": ["rename .creating-copy", *journal("copy", 2), "after container create", "after container start", "amid container exec 1",
+                  "after container exec 2"],
         "clone (files)": ["after container stop", "amid container run", "rename copy/.PASSWORD.new"],
     },
     {
-        "create (linked)": ["rename new/.service.yml.new", "rename new/.links.yml.new 2", "rename new/.LINKS.new"],
+        "create (linked)": [*journal("new", 2), "rename new/.links.yml.new 2", "rename new/.LINKS.new"],
     },
     {
         # helpers: two look at the app, one reads its config, the fourth changes that, the fifth reads it again
@@ -49,15 +58,15 @@ TOGETHER = [
     {"post-app-clone-setup": ["rename db/.links.yml.new", "rename db/.LINKS.new"]},
     {"pre-delete": ["rename db/.links.yml.new", "rename db/.LINKS.new"]},
     {
-        "expose": ["rename db/.PORT.new", "amid container create", "after container create", "after container start"],
-        "unexpose": ["before container rm", "after container rm", "unlink db/PORT", "fsync 1"],
+        "expose": [*journal("db", 2), "rename db/.PORT.new", "amid container create", "after container create", "after container start"],
+        "unexpose": [*journal("db", 1), "before container rm", "after container rm", "unlink db/PORT", "fsync 1"],
     },
     {"set network": ["rename db/.service.yml.new"]},
     {
-        "import": ["after container inspect", 'sent create database "dokku_postgres_new_', "sent commit 1",
+        "import": [*journal("db", 2), "after container inspect", 'sent create database "dokku_postgres_new_', "sent commit 1",
                    "before container exec", "amid container exec", "after container exec", "sent reassign owned by", "sent drop role if exists",
                    'sent rename to "dokku_postgres_old_', 'sent rename to "db"', "sent commit 4", "sent drop database"],
-        "reset": ["sent create database", 'sent rename to "dokku_postgres_old_', 'sent rename to "db"', "sent commit 1", "sent drop database"],
+        "reset": [*journal("db", 2), "sent create database", 'sent rename to "dokku_postgres_old_', 'sent rename to "db"', "sent commit 1", "sent drop database"],
     },
     {
         "stop": ["amid container stop", "after container rm"],
@@ -66,13 +75,16 @@ TOGETHER = [
     {"pause": ["amid container stop"]},
     {"restart": ["after container restart"]},
     {
-        "upgrade": ["rename db/.service.yml.new 1", "after container stop", "after container rm",
+        "upgrade": [*journal("db", 4), "before container stop", "after container stop", "after container rm",
                     "amid container create", "after container create", "after network connect", "after container start",
-                    "rename db/.CONFIG_OPTIONS.new", "rename db/.service.yml.new 2"],
+                    "rename db/.CONFIG_OPTIONS.new", "rename db/.SERVICE_MEMORY.new"],
     },
     {
-        "mount": ["after container rm"],
-        "unmount": ["rename db/.service.yml.new 2"],
+        "set memory": journal("db", 4),
+    },
+    {
+        "mount": [*journal("db", 4), "after container rm"],
+        "unmount": [*journal("db", 4), "rename db/.service.yml.new"],
     },
 ]
 
@@ -105,6 +117,9 @@ def moment(point, world):
         return ("sent", text, number)
     if not text:
         return ("syscall", first, number)
+    if first == "written":
+        path = world.services / text
+        return ("written", str(path.with_name(f".{path.name}.new")), number)
     folder, _, name = text.partition("/")
     return ("syscall", first, number, str(world.locks / name if folder == "locks" else world.services / text))
 

@@ -30,6 +30,7 @@
 #include "server/upgrade.h"
 #include "service/links.h"
 #include "service/service.h"
+#include "service/unfinished.h"
 #include "service/variables.h"
 #include "transfer/session.h"
 

@@ -22,17 +22,15 @@ bool same(const service::Record& left, const service::Record& right) {
                     '\0';
         return text;
     };
-    return left.state == right.state && left.reference() == right.reference() &&
-           left.database == right.database && left.config_options == right.config_options &&
-           left.custom_env == right.custom_env && left.memory == right.memory &&
-           left.shm_size == right.shm_size && left.ports == right.ports &&
-           left.initial_network == right.initial_network &&
+    return left.reference() == right.reference() && left.database == right.database &&
+           left.config_options == right.config_options && left.custom_env == right.custom_env &&
+           left.memory == right.memory && left.shm_size == right.shm_size &&
+           left.ports == right.ports && left.initial_network == right.initial_network &&
            left.post_create_network == right.post_create_network &&
            left.post_start_network == right.post_start_network &&
            left.former_networks == right.former_networks && left.major == right.major &&
            left.data_target == right.data_target && left.data_folder == right.data_folder &&
-           left.former_image == right.former_image && left.own_files == right.own_files &&
-           volumes(left) == volumes(right);
+           left.own_files == right.own_files && volumes(left) == volumes(right);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "fakes/world.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 #include "service/variables.h"
 #include "state/lock.h"
 
@@ -156,9 +157,7 @@ TEST_CASE("a service that is not finished is refused", "[link]") {
     World world;
     const auto db = world.add_service("db");
     world.dokku.add("web");
-    service::Record record = service::read_record(db);
-    record.state = service::State::creating;
-    service::write_record(db, record);
+    state::write_journal(db.folder, service::unfinished_creation(db, "create"));
     CHECK(refusal([&] { linking::link(db, "web", {}); }).second == Exit::refused);
     CHECK_FALSE(service::is_linked(db, "web"));
 }

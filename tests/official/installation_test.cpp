@@ -12,6 +12,7 @@
 #include "server/linked_apps.h"
 #include "service/links.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 
 using fakes::World;
 using Names = std::vector<std::string>;
@@ -61,16 +62,21 @@ TEST_CASE("what was linked before it was finished is finished without its links 
     const auto db = world.add_service("db");
     auto record = service::read_record(db);
     record.own_files = true;
-    record.state = service::State::creating;
     service::write_record(db, record);
+    const bool by_mark = GENERATE(true, false);
+    if (by_mark)
+        World::write(db.file("service.yml"),
+                     World::read(db.file("service.yml")) + "state: \"creating\"\n");
+    else
+        state::write_journal(db.folder, service::unfinished_creation(db, "create"));
     world.add_container(db);
     official::install(world.context, plugin(world));
-    CHECK(service::read_record(db).state == service::State::creating);
+    CHECK(service::unfinished(db));
     service::add_to_links(db, "web");
     world.dokku.add("web");
     official::install(world.context, plugin(world));
     service::remove_from_links(db, "web");
-    CHECK(service::read_record(db).state == service::State::ready);
+    CHECK_FALSE(service::unfinished(db));
 }
 
 TEST_CASE("an engine that is down and services that are broken stop nothing", "[installation]") {

@@ -7,6 +7,7 @@
 #include "fakes/world.h"
 #include "server/start_stop.h"
 #include "service/record.h"
+#include "service/unfinished.h"
 
 using fakes::World;
 using service::Setting;
@@ -86,17 +87,23 @@ TEST_CASE("what goes with the old container is known before it goes", "[upgrade]
     container.mounts.push_back({.source = "0a1b2c", .target = "/srv"});
     container.environment = {"PG_MAJOR=17", "PGDATA=/var/lib/postgresql/data/below"};
     service::Record known;
+    std::optional<state::Journal> journal;
     world.engine.after = [&, lend = world.engine.after](const std::string& call) {
-        if (call.starts_with("remove")) known = service::read_record(made);
+        if (call.starts_with("remove")) {
+            known = service::read_record(made);
+            journal = service::unfinished(made);
+        }
         lend(call);
     };
     server::set(made, {{Setting::memory, "300"}}, seconds(5));
-    CHECK(known.state == service::State::remaking);
-    CHECK(known.former_image == "sha256:17");
+    REQUIRE(journal);
+    CHECK(journal->operation == "set");
+    CHECK(journal->step == "container");
+    CHECK(journal->memory.at("image") == "sha256:17");
+    CHECK(service::record_of(journal->memory).memory == "300");
     CHECK(known.data_folder == "/var/lib/postgresql/data/below");
     REQUIRE(known.volumes.size() == 1);
     CHECK(known.volumes.front().source == "0a1b2c");
-    const auto after = service::read_record(made);
-    CHECK(after.state == service::State::ready);
-    CHECK(after.former_image.empty());
+    CHECK(service::read_record(made).memory == "300");
+    CHECK_FALSE(service::unfinished(made));
 }
