@@ -69,7 +69,7 @@ static value::Fields facts(bool verbose) {
 }
 
 static void run(const cli::Invocation& given) {
-    const auto all = facts(given.has("verbose"));
+    auto all = facts(given.has("verbose"));
     const auto lines = [&] {
         cli::print("dokku-postgres " + cli::text(all.front().second) + "\n");
         cli::print(cli::table({all.begin() + 1, all.end()}, {.in_words = false, .width = 15}));
