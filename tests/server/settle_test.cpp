@@ -121,7 +121,7 @@ TEST_CASE("another change of the container settles the first one", "[settle]") {
     const fakes::Server server;
     server.stand_behind(left.world);
     server.lend(left.world.engine.containers.at(left.db.container()));
-    server::set(left.db, {.shm_size = "64m"}, std::chrono::seconds(5));
+    server::set(left.db, {{service::Setting::shm_size, "64m"}}, std::chrono::seconds(5));
     const auto record = service::read_record(left.db);
     CHECK(record.memory == "300");
     CHECK(record.shm_size == "64m");
