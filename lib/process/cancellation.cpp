@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM and a hang-up during work that has to be undone.
+// Cancelling by SIGINT, SIGTERM or SIGHUP, for work that has to be undone.
 #include "process/cancellation.h"
 
 #include <cstddef>
@@ -14,7 +14,8 @@ volatile std::sig_atomic_t signals = 0;  // that came since the Cancellation was
 
 void count(int /*signal*/) { signals = signals + 1; }
 
-// What a DeferredCancellation throws, and how many signals had come when it was made.
+// The exception of the current DeferredCancellation, and how many signals had come when it was
+// created.
 std::exception_ptr deferred;
 int signals_before_deferred = 0;
 
