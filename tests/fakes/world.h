@@ -16,7 +16,7 @@
 
 namespace fakes {
 
-/// What a test of a service stands on; its folder goes with it.
+/// The environment of a test of services. The destructor removes its folder.
 class World {
 public:
     World() {
@@ -39,7 +39,7 @@ public:
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
-    /// An image as the official one of that major.
+    /// An image like the official one of that major.
     static engine::Image image(int major) {
         const std::string number = std::to_string(major);
         const bool new_place = major >= 18;
@@ -52,7 +52,7 @@ public:
         return made;
     }
 
-    /// The folder of a service as the official plugin leaves it: PASSWORD, IMAGE, ENV, LINKS,
+    /// Creates the folder of a service as the official plugin does: PASSWORD, IMAGE, ENV, LINKS,
     /// data/.
     service::Service add_service(const std::string& name, const std::string& version = "17") {
         const auto made = service::at(context, name);
@@ -67,8 +67,8 @@ public:
         return made;
     }
 
-    /// The service's container as the official plugin makes it, with one endpoint on the default
-    /// bridge.
+    /// Adds the service's container as the official plugin creates it, with one endpoint on the
+    /// default bridge.
     engine::Container& add_container(const service::Service& service,
                                      const std::string& status = "running") {
         auto& made = engine.add(service.container(), status,
