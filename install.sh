@@ -20,7 +20,7 @@ fail() {
     exit 1
 }
 
-# Packages by their names in Debian and Ubuntu; where the default Boost is older than 1.81 the versioned one is taken.
+# The packages of Debian and Ubuntu. If the default Boost is older than 1.81, a versioned package is used.
 packages() {
     local boost=''
     if ! apt-cache policy libboost-dev | grep 'Candidate: *1\.\(8[1-9]\|9\)' >/dev/null; then
@@ -32,7 +32,7 @@ packages() {
         zlib1g-dev libzstd-dev liblz4-dev "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-filesystem$boost-dev" "libboost$boost-dev")
     test_packages=(catch2 bats mmdebstrap debian-archive-keyring ccache jq xz-utils zstd gzip strace sudo util-linux bsdextrautils
         procps python3 expect faketime iproute2 postgresql-client openssh-server openssh-client clang-tidy shellcheck binutils)
-    # The sanitizers' runtime carries the compiler's version in its name; Ubuntu 22.04 has it in another package.
+    # The name of the sanitizers' runtime contains the compiler's version; Ubuntu 22.04 has it in another package.
     local clang runtime
     clang=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1) || true
     runtime=libclang-rt-$clang-dev
@@ -71,7 +71,7 @@ prepare() {
     packages
 }
 
-# A Docker engine: the one that answers, else one from the distribution's packages, started by us when nothing else starts it.
+# Provides a Docker engine: one that runs already, else that of the distribution's packages, which is started here if systemd does not.
 engine() {
     docker version >/dev/null 2>&1 && return
     command -v dockerd >/dev/null || install_packages docker.io iptables
@@ -91,7 +91,7 @@ engine() {
 
 # compile PRESET: what the preset builds, in build/PRESET
 compile() {
-    # what one checkout compiled another one need not
+    # checkouts share the compiler cache
     export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
     say "Building (preset $1)"
     cmake --preset "$1" >"build-$1.log" 2>&1 && cmake --build --preset "$1" --parallel "$(nproc)" >>"build-$1.log" 2>&1 || {
@@ -148,7 +148,7 @@ run_tests() {
     install_packages "${build_packages[@]}" "${test_packages[@]}" ${2:+"${fuzz_packages[@]}"}
     engine
     say "Preparing images"
-    # most of it is waiting for the mirror: the compiler has the processors meanwhile
+    # in the background, because it mostly waits for the mirror
     tests/images/build &
     local images=$!
     build ci
