@@ -14,7 +14,7 @@ fail() {
     exit 1
 }
 
-# Packages by their names in Debian and Ubuntu; where the default Boost is older than 1.81 the versioned one is taken.
+# The packages of Debian and Ubuntu. If the default Boost is older than 1.81, a versioned package is used.
 find_packages() {
     local boost=''
     if ! apt-cache policy libboost-dev | grep 'Candidate: *1\.\(8[1-9]\|9\)' >/dev/null; then
@@ -59,7 +59,7 @@ prepare() {
 
 # compile PRESET: what the preset builds, in build/PRESET
 compile() {
-    # what one checkout compiled another one need not
+    # checkouts share the compiler cache
     export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
     say "Building (preset $1)"
     cmake --preset "$1" >"build-$1.log" 2>&1 && cmake --build --preset "$1" --parallel "$(nproc)" >>"build-$1.log" 2>&1 || {

@@ -75,7 +75,7 @@ kept() { [ "$(query "$service" 'select seven from kept')" = 7 ]; }
     engine_is_down
     expect_code 0 dokku plugin:install
     says 'the network of the services waits for Docker'
-    says 'found 1 service, to be looked at when Docker answers'
+    says 'found 1 service, to be checked when Docker answers'
     expect_code 0 dokku plugin:update
     client_is_well
     kept

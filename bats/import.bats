@@ -93,7 +93,7 @@ refuses() {
     expect_code 4 dokku postgres:import "$service" </dev/null
     says 'No data provided on stdin.'
     echo '<!DOCTYPE html><p>not found' >"$BATS_TEST_TMPDIR/html"
-    refuses 'no dump that import knows' "$BATS_TEST_TMPDIR/html"
+    refuses 'not a dump that import knows' "$BATS_TEST_TMPDIR/html"
     printf '  \n\n' >"$BATS_TEST_TMPDIR/blank"
     refuses 'the input holds no dump' "$BATS_TEST_TMPDIR/blank"
     head -c 100000 /dev/urandom >"$BATS_TEST_TMPDIR/random"

@@ -118,7 +118,7 @@ ssh_flags=(-T)
     [ "$status" -eq 3 ]
     run over_ssh "postgres:export db-$id --format nonsense" </dev/null
     [ "$status" -eq 2 ]
-    says "'nonsense' is no format"
+    says "'nonsense' is not a format"
 }
 
 @test "ssh: connect without a terminal runs a script and tells its exit code" {

@@ -1,6 +1,6 @@
-// The plugin's front door: rows for `dokku help`, help for `dokku postgres`, what takes the place
-// of the official plugin's backups, a suggestion for a mistyped command of ours, and exit 10 for
-// all that is not ours.
+// What Dokku runs for every command that it does not know itself: rows for `dokku help`, help for
+// `dokku postgres`, a hint in place of the official plugin's backup commands, suggestions for a
+// mistyped command, and exit code 10 for everything that is not ours.
 #include <unistd.h>
 
 #include <exception>
@@ -12,9 +12,10 @@
 #include "error/error.h"
 #include "service/official_cron.h"
 
-/// Whether `dokku help` was typed with `--all`: it does not hand the word on, but it is our parent.
+/// Whether `dokku help --all` was typed. Dokku does not pass the flag on, but it is our parent
+/// process.
 static bool parent_lists_all() {
-    // between zero bytes on both sides every word looks alike
+    // with a zero byte on both sides, the first and the last word look like the others
     const std::string words =
         std::string(1, '\0') + cli::file_text("/proc/" + std::to_string(getppid()) + "/cmdline");
     constexpr std::string_view wanted{"\0--all\0", 7};
@@ -32,7 +33,7 @@ static bool is_backup(std::string_view word) {
     return word == backup || word.starts_with("postgres:backup-");
 }
 
-// What was typed as a service, where a line of cron may hold it.
+// The service that was typed, if it is safe in a line of cron.
 static std::string service_in(std::string_view word) {
     constexpr std::string_view bytes =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
@@ -47,7 +48,8 @@ static std::string service_in(std::string_view word) {
                     " makes a dump each night:\n" + service::export_line("0 3 * * *", service)};
 }
 
-/// Whether the word is one of our commands, mistyped: another plugin may know any other one.
+/// Whether the word is similar to one of our commands; other words may be another plugin's
+/// commands.
 static bool is_mistyped(std::string_view word) {
     return word.starts_with("postgres:") &&
            !cli::near_commands(cli::rows(cli::plugin_folder()), word).empty();
@@ -77,13 +79,13 @@ static int answer(int argc, char** argv) {
     static constexpr cli::Argument arguments[] = {{"command", "one command", cli::optional}};
     static constexpr cli::Command command{
         .name = "help", .summary = "list the commands", .arguments = arguments};
-    // what stands after `help` is not for us, and must never fail the list of all plugins
+    // the words after `help` are not for us, and must never break the list of all plugins
     return cli::main(command, run, manual ? argc - 1 : 1, argv + 1);
 }
 
 int main(int argc, char** argv) {
-    // Dokku asks this for every command that it does not know itself: a failure of ours must not
-    // stop another plugin's command.
+    // Dokku runs this for every command that it does not know itself: our failure must not stop
+    // another plugin's command.
     try {
         return answer(argc, argv);
     } catch (const std::exception&) {

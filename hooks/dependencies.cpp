@@ -1,4 +1,4 @@
-// The trigger dependencies -- bring the library that our programs need.
+// The trigger dependencies -- install the library that our programs need.
 
 #include "cli/main.h"
 #include "linking/prepare.h"

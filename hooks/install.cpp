@@ -1,4 +1,4 @@
-// The trigger install -- make this host ready, and take over the services that are there.
+// The trigger install -- prepare this host, and take over existing services.
 
 #include "cli/main.h"
 #include "linking/prepare.h"

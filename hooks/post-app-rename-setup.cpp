@@ -4,7 +4,8 @@
 #include "linking/app_events.h"
 
 static void run(const std::vector<std::string>& words) {
-    // the old name goes from the records when Dokku destroys it, at its pre-delete
+    // Dokku destroys the app of the old name afterwards; its pre-delete removes that name from the
+    // records
     if (words.size() < 2) return;
     linking::copy_links(service::context(), words[0], words[1]);
 }

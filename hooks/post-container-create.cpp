@@ -1,4 +1,5 @@
-// The trigger post-container-create -- join a new container to ours: app CID APP PHASE [PROC].
+// The trigger post-container-create -- connect a new container to the services' network: app CID
+// APP PHASE [PROC].
 
 #include "cli/main.h"
 #include "server/linked_apps.h"

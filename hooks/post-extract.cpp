@@ -1,4 +1,4 @@
-// The trigger post-extract -- put an app's config right before its build: APP DIR REV.
+// The trigger post-extract -- correct an app's config before its build: APP DIR REV.
 
 #include "cli/main.h"
 #include "linking/prepare.h"

@@ -1,4 +1,4 @@
-// The trigger pre-delete -- forget the links of an app that is destroyed: APP TAG.
+// The trigger pre-delete -- remove the links of an app that is destroyed: APP TAG.
 
 #include "cli/main.h"
 #include "linking/app_events.h"

@@ -1,4 +1,4 @@
-// The trigger pre-restore -- bring the linked services up at boot, before any app.
+// The trigger pre-restore -- start the linked services at boot, before any app.
 
 #include "cli/main.h"
 #include "linking/prepare.h"

@@ -1,4 +1,4 @@
-// The trigger pre-start -- bring the services of an app up before `ps:start` looks at it: APP.
+// The trigger pre-start -- start the services of an app before `ps:start` checks the app: APP.
 
 #include "cli/main.h"
 #include "linking/prepare.h"

@@ -1,4 +1,5 @@
-// The trigger scheduler-deploy -- make an app's services serve first: SCHEDULER APP TAG PROC.
+// The trigger scheduler-deploy -- prepare an app's services before its deploy: SCHEDULER APP TAG
+// PROC.
 
 #include "cli/main.h"
 #include "host/log.h"
@@ -11,9 +12,8 @@ static void run(const std::vector<std::string>& words) {
     const auto repaired = linking::prepare(context, app);
     if (repaired.empty()) return;
     if (linking::bakes_config(context, app, words.size() > 2 ? words[2] : "")) {
-        host::warn("the image of app " + app +
-                   " holds its config as it was: run 'dokku ps:rebuild " + app +
-                   "' for its containers to see what was put right");
+        host::warn("the image of app " + app + " contains its old config: run 'dokku ps:rebuild " +
+                   app + "' so that its containers get the corrected one");
     }
 }
 

@@ -1,5 +1,5 @@
-// The trigger scheduler-run -- make an app's services serve before a one-off container of it, which
-// takes its config when it is made: SCHEDULER APP COUNT VARIABLE.. -- WORD..
+// The trigger scheduler-run -- prepare an app's services before a one-off container, which gets the
+// app's config when it is created: SCHEDULER APP COUNT VARIABLE.. -- WORD..
 
 #include "cli/main.h"
 #include "linking/prepare.h"

@@ -1,4 +1,4 @@
-// The trigger service-list -- name the services to other plugins: [TYPE].
+// The trigger service-list -- list the services for other plugins: [TYPE].
 
 #include "cli/main.h"
 #include "service/service.h"

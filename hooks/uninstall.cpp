@@ -4,7 +4,7 @@
 #include "official/installation.h"
 
 static void run(const std::vector<std::string>& words) {
-    // fired at every plugin, whichever is taken away
+    // Dokku fires this in all plugins, whichever is uninstalled
     if (!words.empty() && words[0] == "postgres") official::give_back(service::context());
 }
 

@@ -1,4 +1,4 @@
-// The trigger update -- what install does, after `dokku plugin:update`.
+// The trigger update -- the same as install, after `dokku plugin:update`.
 
 #include "cli/main.h"
 #include "linking/prepare.h"

@@ -1,4 +1,4 @@
-// dokku postgres:app-links -- the services that an app is linked to.
+// dokku postgres:app-links -- list the services that an app is linked to.
 
 #include "cli/main.h"
 #include "cli/report.h"

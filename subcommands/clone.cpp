@@ -1,10 +1,10 @@
-// dokku postgres:clone -- a new service like another, with its data.
+// dokku postgres:clone -- create a copy of a service, with its data.
 
 #include "transfer/clone.h"
 #include "cli/main.h"
 #include "creation.h"
 #include "host/log.h"
-#include "reporting.h"
+#include "progress_report.h"
 #include "service/service.h"
 
 constexpr cli::Argument arguments[] = {
@@ -53,7 +53,7 @@ static void run(const cli::Invocation& given) {
     const std::string& name = given["new-service"];
     host::info2("Cloning " + source.name + " to " + host::printable(name));
     {
-        Reporting reporting{given, context};
+        ProgressReport reporting{given, context};
         transfer::clone(source, name, options,
                         {.copied = reporting.handed_over(), .filled = reporting.filled()});
     }

@@ -1,4 +1,4 @@
-// dokku postgres:connect -- psql in a service's database.
+// dokku postgres:connect -- run psql in a service's database.
 
 #include <unistd.h>
 
@@ -35,20 +35,21 @@ constexpr cli::Command command{
         "exits with 1.",
 };
 
-// The words of psql.
+// The command line of psql.
 static std::vector<std::string> words_of(const cli::Invocation& given, bool terminal) {
     std::vector<std::string> words = {"psql", "--no-psqlrc", "--no-password",
                                       "--set=ON_ERROR_STOP=1"};
     for (const char* flag : {"no-align", "csv", "tuples-only"})
         if (given.has(flag)) words.push_back(std::string("--") + flag);
     const auto statements = given.all("command");
-    // a pager would wait for a key where nobody asked for a prompt, and not every image has one
+    // a pager would wait for a key, and not every image has one
     if (!statements.empty()) words.emplace_back("--pset=pager=off");
     for (const auto& statement : statements) words.push_back("--command=" + statement);
     if (terminal) return words;
-    // a script that psql reads as a file has line numbers in its errors
+    // with --file errors in a script have line numbers
     if (statements.empty()) words.emplace_back("--file=-");
-    // 2 and 3 of psql mean something else here; a shell at a prompt would be in the way of Ctrl-C
+    // psql's exit codes 2 and 3 mean something else here; not at a prompt, where the shell would
+    // get Ctrl-C
     const std::vector<std::string> shell = {
         "sh", "-c", R"("$@"; code=$?; case $code in 2 | 3) code=1 ;; esac; exit $code)", "sh"};
     words.insert(words.begin(), shell.begin(), shell.end());
@@ -58,12 +59,12 @@ static std::vector<std::string> words_of(const cli::Invocation& given, bool term
 static void run(const cli::Invocation& given) {
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
-    // the engine's terminal would end lines in a file as those of a screen
+    // with a terminal, lines in a file would end with CR LF
     const bool for_person = given.all("command").empty() || ::isatty(STDOUT_FILENO) == 1;
     const bool terminal = context.environment.terminal_in && for_person;
     process::Command psql;
     {
-        // no connection of ours and no lock stays while a person looks at a prompt
+        // no connection and no lock of ours is held during a prompt
         const transfer::Session session{service, transfer::Use::reading};
         psql = session.tool({.words = words_of(given, terminal),
                              .database = session.database(),

@@ -1,4 +1,4 @@
-// dokku postgres:create -- make a service, and link an app to it where one is named.
+// dokku postgres:create -- create a service, and link an app to it if one is named.
 
 #include "server/create.h"
 

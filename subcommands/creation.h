@@ -1,4 +1,4 @@
-// The flags that create, clone and upgrade share, and what they say.
+// The flags that create, clone and upgrade share.
 #pragma once
 
 #include <unistd.h>
@@ -22,13 +22,13 @@
 inline constexpr cli::Flag progress_flag = {
     0, "progress", "", "print progress every ten seconds if standard error is no terminal"};
 
-/// A command's own help text for the flag of a setting, in place of the table's.
+/// A command's own help text for the flag of a setting, instead of the table's.
 struct Meaning {
     service::Setting setting;
     std::string_view text;
 };
 
-/// A flag for each setting, and these others, in the order of their letters.
+/// A flag for each setting, and `others`, sorted by their letters.
 template <std::size_t count>
 constexpr auto setting_flags_and(const cli::Flag (&others)[count],
                                  std::initializer_list<Meaning> meanings) {
@@ -51,7 +51,7 @@ constexpr auto setting_flags_and(const cli::Flag (&others)[count],
     return flags;
 }
 
-/// The flags of a new service beside its settings, for create and clone.
+/// The flags of create and clone besides the settings.
 inline constexpr cli::Flag creation_flags[] = {
     {'p', "password", "PASSWORD", "the password of the superuser (default: a random one)"},
     progress_flag,
@@ -62,7 +62,7 @@ inline constexpr Meaning default_shm_size = {
     service::Setting::shm_size,
     "shared memory of the container, 256m or 1g; a plain number is bytes (default: 64m)"};
 
-/// The settings that were given by flags; throws a usage Error for one that no service can have.
+/// The settings that were given by flags; throws a usage Error for an invalid one.
 inline service::Settings settings_of(const cli::Invocation& given) {
     service::Settings settings;
     for (const auto& row : service::setting_rows) settings[row.setting] = given.find(row.name);
@@ -70,8 +70,8 @@ inline service::Settings settings_of(const cli::Invocation& given) {
     return settings;
 }
 
-/// Lets an image that has to be pulled say every ten seconds that it is on its way, where that was
-/// asked for and no terminal shows it.
+/// With --progress, and if stderr is no terminal, prints a line every ten seconds while an image is
+/// pulled.
 inline void show_pulls(const cli::Invocation& given, const service::Context& context) {
     if (!given.has("progress") || ::isatty(STDERR_FILENO) == 1) return;
     context.engine.show_pulls({.drawn = false, .told = [](const auto& reference, auto since) {
@@ -80,7 +80,7 @@ inline void show_pulls(const cli::Invocation& given, const service::Context& con
                                }});
 }
 
-/// What a new service is asked to be; throws a usage Error for what none can be.
+/// The options of a new service; throws a usage Error for invalid ones.
 inline server::Options options_of(const cli::Invocation& given) {
     if (given.has("root-password")) {
         throw usage_error("a Postgres service has no root password",

@@ -1,4 +1,4 @@
-// dokku postgres:enter -- a shell or a program in a service's container.
+// dokku postgres:enter -- run a shell or a program in a service's container.
 
 #include "cli/main.h"
 #include "error/error.h"
@@ -45,8 +45,8 @@ static void run(const cli::Invocation& given) {
         words.emplace_back(bash ? "/bin/bash" : "/bin/sh");
     }
     host::info1("Filesystem changes may not persist after container restarts");
-    process::replace_by(
-        context.engine.exec(container->name, words, true, context.environment.terminal_in));
+    process::replace_by(context.engine.exec(
+        container->name, words, {.input = true, .terminal = context.environment.terminal_in}));
 }
 
 int main(int argc, char** argv) { return cli::main(command, run, argc, argv); }

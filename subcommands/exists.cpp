@@ -1,4 +1,4 @@
-// dokku postgres:exists -- whether there is such a service.
+// dokku postgres:exists -- check whether a service exists.
 
 #include "cli/main.h"
 #include "error/error.h"
@@ -24,7 +24,7 @@ static void run(const cli::Invocation& given) {
     try {
         service::open(service::context(), name);
     } catch (const Error& error) {
-        // 3 says that a command needs the service; here its absence is the answer.
+        // not an error here, but the answer
         if (error.code() != Exit::no_service) throw;
         throw Error{error.what()};
     }

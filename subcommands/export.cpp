@@ -10,7 +10,7 @@
 #include "error/error.h"
 #include "host/log.h"
 #include "host/raw_output.h"
-#include "reporting.h"
+#include "progress_report.h"
 #include "service/service.h"
 #include "transfer/export.h"
 
@@ -67,7 +67,7 @@ static int jobs_of(const std::optional<std::string>& text) {
     int jobs = 0;
     const char* const end = text->data() + text->size();
     const auto [stop, error] = std::from_chars(text->data(), end, jobs);
-    if (error != std::errc{} || stop != end) throw usage_error("'" + *text + "' is no number");
+    if (error != std::errc{} || stop != end) throw usage_error("'" + *text + "' is not a number");
     return jobs;
 }
 
@@ -84,11 +84,11 @@ static void run(const cli::Invocation& given) {
     const bool behind_ssh = host::is_terminal_of_command(context.environment);
     std::optional<host::RawOutput> bytes_alone;
     if (behind_ssh) bytes_alone.emplace();
-    Reporting reporting{given, context};
+    ProgressReport reporting{given, context};
     transfer::export_dump(
         service, dumping(given, behind_ssh), STDOUT_FILENO,
         {.watch = reporting.handed_over(), .warn = [&](std::string_view line) {
-             reporting.clear();  // its line is taken away before another is written
+             reporting.clear();  // clears the drawn line before another is printed
              host::warn(line);
          }});
     const auto exported = "Exported " + reporting.end();

@@ -1,4 +1,4 @@
-// dokku postgres:help -- all commands in a line each, or everything about one.
+// dokku postgres:help -- list the commands, or show one in full.
 #include "cli/main.h"
 #include "cli/manual.h"
 

@@ -7,7 +7,7 @@
 #include "cli/main.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "reporting.h"
+#include "progress_report.h"
 #include "service/service.h"
 #include "transfer/import.h"
 
@@ -109,14 +109,13 @@ static pg::Provision provision_of(const cli::Invocation& given) {
     return wanted;
 }
 
-// What cannot be meant together.
+// Refuses flags that exclude each other.
 static void check_flags(const cli::Invocation& given) {
     if (!given.has("merge")) return;
     for (const char* flag : {"replace", "allow-errors", "jobs"}) {
         if (!given.has(flag)) continue;
-        throw usage_error(
-            std::string{"--merge and --"} + flag + " do not go together",
-            "What is merged is one transaction of one session: all of it or nothing.");
+        throw usage_error(std::string{"--merge and --"} + flag + " cannot be combined",
+                          "A merge is one transaction of one session: all of it or nothing.");
     }
 }
 
@@ -126,7 +125,7 @@ static void run(const cli::Invocation& given) {
     const auto provision = provision_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
-    Reporting reporting{given, context};
+    ProgressReport reporting{given, context};
     transfer::ImportOptions how{.grants = !given.has("no-acl"),
                                 .trusted = given.has("trusted"),
                                 .replace = given.has("replace"),

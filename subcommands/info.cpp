@@ -1,4 +1,4 @@
-// dokku postgres:info -- what a service is and does.
+// dokku postgres:info -- show the settings and the state of a service.
 
 #include "server/info.h"
 
@@ -67,7 +67,7 @@ constexpr cli::Command command{
         "missing.",
 };
 
-// The one value that a flag asks for, empty when none does.
+// The value that a flag selects, empty if there is no such flag.
 static std::string wanted(const cli::Invocation& given) {
     std::string found;
     for (const auto& flag : flags) {
@@ -100,7 +100,7 @@ static value::Fields facts_of(const service::Service& service, const std::string
     return facts;
 }
 
-// Scripts read apps here, and never had anything else.
+// Plain output lists only the apps, because scripts expect that.
 static value::Value apps_of(const service::Service& service) {
     const auto apps = service::visible_linked_apps(service);
     return apps.empty() ? "-" : cli::joined(apps, " ");

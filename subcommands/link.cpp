@@ -1,4 +1,4 @@
-// dokku postgres:link -- give an app the URL of a service and a way to it.
+// dokku postgres:link -- give an app the URL of a service, and connect it to the service's network.
 
 #include "linking/link.h"
 

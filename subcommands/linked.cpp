@@ -1,4 +1,4 @@
-// dokku postgres:linked -- whether an app is linked to a service.
+// dokku postgres:linked -- check whether an app is linked to a service.
 
 #include "cli/main.h"
 #include "error/error.h"

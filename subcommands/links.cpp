@@ -1,4 +1,4 @@
-// dokku postgres:links -- the apps that are linked to a service.
+// dokku postgres:links -- list the apps that are linked to a service.
 
 #include "service/links.h"
 

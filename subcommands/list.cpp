@@ -1,4 +1,4 @@
-// dokku postgres:list -- the services that there are.
+// dokku postgres:list -- list the services.
 
 #include "cli/main.h"
 #include "cli/report.h"

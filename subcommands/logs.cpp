@@ -1,4 +1,4 @@
-// dokku postgres:logs -- what a service's server wrote to its log.
+// dokku postgres:logs -- print the log of a service's server.
 
 #include <unistd.h>
 
@@ -38,14 +38,14 @@ static int count_of(const std::string& text) {
     int count = -1;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (error != std::errc{} || stop != text.data() + text.size() || count < 0) {
-        throw usage_error("'" + host::printable(text) + "' is no number of lines",
+        throw usage_error("'" + host::printable(text) + "' is not a number of lines",
                           "Say how many: dokku postgres:logs SERVICE --tail 5");
     }
     return count;
 }
 
-// Clients without a password choose the names that a server logs: none of their bytes may command a
-// terminal.
+// Anybody can put names into the log by a login that fails, so control characters are shown as
+// escapes.
 static int show(const service::Context& context, const engine::Container& container, int count,
                 bool follow) {
     constexpr std::size_t longest_line = 65536;
@@ -56,8 +56,8 @@ static int show(const service::Context& context, const engine::Container& contai
     };
     const process::Cancellation ends_the_client;
     try {
-        const int status = context.engine.read_logs(
-            container.name, count, follow, [&](std::string_view bytes) {
+        const int status =
+            context.engine.read_logs(container.name, count, follow, [&](std::string_view bytes) {
                 for (const char c : bytes) {
                     if (c != '\n') line += c;
                     if (c == '\n' || line.size() >= longest_line) print();

@@ -1,17 +1,17 @@
-// dokku postgres:mount -- put a folder of the host into a service's container.
+// dokku postgres:mount -- mount a folder of the host in a service's container.
 
 #include "cli/main.h"
 #include "host/log.h"
-#include "patience.h"
 #include "server/volumes.h"
 #include "service/service.h"
+#include "wait_timeout.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
     {"volume", "HOST_DIR:CONTAINER_DIR or HOST_DIR:CONTAINER_DIR:ro"},
 };
 constexpr cli::Flag flags[] = {
-    patience_flag,
+    wait_timeout_flag,
 };
 constexpr cli::Example examples[] = {
     {"a folder with files for COPY, read only",
@@ -30,7 +30,7 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const auto volume = server::parse_volume(given["volume"]);
-    const auto patience = patience_of(given);
+    const auto patience = wait_timeout_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::mount(service, volume, patience);

@@ -1,4 +1,4 @@
-// dokku postgres:pause -- take a service down and keep its container.
+// dokku postgres:pause -- stop a service and keep its container.
 
 #include "cli/main.h"
 #include "server/start_stop.h"

@@ -1,4 +1,4 @@
-// dokku postgres:promote -- make a linked service the one behind DATABASE_URL.
+// dokku postgres:promote -- put a linked service into DATABASE_URL.
 
 #include "linking/promote.h"
 

@@ -1,4 +1,4 @@
-// dokku postgres:restart -- stop a server in peace and start it again.
+// dokku postgres:restart -- shut a server down cleanly and start it again.
 
 #include "cli/main.h"
 #include "host/log.h"

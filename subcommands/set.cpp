@@ -6,10 +6,10 @@
 
 #include "cli/main.h"
 #include "host/log.h"
-#include "patience.h"
 #include "server/upgrade.h"
 #include "service/service.h"
 #include "service/settings.h"
+#include "wait_timeout.h"
 
 constexpr std::size_t keys_length = [] {
     std::size_t length = 0;
@@ -17,7 +17,7 @@ constexpr std::size_t keys_length = [] {
         if (row.is_key) length += row.name.size() + 1;
     return length;
 }();
-// Each key and a bar.
+// All keys, each followed by a bar.
 constexpr auto keys = [] {
     std::array<char, keys_length> text{};
     auto* end = text.begin();
@@ -35,7 +35,7 @@ constexpr cli::Argument arguments[] = {
     {"value", "its value (default: the setting is cleared)", cli::verbatim},
 };
 constexpr cli::Flag flags[] = {
-    patience_flag,
+    wait_timeout_flag,
 };
 constexpr cli::Example examples[] = {
     {"join two networks at the next start",
@@ -79,7 +79,7 @@ static void run(const cli::Invocation& given) {
     const std::string value = cli::joined(given.all("value"), " ");
     const auto settings = service::setting(key, value);
     service::check(settings);
-    const auto patience = patience_of(given);
+    const auto patience = wait_timeout_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::set(service, settings, patience);

@@ -1,4 +1,4 @@
-// dokku postgres:start -- bring a service up and wait until it answers.
+// dokku postgres:start -- start a service and wait until it answers.
 
 #include "cli/main.h"
 #include "server/start_stop.h"

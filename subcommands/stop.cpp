@@ -1,4 +1,4 @@
-// dokku postgres:stop -- take a service down and remove its container.
+// dokku postgres:stop -- stop a service and remove its container.
 
 #include "cli/main.h"
 #include "server/start_stop.h"

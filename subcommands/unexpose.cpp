@@ -1,4 +1,4 @@
-// dokku postgres:unexpose -- take a service's published port back.
+// dokku postgres:unexpose -- stop publishing a service's port.
 
 #include "cli/main.h"
 #include "host/log.h"

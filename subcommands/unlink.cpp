@@ -1,4 +1,4 @@
-// dokku postgres:unlink -- take a service's URL away from an app.
+// dokku postgres:unlink -- remove a service's URL from an app.
 
 #include "linking/unlink.h"
 

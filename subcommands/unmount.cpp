@@ -1,17 +1,17 @@
-// dokku postgres:unmount -- take a mounted folder out of a service's container.
+// dokku postgres:unmount -- remove a mounted folder from a service's container.
 
 #include "cli/main.h"
 #include "host/log.h"
-#include "patience.h"
 #include "server/volumes.h"
 #include "service/service.h"
+#include "wait_timeout.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
     {"container-dir", "path of the folder in the container"},
 };
 constexpr cli::Flag flags[] = {
-    patience_flag,
+    wait_timeout_flag,
 };
 constexpr cli::Example examples[] = {
     {"the folder on the host stays", "dokku postgres:unmount lollipop /srv/csv"},
@@ -26,7 +26,7 @@ constexpr cli::Command command{
 };
 
 static void run(const cli::Invocation& given) {
-    const auto patience = patience_of(given);
+    const auto patience = wait_timeout_of(given);
     const auto& context = service::context();
     const auto service = service::open(context, given["service"]);
     server::unmount(service, given["container-dir"], patience);

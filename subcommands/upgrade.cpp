@@ -6,9 +6,9 @@
 #include "creation.h"
 #include "error/error.h"
 #include "host/log.h"
-#include "patience.h"
 #include "server/container.h"
 #include "service/service.h"
+#include "wait_timeout.h"
 
 constexpr cli::Argument arguments[] = {
     {"service", "service to run command against"},
@@ -16,9 +16,8 @@ constexpr cli::Argument arguments[] = {
 using service::Setting;
 constexpr cli::Flag further_flags[] = {
     progress_flag,
-    {'R', "restart-apps", "true|false",
-     "deploy every linked app once afterwards (default: false)"},
-    patience_flag,
+    {'R', "restart-apps", "true|false", "deploy every linked app once afterwards (default: false)"},
+    wait_timeout_flag,
 };
 constexpr auto flags = setting_flags_and(
     further_flags,
@@ -53,7 +52,7 @@ constexpr cli::Command command{
 
 static void run(const cli::Invocation& given) {
     const auto settings = settings_of(given);
-    const auto patience = patience_of(given);
+    const auto patience = wait_timeout_of(given);
     const std::string restart = given.find("restart-apps").value_or("false");
     if (restart != "true" && restart != "false")
         throw usage_error("--restart-apps takes true or false, not '" + restart + "'");

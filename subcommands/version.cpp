@@ -1,4 +1,4 @@
-// dokku postgres:version -- which plugin this is, what it is made of and what it talks to.
+// dokku postgres:version -- the versions of the plugin, its libraries, libpq and Docker.
 #include <string>
 
 #include "cli/main.h"
@@ -26,7 +26,7 @@ constexpr cli::Command command{
         "Docker. A dash stands for one that does not answer.",
 };
 
-// An engine or a client that does not answer.
+// Null for a version that is unknown.
 static value::Value or_null(const std::string& text) {
     return text.empty() ? value::Value{} : value::Value{text};
 }

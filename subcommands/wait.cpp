@@ -49,13 +49,13 @@ static void run(const cli::Invocation& given) {
     host::verbose("Service " + service.name + " answers");
 }
 
-// For whom a service is hidden does not matter to the deploy of an app that is linked to it.
+// For the deploy of a linked app it does not matter whether the caller may see the service.
 static void run_for_hook(const std::vector<std::string>& words) {
     const auto& context = service::context();
     server::wait_until_ready(service::at(context, words[1]), patience, {.any_database = true});
 }
 
-// For `info`, which does not load a database client: the figures of the server at that address.
+// For `info`, which does not link libpq: prints the figures of the server at this address.
 static void run_for_info(const std::vector<std::string>& words) {
     const auto service = service::at(service::context(), words[1]);
     pg::Connection inside{{.host = words[2],
@@ -67,7 +67,7 @@ static void run_for_info(const std::vector<std::string>& words) {
 }
 
 int main(int argc, char** argv) {
-    // Dokku puts the command's name first, so that no user gets here through it.
+    // Dokku passes the command's name as the first word, so users cannot reach these modes.
     const std::string_view first = argc > 1 ? argv[1] : "";
     if (argc == 3 && first == "--for-hook") return cli::hook(run_for_hook, argc, argv);
     if (argc == 4 && first == "--for-info") return cli::hook(run_for_info, argc, argv);

@@ -19,7 +19,7 @@ shift 2
 (($# > 0)) || fail 'no programs to ask'
 source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# Every program's text, in the order of the commands' names; a hidden command's is empty.
+# The texts of all programs, sorted by command. A hidden command has none.
 texts() {
     local program
     while IFS= read -r program; do
@@ -77,10 +77,10 @@ completion_script() {
     echo ')'
     cat <<'SCRIPT'
 
-# The words of a kind, one a line; $2 is the service that stands in the line already.
+# The words of a kind, one per line. $2 is the service that was typed before.
 _dokku_postgres_words() {
     local root=${DOKKU_LIB_ROOT:-/var/lib/dokku}/services/postgres folder readable=
-    # where a plugin limits what people see, only Dokku can tell; its own log of events hears all and limits nothing
+    # if a plugin filters what a user sees, only Dokku can list it; 20_events has every trigger, but filters nothing
     [[ -r $root && -z $(compgen -G "${root%/services/postgres}/plugins/enabled/*/user-auth-*" | grep -v /20_events/) ]] && readable=yes
     case $1 in
         service)
@@ -106,7 +106,7 @@ _dokku_postgres_words() {
     esac
 }
 
-# Offers those of the words on stdin that begin with $1, without what Readline took for a word before them.
+# Offers the words on stdin that begin with $1, without the part that Readline takes for an earlier word.
 _dokku_postgres_offer() {
     local typed=$1 word cut=
     [[ $typed == *:* && $COMP_WORDBREAKS == *:* ]] && cut=${typed%"${typed##*:}"}
@@ -153,7 +153,7 @@ _dokku_postgres_complete() {
     read -ra kinds <<<"${row%%|*}"
     read -ra flags <<<"${row#*|}"
 
-    # how many arguments stand already, and whether the word before wants a value
+    # the number of arguments typed so far, and the kind of value that the word before needs
     local wants= place=0 service= word
     for word in "${words[@]:i+1}"; do
         if [[ -n $wants ]]; then
@@ -198,7 +198,7 @@ _dokku_postgres_complete() {
     return 0
 }
 
-# What completed dokku before goes on to do so for everything that is not ours.
+# An earlier completion of dokku still completes everything that is not ours.
 if [[ $(complete -p dokku 2>/dev/null) =~ -F\ ([^ ]+) && ${BASH_REMATCH[1]} != _dokku_postgres ]]; then
     _dokku_postgres_before=${BASH_REMATCH[1]}
 fi

@@ -1,5 +1,5 @@
-// The table of a command: everything that help, README, its page of commands, man page and
-// completion say of it.
+// The table of a command, from which help, README, docs/commands.md, man page and completion are
+// made.
 #pragma once
 
 #include <span>
@@ -7,16 +7,16 @@
 
 namespace cli {
 
-/// Whether an argument or a flag must be there.
+/// How many words an argument takes.
 enum class Need { required, optional, rest, verbatim };
-// rest: any number of words, flags still recognised between them; verbatim: every word after this
-// point as typed, flags too.
+// rest: any number of words, with flags between them; verbatim: all following words as they were
+// typed, flags too.
 inline constexpr Need optional = Need::optional;
 inline constexpr Need rest = Need::rest;
 inline constexpr Need verbatim = Need::verbatim;
 
-/// `offers` is what completion offers where the name does not tell: `linked-app` (one of
-/// the service), `command`, or words with a bar between them.
+/// An argument. `offers` tells what completion offers if the name does not: `linked-app` (an app
+/// linked to the service), `command`, or words separated by bars.
 struct Argument {
     std::string_view name;
     std::string_view meaning;
@@ -24,22 +24,24 @@ struct Argument {
     std::string_view offers = {};
 };
 
-/// A flag: `letter` 0 when it has none; `value` empty when it takes none, words with a bar between
-/// them (`true|false`) when it takes one of those.
+/// A flag. `letter` is 0 if it has none. `value` is empty if it takes none; words separated by bars
+/// (`true|false`) are the valid values.
 struct Flag {
     char letter;
     std::string_view name;
     std::string_view value;
     std::string_view meaning;
-    /// May be given several times.
+    /// Whether it may be given several times.
     bool repeats = false;
 };
 
+/// An example in the help: what it does, and the command line.
 struct Example {
     std::string_view meaning;
     std::string_view line;
 };
 
+/// A command. `hidden` ones are missing from lists and completion.
 struct Command {
     std::string_view name;
     std::string_view summary;

@@ -1,4 +1,4 @@
-// `--format`, the flag of every command that shows something.
+// `--format`, the flag of the commands that show a report.
 #include "cli/format.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// `--format`, the flag of every command that shows something.
+// `--format`, the flag of the commands that show a report.
 #pragma once
 
 #include "cli/command.h"
@@ -9,10 +9,10 @@ namespace cli {
 inline constexpr Flag format_flag = {0, "format", "stdout|json",
                                      "for people (default) or for scripts"};
 
-/// Whether a command has that flag, and no other one of its name.
+/// Whether a command has this flag, and not another one of that name.
 bool has_format(const Command& command);
-/// Whether `--format` asks for JSON; `stdout` and `text` are the plain form, anything else is a
-/// usage Error.
+/// Whether `--format` is json. `stdout` and `text` are the other values; throws a usage Error for
+/// anything else.
 bool wants_json(const Invocation& given);
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// Parsing of a call's words against the table of its command, by Boost.Program_options.
+// Parses the words of a call by the command's table, with Boost.Program_options.
 #include "cli/invocation.h"
 
 #include <algorithm>
@@ -15,19 +15,19 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// What Dokku leaves among the words of every command, and help.
-constexpr Flag everywhere[] = {
+/// The flags of every command: those that Dokku leaves among the words, and help.
+constexpr Flag common_flags[] = {
     {0, "app", "APP", ""}, {0, "quiet", "", ""},  {0, "trace", "", ""},
     {0, "force", "", ""},  {'h', "help", "", ""},
 };
 
-/// The flags of the table, and those of every command that the table does not claim for itself.
+/// The flags of the table, and the common ones that the table does not define itself.
 std::vector<Flag> known_flags(const Command& command) {
     std::vector<Flag> flags(command.flags.begin(), command.flags.end());
     const auto claimed = [&](const auto& same) {
         return std::any_of(command.flags.begin(), command.flags.end(), same);
     };
-    for (Flag flag : everywhere) {
+    for (Flag flag : common_flags) {
         if (claimed([&](const Flag& other) { return other.name == flag.name; })) continue;
         if (claimed([&](const Flag& other) { return other.letter == flag.letter; }))
             flag.letter = 0;
@@ -41,8 +41,8 @@ Error wrong_usage(const Command& command, const std::string& message) {
                                     "' for its arguments and flags.");
 }
 
-/// What scripts know from the official plugin.
-constexpr std::pair<std::string_view, const char*> official[] = {
+/// Messages of the official plugin, which scripts may match.
+constexpr std::pair<std::string_view, const char*> official_messages[] = {
     {"service", "Please specify a valid name for the service"},
     {"new-service", "Please specify a name for the new service"},
     {"app", "Please specify an app to run the command on"},
@@ -50,7 +50,7 @@ constexpr std::pair<std::string_view, const char*> official[] = {
 };
 
 Error missing(const Command& command, std::string_view argument) {
-    for (const auto& [name, text] : official)
+    for (const auto& [name, text] : official_messages)
         if (name == argument) return wrong_usage(command, text);
     return wrong_usage(command, "missing argument '" + std::string(argument) + "'");
 }
@@ -68,7 +68,7 @@ bool takes_next_word(const std::vector<Flag>& flags, std::string_view word) {
     return false;
 }
 
-/// Where the words begin that a `verbatim` argument takes; the number of words when there are none.
+/// The index of the first word of a `verbatim` argument; the number of words if there is none.
 std::size_t verbatim_begin(const Command& command, const std::vector<Flag>& flags,
                            const std::vector<std::string>& words) {
     const auto argument =
@@ -78,7 +78,7 @@ std::size_t verbatim_begin(const Command& command, const std::vector<Flag>& flag
     auto before = argument - command.arguments.begin();
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (before == 0) return i;
-        // the words after it are no flags anyway
+        // no word after it is a flag anyway
         if (words[i] == "--") return words.size();
         if (words[i].size() < 2 || words[i][0] != '-')
             --before;
@@ -88,7 +88,7 @@ std::size_t verbatim_begin(const Command& command, const std::vector<Flag>& flag
     return words.size();
 }
 
-/// Takes `--flag=`: an empty value, which Program_options by itself refuses.
+/// Accepts `--flag=`, an empty value, which Program_options refuses.
 std::vector<po::option> empty_value(const std::vector<Flag>& flags,
                                     std::vector<std::string>& words) {
     const std::string& word = words.front();
@@ -128,7 +128,7 @@ std::vector<po::option> split(const Command& command, const std::vector<Flag>& f
         const std::string word = e.get_option_name();
         throw wrong_usage(command, "unknown flag '" + word.substr(0, word.find('=')) + "'");
     } catch (const po::invalid_command_line_syntax& e) {
-        // Not what(), which never ends for a flag that is named like one of its own placeholders.
+        // Not what(): it loops forever for a flag that is named like one of its placeholders.
         const std::string word = e.get_option_name();
         const std::string flag = "flag '" + word.substr(0, word.find('=')) + "'";
         if (e.kind() == po::invalid_syntax::missing_parameter)
@@ -142,12 +142,12 @@ std::vector<po::option> split(const Command& command, const std::vector<Flag>& f
     }
 }
 
-/// Gives the word at `next`, if there is one, to an argument that takes a single word.
+/// Assigns the word at `next`, if there is one, to an argument of one word.
 void assign_one(const Command& command, const Argument& argument,
                 const std::vector<std::string>& words, std::size_t& next, Invocation& given) {
     const std::string name(argument.name);
     const std::string word = next < words.size() ? words[next++] : std::string{};
-    // an empty word keeps its place, but says nothing
+    // an empty word counts as an argument without a value
     if (word.empty()) {
         if (argument.need == Need::required) throw missing(command, name);
         return;
@@ -158,12 +158,12 @@ void assign_one(const Command& command, const Argument& argument,
     given.values[name] = {word};
 }
 
-/// Gives the words that are no flags to the arguments, in order.
+/// Assigns the words that are not flags to the arguments, in order.
 void assign(const Command& command, const std::vector<std::string>& words, Invocation& given) {
     std::size_t next = 0;
     std::size_t wanted = command.arguments.size();
     for (const Argument& argument : command.arguments) {
-        // `--app X` stands for the word that is not there
+        // `--app X` takes the place of the missing word
         const bool elsewhere =
             argument.name == "app" && given.has("app") && words.size() - next < wanted;
         --wanted;

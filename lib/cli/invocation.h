@@ -1,4 +1,4 @@
-// One call of a command: the words as its table understands them.
+// One call of a command: its arguments and flags.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 
 namespace cli {
 
-/// The words of one call, parsed against the command's table.
+/// The arguments and flags of one call, parsed by the command's table.
 class Invocation {
 public:
     /// The value of a required argument or of a flag that was given; throws std::logic_error when
@@ -23,16 +23,17 @@ public:
     bool has(std::string_view name) const;
     /// Every value of a repeated flag or of a `rest`/`verbatim` argument, in order.
     std::vector<std::string> all(std::string_view name) const;
-    /// A whole number of a flag within [least, most]; throws a usage Error otherwise.
+    /// The number of a flag, nothing if it was not given; throws a usage Error unless it is a whole
+    /// number within [least, most].
     std::optional<long> number(std::string_view name, long least, long most) const;
 
     std::map<std::string, std::vector<std::string>, std::less<>> values;
 };
 
-/// Parses the words after the command's name: flags before, between and after arguments, `--flag
-/// value` and `--flag=value`, `-f value`,
-/// `--` ends flags; `--quiet`, `--trace`, `--force` that Dokku keeps in place are taken by every
-/// command; no prefix guessing. Throws a usage Error (exit 2).
+/// Parses the words after the command's name. Flags may be before, between and after arguments, as
+/// `--flag value`, `--flag=value` or `-f value`; `--` ends them. Every command takes `--quiet`,
+/// `--trace` and `--force`, which Dokku leaves in place. Flags cannot be abbreviated. Throws a
+/// usage Error (exit 2).
 Invocation parse(const Command& command, const std::vector<std::string>& words);
 
 }  // namespace cli

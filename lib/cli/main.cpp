@@ -1,4 +1,5 @@
-// The life of a program: the only place that catches, reports and decides the exit code.
+// The main function of every program: the only place that catches an Error, prints it and chooses
+// the exit code.
 #include "cli/main.h"
 
 #include <fcntl.h>
@@ -25,10 +26,10 @@ namespace {
 
 bool traced = false;
 
-std::string warning_line(std::string_view text) { return " !     " + harmless(text) + "\n"; }
+std::string warning_line(std::string_view text) { return " !     " + terminal_safe(text) + "\n"; }
 
 void to_stderr(const std::string& text) {
-    // after what was printed before it, where both go to one terminal
+    // keeps the order if both go to one terminal
     static_cast<void>(std::fflush(stdout));
     static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
@@ -45,8 +46,9 @@ void report(const Error& error) {
     if (traced) {
         const std::string file = error.where().file_name();
         const std::size_t slash = file.rfind('/', file.rfind('/') - 1);
-        text += " ?     " + harmless(slash == std::string::npos ? file : file.substr(slash + 1)) +
-                ":" + std::to_string(error.where().line()) + "\n";
+        text += " ?     " +
+                terminal_safe(slash == std::string::npos ? file : file.substr(slash + 1)) + ":" +
+                std::to_string(error.where().line()) + "\n";
     }
     to_stderr(text);
 }
@@ -55,25 +57,25 @@ Error unwritable() {
     return Error("standard output could not be written: " + std::string(std::strerror(errno)));
 }
 
-/// Keeps the next file that is opened from becoming stdin, stdout or stderr.
+/// Opens closed standard streams, so that no other file gets their numbers.
 void hold_standard_descriptors() {
     for (const int fd : {0, 1, 2})
-        // an output that was closed stays one that cannot be written
+        // read-only: writing to an output that was closed must still fail
         if (fcntl(fd, F_GETFD) == -1) static_cast<void>(open("/dev/null", O_RDONLY));
 }
 
-void stand_sigpipe() {
-    // a handler and not SIG_IGN: the programs that we start must not inherit it
+void catch_sigpipe() {
+    // a handler instead of SIG_IGN, which the programs that we start would inherit
     struct sigaction action = {};
     action.sa_handler = [](int) {};
     action.sa_flags = SA_RESTART;
     static_cast<void>(sigaction(SIGPIPE, &action, nullptr));
 }
 
-/// A program that crashes must leave no core file: there may be a password in it. Unlike a limit
-/// this holds for a handler of cores too and keeps other programs of the same user out of our
-/// memory, but ends with us. What we start is told secrets as well: a limit of one byte is to the
-/// kernel none for a file and none for a handler (do_coredump in fs/coredump.c).
+/// A crash must leave no core file, because it may hold a password. Not being dumpable also works
+/// for handlers of cores and keeps other programs of the same user out of our memory, but programs
+/// that we start do not inherit it. They inherit the limit: with one byte the kernel writes no file
+/// and calls no handler (do_coredump in fs/coredump.c).
 void keep_memory_private() {
     static_cast<void>(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
     rlimit cores = {};
@@ -82,10 +84,10 @@ void keep_memory_private() {
     static_cast<void>(setrlimit(RLIMIT_CORE, &cores));
 }
 
-int live(const std::function<void()>& run) {
+int run_program(const std::function<void()>& run) {
     keep_memory_private();
     hold_standard_descriptors();
-    stand_sigpipe();
+    catch_sigpipe();
     try {
         run();
         if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw unwritable();
@@ -98,7 +100,7 @@ int live(const std::function<void()>& run) {
     } catch (const std::exception& e) {
         to_stderr(warning_line(e.what()));
     } catch (...) {
-        to_stderr(warning_line("internal error: an exception of no known kind"));
+        to_stderr(warning_line("internal error: unknown exception"));
     }
     return static_cast<int>(Exit::failed);
 }
@@ -107,7 +109,7 @@ int live(const std::function<void()>& run) {
 
 int main(const Command& command, const std::function<void(const Invocation&)>& run, int argc,
          char** argv) {
-    return live([&] {
+    return run_program([&] {
         const auto words = words_of(command.name, {argv + std::min(argc, 1), argv + argc});
         constexpr std::string_view render_flag = "--render=";
         if (words.size() == 1 && words[0].starts_with(render_flag)) {
@@ -117,17 +119,17 @@ int main(const Command& command, const std::function<void(const Invocation&)>& r
         const Invocation given = parse(command, words);
         if (given.has("trace")) tracing(true);
         if (given.has("help")) return print(help(command));
-        // a wrong format is refused before anything is looked at
+        // a wrong format is refused before anything is done
         if (has_format(command)) wants_json(given);
         run(given);
     });
 }
 
 int hook(const std::function<void(const std::vector<std::string>&)>& run, int argc, char** argv) {
-    return live([&] {
+    return run_program([&] {
         const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-        // `dokku postgres:../pre-delete app` would run it as the dokku user, as would
-        // `./postgres:..` and whatever else leads here. No trigger's first word has a colon.
+        // `dokku postgres:../pre-delete app` or `./postgres:..` would run a hook as the dokku user.
+        // No trigger has a colon in its first word.
         if (!words.empty() && words[0].find(':') != std::string::npos)
             throw usage_error("'" + words[0] + "' is not a command",
                               "Type 'dokku postgres:help' for the commands there are.");

@@ -1,4 +1,4 @@
-// The life of a program of ours: parse, run, report, exit.
+// The main function of every program: parse, run, report, exit.
 #pragma once
 
 #include <functional>
@@ -11,26 +11,25 @@
 
 namespace cli {
 
-/// Runs a subcommand: drops argv[1] when it repeats the command's name, answers --help and
-/// --render, parses, runs, reports an Error in Dokku's form
-/// (` !     message` on stderr, hint on the next line), checks that stdout could be written, and
-/// returns the exit code.
+/// Runs a subcommand and returns the exit code. Drops argv[1] if it repeats the command's name,
+/// answers --help and --render, parses the words and calls `run`. Prints an Error as Dokku does (`
+/// !     message` on stderr, the hint on the next line). Fails if stdout cannot be written.
 int main(const Command& command, const std::function<void(const Invocation&)>& run, int argc,
          char** argv);
 
-/// Runs a hook: its arguments as given; refuses to be started as a command (an argv[1] that begins
-/// with `postgres:`).
+/// Runs a hook with its arguments and returns the exit code. Refuses to run as a command (a colon
+/// in argv[1]).
 int hook(const std::function<void(const std::vector<std::string>&)>& run, int argc, char** argv);
 
-/// Whether the report of an Error also names the place it was thrown at; a `--trace` among the
-/// words of a command turns it on too.
+/// Whether an Error is printed with the place that threw it; `--trace` among the words turns this
+/// on too.
 void tracing(bool on);
 
-/// Asks on stdout and stdin for `name` to be typed after three warning lines on stderr; throws
-/// Error (exit 4) when anything else or nothing comes.
+/// Prints three lines of warning on stderr and asks the user to type `name`. Throws Error (exit 4)
+/// if the answer is something else or empty.
 void confirm(std::string_view warning, const std::string& name);
 
-/// Prints to stdout exactly these bytes.
+/// Prints these bytes to stdout and nothing else.
 void print(std::string_view text);
 
 /// The words with `separator` between them.

@@ -1,4 +1,4 @@
-// Reads the collected rows and starts the sibling program that is asked about.
+// Prints the collected rows, or runs one command's own help.
 #include "cli/manual.h"
 
 #include <unistd.h>
@@ -32,7 +32,7 @@ std::string_view without_prefix(std::string_view command) {
     return command;
 }
 
-/// How many letters have to be changed, added, left out or swapped with the next one.
+/// The edit distance of two names; exchanging two neighbouring letters counts as one edit.
 std::size_t distance(std::string_view from, std::string_view to) {
     using Row = std::vector<std::size_t>;
     Row before_last;
@@ -116,7 +116,7 @@ std::string overview(std::string_view rows) {
         text.append(width + 2 - syntax.size(), ' ');
         text.append(summary).append("\n");
     }
-    return text + "\n'dokku postgres:help COMMAND' tells more of one of them.\n";
+    return text + "\n'dokku postgres:help COMMAND' shows all about one of them.\n";
 }
 
 std::vector<std::string> near_commands(std::string_view rows, std::string_view name) {
@@ -128,7 +128,7 @@ std::vector<std::string> near_commands(std::string_view rows, std::string_view n
     if (best == 0) return found;
     for (const std::string& one : names_of(rows)) {
         if (one == typed) return {};
-        // who stops in the middle of a word has not mistyped it
+        // the beginning of a name counts as one edit
         const std::size_t apart = one.starts_with(typed) ? 1 : distance(typed, one);
         if (apart > best) continue;
         if (apart < best) found.clear();

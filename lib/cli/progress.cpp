@@ -1,5 +1,5 @@
-// Progress of long work: one line that is drawn again on a terminal, a line every ten seconds
-// elsewhere when it was asked for.
+// Progress of long work: on a terminal one line that is redrawn, elsewhere a line every ten seconds
+// if --progress was given.
 #include "cli/progress.h"
 
 #include <algorithm>
@@ -25,10 +25,10 @@ void draw(const std::string& text) {
 
 }  // namespace
 
-Show show_progress(bool quiet, bool wanted, bool terminal) {
-    if (quiet) return Show::nothing;
-    if (terminal) return Show::drawn;
-    return wanted ? Show::lines : Show::nothing;
+ProgressMode progress_mode(bool quiet, bool wanted, bool terminal) {
+    if (quiet) return ProgressMode::nothing;
+    if (terminal) return ProgressMode::drawn;
+    return wanted ? ProgressMode::lines : ProgressMode::nothing;
 }
 
 std::string progress_line(std::uint64_t done, std::optional<std::uint64_t> all,
@@ -49,8 +49,8 @@ std::string progress_line(std::uint64_t done, std::optional<std::uint64_t> all,
     return line;
 }
 
-Progress::Progress(Show show, std::function<Clock::time_point()> now, Write write)
-    : show_(show),
+Progress::Progress(ProgressMode mode, std::function<Clock::time_point()> now, Write write)
+    : mode_(mode),
       now_(std::move(now)),
       write_(write ? std::move(write) : Write{draw}),
       begun_(now_()),
@@ -61,9 +61,9 @@ Progress::~Progress() {
 }
 
 void Progress::operator()(std::uint64_t done, std::optional<std::uint64_t> all) {
-    if (show_ == Show::nothing) return;
+    if (mode_ == ProgressMode::nothing) return;
     const auto now = now_();
-    const bool is_drawn = show_ == Show::drawn;
+    const bool is_drawn = mode_ == ProgressMode::drawn;
     if (now - shown_ < (is_drawn ? between_drawings : between_lines)) return;
     shown_ = now;
     const std::string line =

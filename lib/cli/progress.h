@@ -1,5 +1,5 @@
-// Progress of long work: one line that is drawn again on a terminal, a line every ten seconds
-// elsewhere when it was asked for.
+// Progress of long work: on a terminal one line that is redrawn, elsewhere a line every ten seconds
+// if --progress was given.
 #pragma once
 
 #include <chrono>
@@ -11,32 +11,33 @@
 namespace cli {
 
 /// How progress is shown.
-enum class Show { nothing, drawn, lines };
+enum class ProgressMode { nothing, drawn, lines };
 
-/// Drawn on a terminal; elsewhere lines where they are `wanted` (--progress); nothing when quiet.
-Show show_progress(bool quiet, bool wanted, bool terminal);
+/// How to show progress: drawn on a terminal, elsewhere as lines if they are `wanted` (--progress),
+/// not at all if quiet.
+ProgressMode progress_mode(bool quiet, bool wanted, bool terminal);
 
-/// One line of it: `1.2 GB`, and rate, share and time left as far as they are known.
+/// A line of progress: `1.2 GB`, with rate, percentage and time left as far as they are known.
 std::string progress_line(std::uint64_t done, std::optional<std::uint64_t> all,
                           std::chrono::milliseconds since);
 
-/// Shows on standard error how many bytes have passed. Called often; what is too early is not
-/// shown.
+/// Shows on stderr how many bytes have passed. It may be called often; it prints only at intervals.
 class Progress {
 public:
     using Clock = std::chrono::steady_clock;
     using Write = std::function<void(const std::string&)>;
-    explicit Progress(Show show, std::function<Clock::time_point()> now = Clock::now,
+    explicit Progress(ProgressMode mode, std::function<Clock::time_point()> now = Clock::now,
                       Write write = {});
-    /// Leaves the cursor at the beginning of an empty line.
+    /// Clears the drawn line.
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
+    /// Shows `done` bytes of `all`, if that is known.
     void operator()(std::uint64_t done, std::optional<std::uint64_t> all);
 
 private:
-    Show show_;
+    ProgressMode mode_;
     std::function<Clock::time_point()> now_;
     Write write_;
     Clock::time_point begun_;

@@ -41,17 +41,17 @@ std::string flag_syntax(const Flag& flag, std::string_view separator) {
     return out;
 }
 
-/// The syntax as the words that a line may be broken between.
+/// The syntax, split where a line may be broken.
 std::vector<std::string> syntax_words(const Command& command) {
     std::vector<std::string> words = {full_name(command)};
-    // flags of ours have to stand before the words that are another program's
+    // our flags must precede the words for another program
     for (const Flag& flag : command.flags)
         words.push_back("[" + flag_syntax(flag, "|") + "]" + (flag.repeats ? "..." : ""));
     for (const Argument& argument : command.arguments) words.push_back(argument_syntax(argument));
     return words;
 }
 
-/// The words in lines of at most `line_width`; `column` is where the first line begins, the others
+/// Wraps words into lines of at most `line_width`. The first line begins at `column`, the others
 /// are indented.
 std::string wrapped(const std::vector<std::string>& words, std::size_t column, std::size_t indent) {
     std::string out;
@@ -94,7 +94,7 @@ std::vector<std::string> paragraphs(std::string_view details) {
     return out;
 }
 
-/// A paragraph that begins with a space is set as it stands.
+/// A paragraph that begins with a space is not wrapped.
 bool preformatted(const std::string& paragraph) { return paragraph.starts_with(' '); }
 
 /// Two columns: a name and what it means.
@@ -127,7 +127,7 @@ std::string replaced(std::string_view in,
     return out;
 }
 
-/// Whatever a flag's meaning says of it, that it may be repeated is said too.
+/// The meaning of a flag, and that it may be repeated.
 std::string flag_meaning(const Flag& flag) {
     return text(flag.meaning) + (flag.repeats ? " (may be repeated)" : "");
 }
@@ -151,7 +151,7 @@ std::string help_row(const Command& command) {
     std::string row = "    " + full_name(command);
     for (const Argument& argument : command.arguments) row += " " + argument_syntax(argument);
     if (!command.flags.empty()) row += " [--" + text(command.name) + "-flags...]";
-    // Dokku makes its columns at the comma
+    // Dokku splits the columns at the comma
     return row + ", " + replaced(command.summary, {{',', ";"}}) + "\n";
 }
 
@@ -161,7 +161,7 @@ std::string markdown(std::string_view in) {
     return replaced(in, {{'<', "&lt;"}, {'*', "\\*"}, {'|', "\\|"}, {'\n', " "}});
 }
 
-/// In a table even the bar of a code span ends the cell.
+/// In a Markdown table a bar ends the cell, even in a code span.
 std::string code_cell(const std::string& code) {
     return "`" + replaced(code, {{'|', "\\|"}}) + "`";
 }
@@ -169,7 +169,7 @@ std::string code_cell(const std::string& code) {
 /// The command in a table, with a link to its section of the page of commands.
 std::string readme_row(const Command& command) {
     const std::string name = full_name(command);
-    // the anchor that a heading gets: its letters and dashes
+    // the anchor of a heading: its letters and dashes
     return "| [`" + name + "`](docs/commands.md#" + replaced(name, {{':', ""}}) + ") | " +
            markdown(command.summary) + " |\n";
 }
@@ -200,7 +200,7 @@ std::string section(const Command& command) {
 
 // -- man page
 
-/// A line of roff: escapes, and no accidental request at its beginning.
+/// Escapes a line for roff, so that it does not begin with a request by accident.
 std::string roff(std::string_view in) {
     const std::string out = replaced(in, {{'\\', "\\e"},
                                           {'-', "\\-"},
@@ -245,8 +245,8 @@ std::string man(const Command& command) {
 
 // -- completion
 
-/// What is offered for a word: `words:` and those of a list, else what the tables' name for it
-/// tells.
+/// The kind of words that completion offers: `words:` and a list, or the kind that the name in the
+/// table stands for.
 std::string kind_of(std::string_view name, std::string_view offers) {
     if (offers.find('|') != std::string_view::npos)
         return "words:" + replaced(offers, {{'|', ","}});
@@ -263,7 +263,8 @@ std::string kind_of(const Flag& flag) {
     return kind_of(flag.value, is_list ? flag.value : std::string_view{});
 }
 
-/// `name|kinds of arguments|flags`, a flag with a value followed by `=` and the value's kind.
+/// `name|kinds of arguments|flags`; a flag with a value is followed by `=` and the kind of the
+/// value.
 std::string completion(const Command& command) {
     std::vector<std::string> kinds;
     for (const Argument& argument : command.arguments) {

@@ -1,4 +1,4 @@
-// Every text about a command, from its table.
+// All texts about a command, made from its table.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace cli {
 std::string syntax(const Command& command);
 /// The full help of one command.
 std::string help(const Command& command);
-/// A text by format: help, help-row (`    postgres:create <service> ..., summary`), readme-row (of
-/// README's table), section (of docs/commands.md), man, completion; throws a usage Error for
-/// another one.
+/// A text in one of the formats help, help-row (`    postgres:create <service> ..., summary`),
+/// readme-row (of README's table), section (of docs/commands.md), man, completion. Throws a usage
+/// Error for any other format.
 std::string render(const Command& command, std::string_view format);
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// JSON through Boost.JSON, which knows how to escape.
+// Tables, and JSON by Boost.JSON, which does the escaping.
 #include "cli/report.h"
 
 #include <algorithm>
@@ -105,7 +105,7 @@ bool is_number(const Value& value) {
 std::string json(const Value& value) { return boost::json::serialize(to_json(value)) + "\n"; }
 
 std::string text(const Value& value) {
-    return harmless(value.shown ? *value.shown : std::visit(TextWriter{}, value));
+    return terminal_safe(value.shown ? *value.shown : std::visit(TextWriter{}, value));
 }
 
 std::string table(const Fields& fields, const Headings& headings) {
@@ -117,7 +117,7 @@ std::string table(const Fields& fields, const Headings& headings) {
 
 std::string rows(const List& list) {
     struct Column {
-        std::vector<std::string> cells;  // the first one is the name
+        std::vector<std::string> cells;  // the first one is the heading
         std::size_t width = 0;
         bool is_right = false;
     };

@@ -1,14 +1,14 @@
-// Words of others on a terminal.
+// Foreign text on a terminal.
 #include "cli/text.h"
 
 #include "error/utf8.h"
 
 namespace cli {
 
-std::string harmless(std::string_view text) {
+std::string terminal_safe(std::string_view text) {
     std::string out;
     while (!text.empty()) {
-        if (const std::size_t length = error::drawable_length(text); length > 0) {
+        if (const std::size_t length = error::printable_length(text); length > 0) {
             out += text.substr(0, length);
             text.remove_prefix(length);
             continue;

@@ -1,4 +1,4 @@
-// Words of others on a terminal.
+// Foreign text on a terminal.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace cli {
 
-/// The text with every byte that a terminal would obey shown as an escape: a hostile name must not
-/// draw on it.
-std::string harmless(std::string_view text);
+/// The text with control characters and invalid bytes as escapes, so that a hostile name cannot
+/// control the terminal.
+std::string terminal_safe(std::string_view text);
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// The words of a call as Dokku hands them over.
+// The words of a call as Dokku passes them.
 #include "cli/words.h"
 
 namespace cli {

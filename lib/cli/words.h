@@ -1,4 +1,4 @@
-// The words of a call as Dokku hands them over.
+// The words of a call as Dokku passes them.
 #pragma once
 
 #include <string>
@@ -7,8 +7,7 @@
 
 namespace cli {
 
-/// The words of a call without its first one where that repeats the command's name, as Dokku
-/// has it.
+/// The words of a call without the command's name, which Dokku passes as the first word.
 std::vector<std::string> words_of(std::string_view command, std::vector<std::string> words);
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// Archives of pg_dump: the head and the table of contents, read and written entry by entry.
+// Archives of pg_dump: reads and writes the header and the table of contents, entry by entry.
 #include "dump/archive.h"
 
 #include <algorithm>
@@ -17,36 +17,37 @@ constexpr int oldest = 10;
 constexpr int newest = 16;
 constexpr int with_sections = 11;
 constexpr int with_access_methods = 14;
-constexpr int with_methods = 15;  // one byte for the method of compression
+constexpr int with_methods = 15;  // one byte for the compression method
 constexpr int with_relation_kinds = 16;
 constexpr int parts_of_time = 7;
-// No entry of a dump's table is near it, nor the head.
+// A limit far above the size of any header or entry.
 constexpr std::size_t largest = 64UL * 1024 * 1024;
 
-Error no_archive() { return Error{"the input is no archive that pg_dump made"}; }
+Error no_archive() { return Error{"the input is not an archive of pg_dump"}; }
 
 using Text = std::optional<std::string>;
 
-void put_number(std::string& to, const ArchiveHead& head, long value) {
+void put_number(std::string& to, const ArchiveHeader& head, long value) {
     to += static_cast<char>(value < 0 ? 1 : 0);
     auto rest = static_cast<unsigned long>(value < 0 ? -value : value);
     for (std::size_t i = 0; i < head.number_size; ++i, rest >>= 8)
         to += static_cast<char>(rest & 0xff);
 }
 
-void put_text(std::string& to, const ArchiveHead& head, const Text& text) {
+void put_text(std::string& to, const ArchiveHeader& head, const Text& text) {
     put_number(to, head, text ? static_cast<long>(text->size()) : -1);
     if (text) to += *text;
 }
 
-void put_place(std::string& to, const ArchiveHead& head, const Place& place) {
-    to += static_cast<char>(place.known);
-    auto rest = place.offset;
+void put_position(std::string& to, const ArchiveHeader& head, const DataOffset& position) {
+    to += static_cast<char>(position.state);
+    auto rest = position.offset;
     for (std::size_t i = 0; i < head.offset_size; ++i, rest >>= 8)
         to += static_cast<char>(rest & 0xff);
 }
 
-// What pg_dump before 8.4 did not say, as pg_restore tells it (_tocEntry in pg_backup_archiver.c).
+// The section of an entry of pg_dump before 8.4, which does not store it; as in pg_restore (ReadToc
+// in pg_backup_archiver.c).
 Section old_section(std::string_view kind) {
     constexpr std::array<std::string_view, 3> none = {"COMMENT", "ACL", "ACL LANGUAGE"};
     constexpr std::array<std::string_view, 3> data = {"TABLE DATA", "BLOBS", "BLOB COMMENTS"};
@@ -62,29 +63,30 @@ Section old_section(std::string_view kind) {
 
 }  // namespace
 
-Compression compression_of(const ArchiveHead& head) {
+Compression compression_of(const ArchiveHeader& head) {
     if (head.version < with_methods)
         return head.compression == 0 ? Compression::none : Compression::gzip;
     if (head.compression < 0 || head.compression > static_cast<int>(Compression::zstd))
-        throw Error{"the archive is packed in a way that import does not know"};
+        throw Error{"the archive has an unknown compression method"};
     return static_cast<Compression>(head.compression);
 }
 
 bool ArchiveReader::reads(int version) { return version >= oldest && version <= newest; }
 
 ArchiveReader::ArchiveReader(Bytes bytes) : bytes_(std::move(bytes)) {
-    read_head();
-    if (!reads(head_.version) || (head_.layout != Layout::custom && head_.layout != Layout::tar))
+    read_header();
+    if (!reads(head_.version) ||
+        (head_.format != ArchiveFormat::custom && head_.format != ArchiveFormat::tar))
         throw no_archive();
     const int entries = integer();
     if (entries < 0) throw no_archive();
     size_ = static_cast<std::size_t>(entries);
 }
 
-ArchiveHead ArchiveReader::head_of(Bytes bytes) {
+ArchiveHeader ArchiveReader::header_of(Bytes bytes) {
     ArchiveReader reader;
     reader.bytes_ = std::move(bytes);
-    reader.read_head();
+    reader.read_header();
     return reader.head_;
 }
 
@@ -103,7 +105,7 @@ unsigned char ArchiveReader::byte() {
     return static_cast<unsigned char>(value);
 }
 
-// The sign, then the bytes from the lowest up.
+// A sign byte, then the bytes in little-endian order.
 long ArchiveReader::number() {
     const bool negative = byte() != 0;
     unsigned long value = 0;
@@ -125,7 +127,7 @@ int ArchiveReader::integer() {
     return static_cast<int>(value);
 }
 
-// In pieces: the length is a stranger's word, the bytes are there.
+// In pieces, because the length cannot be trusted before the bytes are there.
 Text ArchiveReader::text() {
     constexpr std::size_t piece = 65536;
     const int length = integer();
@@ -144,7 +146,7 @@ Text ArchiveReader::text() {
     return value;
 }
 
-void ArchiveReader::read_head() {
+void ArchiveReader::read_header() {
     room_ = largest;
     std::string start(archive_magic.size(), '\0');
     take(start.data(), start.size());
@@ -158,7 +160,7 @@ void ArchiveReader::read_head() {
     if (head_.number_size < 1 || head_.number_size > 16 || head_.offset_size < 1 ||
         head_.offset_size > 16)
         throw no_archive();
-    head_.layout = static_cast<Layout>(byte());
+    head_.format = static_cast<ArchiveFormat>(byte());
     head_.compression = head_.version >= with_methods ? byte() : integer();
     for (int i = 0; i < parts_of_time; ++i) head_.created.push_back(integer());
     head_.database = text();
@@ -175,17 +177,18 @@ Section ArchiveReader::section(const Entry& entry) {
     return static_cast<Section>(section);
 }
 
-void ArchiveReader::read_place(Entry& entry) {
-    if (head_.layout != Layout::custom) {
+void ArchiveReader::read_position(Entry& entry) {
+    if (head_.format != ArchiveFormat::custom) {
         entry.file = text();
         return;
     }
-    entry.place.known = static_cast<Place::Known>(byte());
-    if (entry.place.known < Place::Known::no || entry.place.known > Place::Known::no_data)
+    entry.position.state = static_cast<DataOffset::State>(byte());
+    if (entry.position.state < DataOffset::State::no ||
+        entry.position.state > DataOffset::State::no_data)
         throw no_archive();
     for (std::size_t i = 0; i < head_.offset_size; ++i) {
         const std::uint64_t part = byte();
-        if (i < sizeof part) entry.place.offset |= part << (8 * i);
+        if (i < sizeof part) entry.position.offset |= part << (8 * i);
     }
 }
 
@@ -203,7 +206,7 @@ std::optional<Entry> ArchiveReader::next() {
     entry.kind = text();
     entry.section = section(entry);
     entry.definition = text();
-    entry.removal = text();
+    entry.drop_statement = text();
     entry.copy = text();
     entry.schema = text();
     entry.tablespace = text();
@@ -212,24 +215,24 @@ std::optional<Entry> ArchiveReader::next() {
     entry.owner = text();
     entry.with_oids = text();
     for (auto one = text(); one; one = text()) entry.dependencies.push_back(std::move(*one));
-    read_place(entry);
+    read_position(entry);
     return entry;
 }
 
-std::string archive_number(const ArchiveHead& head, long value) {
+std::string archive_number(const ArchiveHeader& head, long value) {
     std::string to;
     put_number(to, head, value);
     return to;
 }
 
-std::string archive_head(const ArchiveHead& head, std::size_t entries) {
+std::string archive_header(const ArchiveHeader& head, std::size_t entries) {
     std::string to{archive_magic};
     to += static_cast<char>(1);
     to += static_cast<char>(head.version);
     to += static_cast<char>(head.revision);
     to += static_cast<char>(head.number_size);
     to += static_cast<char>(head.offset_size);
-    to += static_cast<char>(head.layout);
+    to += static_cast<char>(head.format);
     if (head.version >= with_methods) {
         to += static_cast<char>(head.compression);
     } else {
@@ -243,7 +246,7 @@ std::string archive_head(const ArchiveHead& head, std::size_t entries) {
     return to;
 }
 
-std::string archive_entry(const ArchiveHead& head, const Entry& entry) {
+std::string archive_entry(const ArchiveHeader& head, const Entry& entry) {
     std::string to;
     put_number(to, head, entry.id);
     put_number(to, head, entry.has_data ? 1 : 0);
@@ -251,7 +254,7 @@ std::string archive_entry(const ArchiveHead& head, const Entry& entry) {
         put_text(to, head, *one);
     if (head.version >= with_sections) put_number(to, head, static_cast<int>(entry.section));
     for (const Text* one :
-         {&entry.definition, &entry.removal, &entry.copy, &entry.schema, &entry.tablespace})
+         {&entry.definition, &entry.drop_statement, &entry.copy, &entry.schema, &entry.tablespace})
         put_text(to, head, *one);
     if (head.version >= with_access_methods) put_text(to, head, entry.access_method);
     if (head.version >= with_relation_kinds) put_number(to, head, entry.relation_kind);
@@ -259,15 +262,15 @@ std::string archive_entry(const ArchiveHead& head, const Entry& entry) {
     put_text(to, head, entry.with_oids);
     for (const auto& one : entry.dependencies) put_text(to, head, one);
     put_text(to, head, {});
-    if (head.layout == Layout::custom) {
-        put_place(to, head, entry.place);
+    if (head.format == ArchiveFormat::custom) {
+        put_position(to, head, entry.position);
     } else {
         put_text(to, head, entry.file);
     }
     return to;
 }
 
-std::string block_head(const ArchiveHead& head, Block block, int id) {
+std::string block_header(const ArchiveHeader& head, Block block, int id) {
     std::string to(1, static_cast<char>(block));
     put_number(to, head, id);
     return to;

@@ -1,4 +1,4 @@
-// The blocks of data in a custom archive, written one behind the other.
+// Writes the data blocks of a custom archive, one after the other.
 #include "dump/block_writer.h"
 
 #include <algorithm>
@@ -13,16 +13,16 @@ constexpr std::size_t chunk = std::size_t{128} * 1024;
 }  // namespace
 
 void BlockWriter::data(int id, const Bytes& bytes, std::uint64_t size) const {
-    sink_(block_head(head_, Block::data, id));
+    sink_(block_header(head_, Block::data, id));
     chunks(bytes, size);
 }
 
 void BlockWriter::begin_large_objects(int id) const {
-    sink_(block_head(head_, Block::large_objects, id));
+    sink_(block_header(head_, Block::large_objects, id));
 }
 
 void BlockWriter::large_object(std::uint32_t oid, const Bytes& bytes, std::uint64_t size) const {
-    // an oid without a sign travels as a number with one
+    // an oid is unsigned, a number in an archive is signed
     sink_(archive_number(head_, static_cast<std::int32_t>(oid)));
     chunks(bytes, size);
 }

@@ -1,4 +1,4 @@
-// The blocks of data in a custom archive, written one behind the other.
+// Writes the data blocks of a custom archive, one after the other.
 #pragma once
 
 #include <cstdint>
@@ -9,28 +9,29 @@
 
 namespace dump {
 
-/// Takes the next bytes of an archive.
+/// Gets the next bytes of an archive.
 using Sink = std::function<void(std::string_view)>;
 
-/// Writes the blocks that stand behind the table of contents, a chunk in memory at a time.
+/// Writes the blocks after the table of contents, with one chunk in memory at a time.
 class BlockWriter {
 public:
-    /// Head and sink stay the caller's; the head counts from the first call on.
-    BlockWriter(const ArchiveHead& head, const Sink& sink) : head_(head), sink_(sink) {}
+    /// Keeps references to header and sink; the header is used from the first call on.
+    BlockWriter(const ArchiveHeader& head, const Sink& sink) : head_(head), sink_(sink) {}
 
-    /// The block of an entry with so many bytes of data, which `bytes` gives or throws.
+    /// Writes the block of an entry with `size` bytes of data, which it reads from `bytes`.
     void data(int id, const Bytes& bytes, std::uint64_t size) const;
-    /// Begins the block of an entry that holds large objects.
+    /// Begins the block of an entry with large objects.
     void begin_large_objects(int id) const;
-    /// One of them, its bytes as those of data().
+    /// Writes one large object with `size` bytes of data.
     void large_object(std::uint32_t oid, const Bytes& bytes, std::uint64_t size) const;
+    /// Ends the block of large objects.
     void end_large_objects() const;
 
-    /// How long a block is that holds so many bytes of data.
+    /// The length in bytes of a block with this many bytes of data.
     std::uint64_t data_length(std::uint64_t size) const;
-    /// How long a block of large objects is without any.
+    /// The length in bytes of a block of large objects that is empty.
     std::uint64_t large_objects_length() const;
-    /// What an object of that size adds to it.
+    /// How many bytes a large object of this size adds to it.
     std::uint64_t large_object_length(std::uint64_t size) const;
 
 private:
@@ -38,7 +39,7 @@ private:
     std::uint64_t chunked_length(std::uint64_t size) const;
     void chunks(const Bytes& bytes, std::uint64_t size) const;
 
-    const ArchiveHead& head_;
+    const ArchiveHeader& head_;
     const Sink& sink_;
 };
 

@@ -1,4 +1,4 @@
-// The data of a custom archive: blocks of chunks, packed each for itself.
+// The data of a custom archive: blocks of chunks, each block compressed by itself.
 #include <set>
 #include <vector>
 
@@ -24,16 +24,16 @@ std::string name_of(const Data& data) {
                            (entry.schema ? *entry.schema + "." : "") + entry.tag.value_or(""));
 }
 
-std::unique_ptr<Unpacker> unpacker_of(const ArchiveHead& head) {
+std::unique_ptr<Decompressor> decompressor_of(const ArchiveHeader& head) {
     switch (compression_of(head)) {
         case Compression::none:
             break;
         case Compression::gzip:
-            return zlib_unpacker();
+            return zlib_decompressor();
         case Compression::lz4:
-            return lz4_unpacker();
+            return lz4_decompressor();
         case Compression::zstd:
-            return zstd_unpacker();
+            return zstd_decompressor();
     }
     return {};
 }
@@ -44,8 +44,8 @@ public:
         : intake_(intake),
           contents_(contents),
           number_size_(contents.head().number_size),
-          unpacker_(unpacker_of(contents.head())),
-          out_(unpacker_ ? block_size : 0) {}
+          decompressor_(decompressor_of(contents.head())),
+          out_(decompressor_ ? block_size : 0) {}
 
     std::optional<Part> next() override {
         while (!read().empty()) continue;
@@ -59,8 +59,8 @@ public:
 
     std::string_view read() override {
         if (!inside_) return {};
-        if (!unpacker_) return chunk();
-        return unpacked();
+        if (!decompressor_) return chunk();
+        return decompressed();
     }
 
 private:
@@ -69,11 +69,11 @@ private:
         if (kind.empty()) throw cut_off();
         const bool objects = kind.front() == static_cast<char>(Block::large_objects);
         if (!objects && kind.front() != static_cast<char>(Block::data))
-            throw damaged("a block in it is none");
+            throw damaged("it has a block of unknown kind");
         const long id = number();
         const Data* const data = contents_.find(static_cast<int>(id));
         if (data == nullptr || (data->entry.kind == "BLOBS") != objects)
-            throw damaged("it holds a block that its table of contents does not tell of");
+            throw damaged("it holds a block that is not in its table of contents");
         if (!seen_.insert(data).second) throw damaged("it holds " + name_of(*data) + " twice");
         part_ = {.of = data};
         in_large_objects_ = objects;
@@ -92,14 +92,14 @@ private:
         began_ = pending_ = false;
         chunk_left_ = 0;
         in_ = {};
-        if (unpacker_) unpacker_->reset();
+        if (decompressor_) decompressor_->reset();
     }
 
-    // Some of the bytes as they stand there; empty behind the last chunk.
+    // The next bytes as they are stored; empty after the last chunk.
     std::string_view chunk() {
         if (chunk_left_ == 0) {
             const long size = number();
-            if (size < 0) throw damaged("a chunk in it is shorter than nothing");
+            if (size < 0) throw damaged("a chunk in it has a negative length");
             chunk_left_ = static_cast<std::size_t>(size);
             if (size == 0) {
                 inside_ = false;
@@ -112,27 +112,27 @@ private:
         return bytes;
     }
 
-    std::string_view unpacked() {
+    std::string_view decompressed() {
         std::size_t count = 0;
         while (count == 0) {
             if (in_.empty() && !pending_) {
                 in_ = chunk();
                 if (!inside_) {
-                    if (began_ && !unpacker_->ended())
+                    if (began_ && !decompressor_->ended())
                         throw damaged(name_of(*part_.of) + " ends too early");
                     return {};
                 }
             }
-            if (began_ && unpacker_->ended())
-                throw damaged(name_of(*part_.of) + " goes on behind its end");
+            if (began_ && decompressor_->ended())
+                throw damaged(name_of(*part_.of) + " goes on after its end");
             began_ = true;
-            count = unpacker_->unpack(in_, out_.data(), out_.size());
-            pending_ = !unpacker_->ended() && count == out_.size();
+            count = decompressor_->decompress(in_, out_.data(), out_.size());
+            pending_ = !decompressor_->ended() && count == out_.size();
         }
         return {out_.data(), count};
     }
 
-    // The sign, then the bytes from the lowest up.
+    // A sign byte, then the bytes in little-endian order.
     long number() {
         const bool negative = byte() != 0;
         unsigned long value = 0;
@@ -162,22 +162,22 @@ private:
     BlockBuffer& intake_;
     const TableOfContents& contents_;
     std::size_t number_size_;
-    std::unique_ptr<Unpacker> unpacker_;
+    std::unique_ptr<Decompressor> decompressor_;
     std::vector<char> out_;
     std::set<const Data*> seen_;
     Part part_;
     bool in_large_objects_ = false;
-    bool inside_ = false;  // the data of a part
+    bool inside_ = false;  // in the data of a part
     std::size_t chunk_left_ = 0;
-    std::string_view in_;  // of a chunk, packed
+    std::string_view in_;  // of a chunk, compressed
     bool began_ = false;
-    bool pending_ = false;  // the unpacker may hold more
+    bool pending_ = false;  // the decompressor may hold more
 };
 
 }  // namespace
 
 std::unique_ptr<DataReader> custom_data(BlockBuffer& intake, const TableOfContents& contents) {
-    if (contents.head().layout != Layout::custom)
+    if (contents.head().format != ArchiveFormat::custom)
         throw damaged("its table of contents is not that of a custom archive");
     return std::make_unique<CustomData>(intake, contents);
 }

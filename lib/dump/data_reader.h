@@ -1,4 +1,4 @@
-// The data of an archive, which follow its table of contents.
+// Reads the data of an archive, which follow its table of contents.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 
 namespace dump {
 
-/// The data of an entry, or of one large object of its.
+/// The data of an entry, or of one large object in it.
 struct Part {
     const Data* of = nullptr;
-    // Without one it is all that the entry has, or where its large objects begin.
+    // Nothing: the data of the entry, or the beginning of its large objects.
     std::optional<std::uint32_t> large_object = {};
 };
 
-/// Reads them one after the other, unpacked. Throws Error where the archive is cut off, damaged, or
-/// has not what its table of contents tells of.
+/// Reads all parts one after the other, decompressed. Throws Error if the archive is cut off or
+/// damaged, or does not have the data of its table of contents.
 class DataReader {
 public:
     DataReader() = default;
@@ -28,19 +28,19 @@ public:
     DataReader(const DataReader&) = delete;
     DataReader& operator=(const DataReader&) = delete;
 
-    /// The next part, past what nobody read of the one before; nothing when all have come.
+    /// The next part; skips unread bytes of the one before. Nothing after the last.
     virtual std::optional<Part> next() = 0;
-    /// The next bytes of the part, good until the next call; empty at its end.
+    /// The next bytes of the part, valid until the next call; empty at its end.
     virtual std::string_view read() = 0;
 };
 
-/// Those of a custom archive. What is given stays the caller's; what stands behind the last part is
-/// not read.
+/// A reader for a custom archive. Keeps references to its arguments, and reads nothing after the
+/// last part.
 std::unique_ptr<DataReader> custom_data(BlockBuffer& intake, const TableOfContents& contents);
 
-/// Reads the first member of a tar, its table of contents.
-TableOfContents tar_contents(TarReader& tar, const Keep& keep);
-/// Those of a tar archive whose table of contents was read.
+/// Reads the first member of a tar archive, its table of contents. Throws Error.
+TableOfContents tar_contents(TarReader& tar, const EntryFilter& keep);
+/// A reader for a tar archive whose table of contents was read. Keeps references to its arguments.
 std::unique_ptr<DataReader> tar_data(TarReader& tar, const TableOfContents& contents);
 
 }  // namespace dump

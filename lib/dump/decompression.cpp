@@ -1,4 +1,4 @@
-// Packed streams, unpacked piece by piece.
+// Decompresses streams piece by piece.
 #include "dump/decompression.h"
 
 #include <lz4frame.h>
@@ -12,10 +12,10 @@ namespace dump {
 namespace {
 
 Error no_memory(const char* name) {
-    return Error{std::string(name) + " cannot be unpacked: no memory"};
+    return Error{std::string(name) + " cannot be decompressed: no memory"};
 }
 
-class Inflate final : public Unpacker {
+class Inflate final : public Decompressor {
 public:
     explicit Inflate(int window_bits) {
         if (inflateInit2(&stream_, window_bits) != Z_OK) throw no_memory(name());
@@ -29,8 +29,8 @@ public:
         inflateReset(&stream_);
         ended_ = false;
     }
-    std::size_t unpack(std::string_view& in, char* out, std::size_t size) override {
-        // zlib promises not to write through it.
+    std::size_t decompress(std::string_view& in, char* out, std::size_t size) override {
+        // zlib does not write through this pointer.
         stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
         stream_.avail_in = static_cast<uInt>(in.size());
         stream_.next_out = reinterpret_cast<Bytef*>(out);
@@ -38,8 +38,8 @@ public:
         const int state = inflate(&stream_, Z_NO_FLUSH);
         ended_ = state == Z_STREAM_END;
         if (!ended_ && state != Z_OK && state != Z_BUF_ERROR) {
-            throw damaged_stream(name(),
-                                 stream_.msg == nullptr ? "it cannot be unpacked" : stream_.msg);
+            throw damaged_stream(
+                name(), stream_.msg == nullptr ? "it cannot be decompressed" : stream_.msg);
         }
         in.remove_prefix(in.size() - stream_.avail_in);
         return size - stream_.avail_out;
@@ -51,7 +51,7 @@ private:
     bool ended_ = false;
 };
 
-class Zstd final : public Unpacker {
+class Zstd final : public Decompressor {
 public:
     Zstd() : context_(ZSTD_createDCtx(), &ZSTD_freeDCtx) {
         if (!context_) throw no_memory(name());
@@ -62,7 +62,7 @@ public:
         ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
         ended_ = false;
     }
-    std::size_t unpack(std::string_view& in, char* out, std::size_t size) override {
+    std::size_t decompress(std::string_view& in, char* out, std::size_t size) override {
         ZSTD_inBuffer from = {in.data(), in.size(), 0};
         ZSTD_outBuffer to = {out, size, 0};
         const std::size_t left = ZSTD_decompressStream(context_.get(), &to, &from);
@@ -78,7 +78,7 @@ private:
     bool ended_ = false;
 };
 
-class Lz4 final : public Unpacker {
+class Lz4 final : public Decompressor {
 public:
     Lz4() {
         if (LZ4F_isError(LZ4F_createDecompressionContext(&context_, LZ4F_VERSION)) != 0)
@@ -93,7 +93,7 @@ public:
         LZ4F_resetDecompressionContext(context_);
         ended_ = false;
     }
-    std::size_t unpack(std::string_view& in, char* out, std::size_t size) override {
+    std::size_t decompress(std::string_view& in, char* out, std::size_t size) override {
         std::size_t taken = in.size();
         const std::size_t left = LZ4F_decompress(context_, out, &size, in.data(), &taken, nullptr);
         if (LZ4F_isError(left) != 0) throw damaged_stream(name(), LZ4F_getErrorName(left));
@@ -110,13 +110,13 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Unpacker> gzip_unpacker() {
+std::unique_ptr<Decompressor> gzip_decompressor() {
     constexpr int gzip_only = 16 + MAX_WBITS;
     return std::make_unique<Inflate>(gzip_only);
 }
-std::unique_ptr<Unpacker> zlib_unpacker() { return std::make_unique<Inflate>(MAX_WBITS); }
-std::unique_ptr<Unpacker> zstd_unpacker() { return std::make_unique<Zstd>(); }
-std::unique_ptr<Unpacker> lz4_unpacker() { return std::make_unique<Lz4>(); }
+std::unique_ptr<Decompressor> zlib_decompressor() { return std::make_unique<Inflate>(MAX_WBITS); }
+std::unique_ptr<Decompressor> zstd_decompressor() { return std::make_unique<Zstd>(); }
+std::unique_ptr<Decompressor> lz4_decompressor() { return std::make_unique<Lz4>(); }
 
 Error cut_off_stream(const std::string& name) {
     return Error{"the " + name + " stream is cut off", make_it_again};

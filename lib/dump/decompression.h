@@ -1,4 +1,4 @@
-// Packed streams, unpacked piece by piece.
+// Decompresses streams piece by piece.
 #pragma once
 
 #include <cstddef>
@@ -10,35 +10,38 @@
 
 namespace dump {
 
-/// Unpacks one stream after the other. What is damaged is an Error.
-class Unpacker {
+/// Decompresses one stream after the other. Throws Error if a stream is damaged.
+class Decompressor {
 public:
-    Unpacker() = default;
-    virtual ~Unpacker() = default;
-    Unpacker(const Unpacker&) = delete;
-    Unpacker& operator=(const Unpacker&) = delete;
+    Decompressor() = default;
+    virtual ~Decompressor() = default;
+    Decompressor(const Decompressor&) = delete;
+    Decompressor& operator=(const Decompressor&) = delete;
 
-    /// What packs so: `gzip`.
+    /// The name of the method: `gzip`.
     virtual const char* name() const = 0;
-    /// Begins another stream.
+    /// Begins a new stream.
     virtual void reset() = 0;
-    /// Takes off `in` what it can unpack into `out`, which has room for `size` bytes; returns how
-    /// many it wrote. As many as there was room for: it may hold more.
-    virtual std::size_t unpack(std::string_view& in, char* out, std::size_t size) = 0;
-    /// Whether the stream came to its end.
+    /// Decompresses from `in`, from which it removes what it has read, into `out` with room for
+    /// `size` bytes. Returns how many bytes it wrote; if that is `size`, more may follow without
+    /// further input.
+    virtual std::size_t decompress(std::string_view& in, char* out, std::size_t size) = 0;
+    /// Whether the stream has ended.
     virtual bool ended() const = 0;
 };
 
-/// The streams of gzip.
-std::unique_ptr<Unpacker> gzip_unpacker();
-/// Those of zlib, which gzip in an archive of pg_dump is.
-std::unique_ptr<Unpacker> zlib_unpacker();
-std::unique_ptr<Unpacker> zstd_unpacker();
-std::unique_ptr<Unpacker> lz4_unpacker();
+/// For gzip files.
+std::unique_ptr<Decompressor> gzip_decompressor();
+/// For zlib streams, which archives of pg_dump have as gzip.
+std::unique_ptr<Decompressor> zlib_decompressor();
+/// For zstd files and streams in archives.
+std::unique_ptr<Decompressor> zstd_decompressor();
+/// For lz4 frames in archives.
+std::unique_ptr<Decompressor> lz4_decompressor();
 
-/// What is thrown for a stream that is cut off.
+/// The Error for a stream that is cut off.
 Error cut_off_stream(const std::string& name);
-/// What is thrown for one that cannot be unpacked.
+/// The Error for a stream that cannot be decompressed.
 Error damaged_stream(const std::string& name, const std::string& reason);
 
 }  // namespace dump

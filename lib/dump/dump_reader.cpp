@@ -1,4 +1,4 @@
-// The bytes of a dump as they come from a descriptor, unpacked on the way.
+// Reads a dump from a descriptor and decompresses it.
 #include "dump/dump_reader.h"
 
 #include <poll.h>
@@ -23,14 +23,14 @@ namespace {
 constexpr std::size_t longest_magic = 6;
 constexpr int longest_wait = 500;  // milliseconds
 
-// The descriptor's own bytes. `next` gives what was peeked at first, then the rest.
-class Raw {
+// The bytes of the descriptor. The first next() returns the bytes of peeked() again.
+class RawInput {
 public:
-    Raw(int descriptor, std::size_t block)
+    RawInput(int descriptor, std::size_t block)
         : descriptor_(descriptor),
           block_(std::max(block, longest_magic)),
           buffer_(std::make_unique_for_overwrite<char[]>(block_)) {
-        // A pipe may hand over its first bytes one by one.
+        // A pipe may return its first bytes one by one.
         while (filled_ < longest_magic) {
             const std::size_t count = read_into(filled_);
             if (count == 0) break;
@@ -54,7 +54,8 @@ private:
     std::size_t read_into(std::size_t offset) {
         while (true) {
             process::check_cancelled();
-            // A signal between the check and a read would wait as long as the input does.
+            // poll with a timeout: a signal between the check and a blocking read would be noticed
+            // only with the next input.
             struct pollfd waiting = {.fd = descriptor_, .events = POLLIN, .revents = 0};
             const int patience = wait_ ? 0 : longest_wait;
             const int ready = descriptor_ < 0 ? 1 : ::poll(&waiting, 1, patience);
@@ -82,26 +83,26 @@ private:
 
 }  // namespace
 
-/// One way of unpacking.
-struct DumpReader::Unpacking {
-    explicit Unpacking(Raw&& from) : raw(std::move(from)) {}
-    virtual ~Unpacking() = default;
-    Unpacking(const Unpacking&) = delete;
-    Unpacking& operator=(const Unpacking&) = delete;
+/// A source of decompressed bytes; this base class passes them unchanged.
+struct DumpReader::Decoding {
+    explicit Decoding(RawInput&& from) : raw(std::move(from)) {}
+    virtual ~Decoding() = default;
+    Decoding(const Decoding&) = delete;
+    Decoding& operator=(const Decoding&) = delete;
     virtual std::string_view read() { return raw.next(); }
 
-    Raw raw;
+    RawInput raw;
 };
 
 namespace {
 
-// Several streams may follow each other: pigz and cat make such. Zeros behind one of gzip fill the
-// last block of a tape.
-class Packed final : public DumpReader::Unpacking {
+// Several streams may follow each other, as pigz and cat write them. Zeros after a gzip stream are
+// padding of tapes.
+class Compressed final : public DumpReader::Decoding {
 public:
-    Packed(Raw&& from, std::unique_ptr<Unpacker> unpacker, bool may_be_filled)
-        : Unpacking(std::move(from)),
-          unpacker_(std::move(unpacker)),
+    Compressed(RawInput&& from, std::unique_ptr<Decompressor> decompressor, bool may_be_filled)
+        : Decoding(std::move(from)),
+          decompressor_(std::move(decompressor)),
           may_be_filled_(may_be_filled),
           out_(raw.block()) {}
 
@@ -110,12 +111,12 @@ public:
         while (count == 0) {
             if (in_.empty() && !pending_) {
                 in_ = raw.next();
-                if (in_.empty() && inside_) throw cut_off_stream(unpacker_->name());
+                if (in_.empty() && inside_) throw cut_off_stream(decompressor_->name());
                 if (in_.empty()) return {};
             }
             if (!inside_ && !begin()) continue;
-            count = unpacker_->unpack(in_, out_.data(), out_.size());
-            inside_ = !unpacker_->ended();
+            count = decompressor_->decompress(in_, out_.data(), out_.size());
+            inside_ = !decompressor_->ended();
             pending_ = inside_ && count == out_.size();
         }
         return {out_.data(), count};
@@ -126,33 +127,33 @@ private:
         if (began_ && may_be_filled_)
             in_.remove_prefix(std::min(in_.find_first_not_of('\0'), in_.size()));
         if (in_.empty()) return false;
-        if (began_) unpacker_->reset();
+        if (began_) decompressor_->reset();
         began_ = inside_ = true;
         return true;
     }
 
-    std::unique_ptr<Unpacker> unpacker_;
+    std::unique_ptr<Decompressor> decompressor_;
     bool may_be_filled_;
     std::vector<char> out_;
     std::string_view in_;
     bool began_ = false;
     bool inside_ = false;
-    bool pending_ = false;  // it may hold more than the last call had room for
+    bool pending_ = false;  // the decompressor may have more output without input
 };
 
-std::unique_ptr<DumpReader::Unpacking> unpacking(Raw&& raw) {
+std::unique_ptr<DumpReader::Decoding> decoding(RawInput&& raw) {
     switch (wrapper_of(raw.peeked())) {
         case Wrapper::gzip:
-            return std::make_unique<Packed>(std::move(raw), gzip_unpacker(), true);
+            return std::make_unique<Compressed>(std::move(raw), gzip_decompressor(), true);
         case Wrapper::zstd:
-            return std::make_unique<Packed>(std::move(raw), zstd_unpacker(), false);
+            return std::make_unique<Compressed>(std::move(raw), zstd_decompressor(), false);
         case Wrapper::none:
             break;
     }
-    return std::make_unique<DumpReader::Unpacking>(std::move(raw));
+    return std::make_unique<DumpReader::Decoding>(std::move(raw));
 }
 
-// What is to come of a file, from where its descriptor stands.
+// The number of bytes from the current position to the end of a file.
 std::optional<std::uint64_t> left_in(int descriptor) {
     struct stat found {};
     if (::fstat(descriptor, &found) == -1 || !S_ISREG(found.st_mode)) return {};
@@ -164,15 +165,15 @@ std::optional<std::uint64_t> left_in(int descriptor) {
 }  // namespace
 
 DumpReader::DumpReader(int descriptor, std::size_t block)
-    : all_(left_in(descriptor)), unpacking_(unpacking(Raw{descriptor, block})) {}
+    : all_(left_in(descriptor)), decoding_(decoding(RawInput{descriptor, block})) {}
 
 DumpReader::~DumpReader() = default;
 
 bool DumpReader::holds(std::size_t bytes) {
-    head_.reserve(bytes + unpacking_->raw.block());
+    head_.reserve(bytes + decoding_->raw.block());
     while (!ended_ && head_.size() < bytes) {
         process::check_cancelled();
-        const std::string_view more = unpacking_->read();
+        const std::string_view more = decoding_->read();
         ended_ = more.empty();
         head_ += more;
     }
@@ -190,13 +191,13 @@ std::string_view DumpReader::read() {
         if (!head().empty()) return head_;
     }
     head_ = {};
-    return unpacking_->read();
+    return decoding_->read();
 }
 
 void DumpReader::wait_by(std::function<void(int descriptor)> wait) {
-    unpacking_->raw.wait_by(std::move(wait));
+    decoding_->raw.wait_by(std::move(wait));
 }
 
-std::uint64_t DumpReader::taken() const { return unpacking_->raw.taken(); }
+std::uint64_t DumpReader::taken() const { return decoding_->raw.taken(); }
 
 }  // namespace dump

@@ -1,4 +1,4 @@
-// The bytes of a dump as they come from a descriptor, unpacked on the way.
+// Reads a dump from a descriptor and decompresses it.
 #pragma once
 
 #include <cstddef>
@@ -11,38 +11,39 @@
 
 namespace dump {
 
-/// Reads a stream to its end in bounded memory. A packed stream that is cut off or damaged is an
-/// Error.
+/// Reads a stream to its end in bounded memory. Throws Error if a compressed stream is cut off or
+/// damaged.
 class DumpReader {
 public:
-    /// Reads the first bytes of a descriptor that stays the caller's. A block is how many bytes are
-    /// read, and how many unpacked, at a time.
+    /// Reads the first bytes of a descriptor, which the caller keeps. `block` is how many bytes are
+    /// read, and how many are decompressed, at a time. Throws Error.
     explicit DumpReader(int descriptor, std::size_t block = 256UL * 1024);
     ~DumpReader();
     DumpReader(const DumpReader&) = delete;
     DumpReader& operator=(const DumpReader&) = delete;
 
-    /// The first unpacked bytes: head_size of them unless there are fewer. Before the first read()
-    /// only.
+    /// The first decompressed bytes: head_size of them, or all if there are fewer. Only before the
+    /// first read().
     std::string_view head();
-    /// Whether there are so many unpacked bytes; they are kept until they are read. Before the
-    /// first read() only.
+    /// Whether there are at least this many decompressed bytes; they are kept for read(). Only
+    /// before the first read().
     bool holds(std::size_t bytes);
-    /// The next unpacked bytes, the head among them; empty at the end. Good until the next call.
+    /// The next decompressed bytes, beginning with the head; empty at the end. Valid until the next
+    /// call.
     std::string_view read();
-    /// What waits from now on until the descriptor, on which nothing is to be read, may have
-    /// something.
+    /// Sets a function that waits, instead of poll, while there is nothing to read from the
+    /// descriptor.
     void wait_by(std::function<void(int descriptor)> wait);
-    /// How many packed bytes were read so far.
+    /// How many compressed bytes were read so far.
     std::uint64_t taken() const;
-    /// How many packed bytes there are to be read, where the descriptor is a file.
+    /// How many compressed bytes there are in all, if the descriptor is a file.
     std::optional<std::uint64_t> all() const { return all_; }
 
-    struct Unpacking;
+    struct Decoding;
 
 private:
     std::optional<std::uint64_t> all_;
-    std::unique_ptr<Unpacking> unpacking_;
+    std::unique_ptr<Decoding> decoding_;
     std::string head_;
     bool ended_ = false;  // while the head was read
     bool head_given_ = false;

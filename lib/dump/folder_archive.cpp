@@ -1,4 +1,4 @@
-// The files of a dump's folder, sent as a stream, turned into one custom archive.
+// Turns a directory archive, sent as a stream, into one custom archive.
 #include "dump/folder_archive.h"
 
 #include <algorithm>
@@ -22,9 +22,9 @@ Number number_of(std::string_view digits) {
     return value;
 }
 
-constexpr std::size_t most_at_once = 500;  // files whose sizes are told before their bytes
+constexpr std::size_t most_at_once = 500;  // files of a batch
 
-// The stream, taken in large blocks.
+// Reads the stream in large blocks.
 class Input {
 public:
     explicit Input(const Bytes& bytes) : bytes_(bytes) {}
@@ -57,11 +57,11 @@ private:
     std::string_view left_;
 };
 
-// One file of a dump as it lies in the folder.
+// One file of the folder.
 struct File {
     enum class Of { table, contents, large_object };
     Of of = Of::table;
-    std::uint32_t id = 0;  // the entry's, or the large object's oid; 0: `blobs.toc` does not say
+    std::uint32_t id = 0;  // of the entry, or the oid of the large object; 0 for `blobs.toc`
     std::uint64_t size = 0;
 };
 
@@ -86,19 +86,19 @@ std::optional<File> file_of(const std::string& line) {
         break;
     }
     file.id = number_of<std::uint32_t>(name.substr(0, name.find('.')));
-    if (file.id == 0) throw not_understood();  // in an archive it ends the large objects
+    if (file.id == 0) throw not_understood();  // in an archive, 0 ends the large objects
     return file;
 }
 
-// One block of the archive to be.
+// One block of the new archive.
 struct Extent {
-    int id = 0;  // 0: not known before the table of contents is seen again
+    int id = 0;  // 0: unknown until the table of contents is read again
     bool large_objects = false;
     std::uint64_t size = 0;
     std::uint64_t place = 0;
 };
 
-// The archive on its way out.
+// Writes the archive.
 class Archiving {
 public:
     Archiving(const Bytes& bytes, const Sink& sink) : input_(bytes), out_(sink) {}
@@ -121,11 +121,11 @@ private:
             return count;
         }};
         head_ = reader.head();
-        // a chunk's length has to fit into a number, and a place into an offset
-        if (head_.layout != Layout::tar || head_.number_size != sizeof(std::uint32_t) ||
+        // the length of a chunk must fit into a number, and a position into an offset
+        if (head_.format != ArchiveFormat::tar || head_.number_size != sizeof(std::uint32_t) ||
             head_.offset_size != sizeof(std::uint64_t))
             throw not_understood();
-        head_.layout = Layout::custom;
+        head_.format = ArchiveFormat::custom;
         entries_ = reader.size();
         each(std::optional<Entry>{});
         for (auto entry = reader.next(); entry; entry = reader.next()) each(entry);
@@ -137,8 +137,8 @@ private:
     void measure_table() {
         each_entry([&](const std::optional<Entry>& entry) {
             if (entry && has_file(*entry)) ++with_file_;
-            table_size_ +=
-                entry ? archive_entry(head_, *entry).size() : archive_head(head_, entries_).size();
+            table_size_ += entry ? archive_entry(head_, *entry).size()
+                                 : archive_header(head_, entries_).size();
         });
     }
 
@@ -172,7 +172,7 @@ private:
         auto next = extents_.begin();
         each_entry([&](const std::optional<Entry>& found) {
             if (!found) {
-                write(archive_head(head_, entries_));
+                write(archive_header(head_, entries_));
                 return;
             }
             Entry entry = *found;
@@ -180,7 +180,7 @@ private:
                 if (next == extents_.end()) throw not_understood();
                 match(*next, entry.id, entry.kind == "BLOBS");
                 next->id = entry.id;
-                entry.place = {.known = Place::Known::yes, .offset = next->place};
+                entry.position = {.state = DataOffset::State::yes, .offset = next->place};
                 ++next;
             }
             write(archive_entry(head_, entry));
@@ -207,7 +207,7 @@ private:
         if (next != extents_.end() || written_ != total_) throw not_understood();
     }
 
-    // A place may be wrong: a size was another before, or the sum is too large for a number.
+    // A position may be wrong: if a size has changed, or the sum does not fit into a number.
     void write_block(const Extent& extent, const File& file) {
         match(extent, static_cast<int>(file.id), file.of == File::Of::contents);
         if (written_ != extent.place) throw not_understood();
@@ -246,7 +246,7 @@ private:
 
     Input input_;
     const Sink& out_;
-    ArchiveHead head_;
+    ArchiveHeader head_;
     const Bytes bytes_ = [this](char* into, std::size_t size) { return input_.read(into, size); };
     const Sink sink_ = [this](std::string_view bytes) { write(bytes); };
     const BlockWriter blocks_{head_, sink_};
@@ -260,7 +260,7 @@ private:
 
 }  // namespace
 
-Error not_understood() { return Error{"the container sent what is no dump"}; }
+Error not_understood() { return Error{"unexpected output of the container instead of a dump"}; }
 
 void pass_folder(const Bytes& bytes, const std::function<void(std::uint64_t)>& tell_size,
                  const Sink& sink) {

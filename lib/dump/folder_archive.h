@@ -1,4 +1,4 @@
-// The files of a dump's folder, sent as a stream, turned into one custom archive.
+// Turns a directory archive, sent as a stream, into one custom archive.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace dump {
 
-/// What pass_folder() throws where the bytes end before all was sent.
+/// Thrown by pass_folder() if the stream ends too early.
 struct CutOff {};
 
-/// What is thrown for bytes that are no such stream.
+/// The Error for a stream that does not have this format.
 Error not_understood();
 
-/// Passes a folder's files on as one archive that says of every block where it stands; `tell_size`
-/// is told how long it will be before its first byte comes. The stream is the table of contents,
-/// the sizes and names of the files in its order up to an empty line, the table of contents again,
-/// and the files: at most 500 sizes and names, an empty line, their bytes, and so on up to an empty
-/// line. Throws CutOff, and Error for any other stream: what was passed on until then is good for
-/// nothing.
+/// Writes the files of a directory archive as one custom archive, in which each entry has the
+/// position of its data. Calls `tell_size` with the archive's size before its first byte. The
+/// stream is the table of contents; sizes and names of the files in its order up to an empty line;
+/// the table of contents again; and the files, in batches of at most 500: sizes and names, an empty
+/// line, their bytes; the last batch is empty. Throws CutOff, or Error for any other format: then
+/// the output is not valid.
 void pass_folder(const Bytes& bytes, const std::function<void(std::uint64_t)>& tell_size,
                  const Sink& sink);
 

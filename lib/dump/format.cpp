@@ -1,4 +1,4 @@
-// What a dump is: told by its first bytes, before anything is changed for it.
+// Detects the format of a dump by its first bytes.
 #include "dump/format.h"
 
 #include <algorithm>
@@ -20,19 +20,19 @@ constexpr const char* known_forms =
     "Import takes what pg_dump makes in its custom, tar and plain formats, and gzip or zstd of "
     "those.";
 
-struct Foreign {
+struct UnsupportedCompression {
     std::string_view magic;
     const char* name;
     const char* unpacks;
 };
-constexpr Foreign foreign_wrappings[] = {
+constexpr UnsupportedCompression unsupported_compressions[] = {
     {"\xfd\x37zXZ\0"sv, "xz", "xz -dc"},
     {"BZh"sv, "bzip2", "bzip2 -dc"},
     {"\x04\x22\x4d\x18"sv, "lz4", "lz4 -dc"},
     {"PK\x03\x04"sv, "zip", "unzip -p"},
 };
 
-// Later majors read all that we know of.
+// A later major reads every version that we know.
 int newest_readable(int major) {
     for (const pg::Major& reader : pg::majors)
         if (major <= reader.number) return reader.newest_archive;
@@ -43,7 +43,7 @@ Error cut_off() {
     return Error{"the dump is cut off in its first bytes", "Make it again, and copy it whole."};
 }
 
-Error unknown_form() { return Error{"the input is no dump that import knows", known_forms}; }
+Error unknown_form() { return Error{"the input is not a dump that import knows", known_forms}; }
 
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 &&
@@ -54,13 +54,13 @@ bool is_sql(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     if (std::any_of(text.begin(), text.end(), is_control)) return false;
     const auto first = text.find_first_not_of(" \t\n\v\f\r");
-    if (first == std::string_view::npos) return true;  // the script's own check finds it empty
+    if (first == std::string_view::npos) return true;  // the filter later finds that it is empty
     const char c = text[first];
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            R"(-/\(;)"sv.find(c) != std::string_view::npos;
 }
 
-// A terminal puts a return before every end of a line, those among bytes that are no text too.
+// A terminal puts a carriage return before every newline, also in binary data.
 bool has_only_ends_of_terminals(std::string_view head, int least) {
     int ends = 0;
     for (auto at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
@@ -83,7 +83,7 @@ Error ruined_by_utf16(const char* what) {
                  "Make it again and let the program write the file itself: pg_dump --file NAME."};
 }
 
-// What is text in UTF-16, or was none before.
+// A text in UTF-16, or a binary dump that was converted to it.
 Head look_at_utf16(std::string_view head, Encoding encoding) {
     const std::string text = Utf16Decoder{encoding}.text(head);
     if (text.starts_with(archive_magic)) throw ruined_by_utf16("the archive");
@@ -93,9 +93,9 @@ Head look_at_utf16(std::string_view head, Encoding encoding) {
     return {.encoding = encoding};
 }
 
-// pg_dump's own header; the bytes are the first of many.
-ArchiveHead read_archive(std::string_view bytes) {
-    return ArchiveReader::head_of([&](char* into, std::size_t size) {
+// The header of an archive in its first bytes.
+ArchiveHeader read_archive(std::string_view bytes) {
+    return ArchiveReader::header_of([&](char* into, std::size_t size) {
         if (bytes.empty()) throw cut_off();
         const auto count = bytes.copy(into, size);
         bytes.remove_prefix(count);
@@ -112,7 +112,7 @@ Head look_at_tar(std::string_view head) {
     const std::string_view name = head.substr(0, std::min<std::size_t>(head.find('\0'), 100));
     if (name != "toc.dat") {
         const bool folder = name.ends_with("/") || name.ends_with("/toc.dat");
-        throw Error{"the tar archive is none that pg_dump made: it does not begin with 'toc.dat'",
+        throw Error{"the tar archive is not from pg_dump: it does not begin with 'toc.dat'",
                     folder ? "A folder of pg_dump --format directory cannot be imported from a "
                              "tar: run 'pg_restore --file - FOLDER' and import what that prints."
                            : known_forms};
@@ -135,14 +135,14 @@ int major_of(std::string_view version) {
 }  // namespace
 
 Wrapper wrapper_of(std::string_view head) {
-    for (const Foreign& foreign : foreign_wrappings) {
+    for (const UnsupportedCompression& foreign : unsupported_compressions) {
         if (!head.starts_with(foreign.magic)) continue;
         throw Error{std::string("the input is compressed with ") + foreign.name +
-                        ", which import does not unpack",
-                    std::string("Unpack it on the way: '") + foreign.unpacks +
+                        ", which import does not support",
+                    std::string("Decompress it on the way: '") + foreign.unpacks +
                         " FILE | dokku postgres:import ..', or send gzip or zstd."};
     }
-    // A skippable frame: pzstd and others put one first.
+    // A skippable frame, which pzstd and others write first.
     const bool skippable =
         head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1).starts_with("\x2a\x4d\x18");
     const Wrapper wrapping = head.starts_with("\x1f\x8b")                        ? Wrapper::gzip
@@ -169,7 +169,7 @@ Head look_at(std::string_view head) {
     if (archive_magic.starts_with(head.substr(0, archive_magic.size()))) throw cut_off();
     if (is_blank(head)) throw Error{"the input holds no dump", known_forms};
     if (wrapper_of(head) != Wrapper::none) {
-        throw Error{"the dump is compressed twice", "Unpack it once before the import."};
+        throw Error{"the dump is compressed twice", "Decompress it once before the import."};
     }
     if (!is_sql(head)) throw unknown_form();
     return {};
@@ -177,7 +177,7 @@ Head look_at(std::string_view head) {
 
 void check_readable(const Head& head, int major) {
     if (!head.archive) return;
-    const ArchiveHead& archive = *head.archive;
+    const ArchiveHeader& archive = *head.archive;
     const std::string tool = archive.tool.value_or("");
     const std::string version = tool.substr(0, tool.find(' '));
     if (archive.version <= newest_readable(major)) {

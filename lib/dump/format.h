@@ -1,4 +1,4 @@
-// What a dump is: told by its first bytes, before anything is changed for it.
+// Detects the format of a dump by its first bytes.
 #pragma once
 
 #include <cstddef>
@@ -10,33 +10,33 @@
 
 namespace dump {
 
-/// The way on where a dump is damaged.
+/// The hint for a damaged dump.
 inline constexpr const char* make_it_again = "Make the dump again, and copy it whole.";
 
-/// How many bytes `look_at` wants to see of a dump that has so many.
+/// How many bytes look_at() needs, unless the dump is shorter.
 inline constexpr std::size_t head_size = 4096;
 
-/// What may wrap a dump.
+/// The compression of a whole dump.
 enum class Wrapper { none, gzip, zstd };
-/// Told by the first bytes; throws Error for a wrapping that we know and do not unwrap (xz, bzip2,
-/// lz4, zip).
+/// Detects it by the first bytes. Throws Error for a known compression that we do not support (xz,
+/// bzip2, lz4, zip).
 Wrapper wrapper_of(std::string_view head);
 
-/// The three forms of pg_dump that travel in a stream.
+/// The formats of pg_dump that fit into a stream.
 enum class Format { custom, tar, plain };
 
-/// What the head of an unwrapped dump tells.
+/// What the first bytes of a decompressed dump show.
 struct Head {
     Format format = Format::plain;
-    std::optional<ArchiveHead> archive = {};  // custom, or the toc.dat of a tar
-    Encoding encoding = Encoding::utf8;       // of a plain one
+    std::optional<ArchiveHeader> archive = {};  // of a custom archive, or of toc.dat in a tar
+    Encoding encoding = Encoding::utf8;         // of a plain one
 };
 
-/// Takes the first bytes of an unwrapped dump apart; throws Error when it is empty, cut off or
-/// nothing we know.
+/// Detects the format by the first bytes of a decompressed dump. Throws Error if it is empty, cut
+/// off or unknown.
 Head look_at(std::string_view head);
 
-/// Throws Error, with what to do, unless pg_restore of that major and we read the archive.
+/// Throws Error with a hint unless both pg_restore of this major and we can read the archive.
 void check_readable(const Head& head, int major);
 
 }  // namespace dump

@@ -1,4 +1,4 @@
-// Splits a plain dump into statements and rows as psql does.
+// Splits a plain dump into statements and rows, as psql does.
 #include "dump/plain_dump_filter.h"
 
 #include <algorithm>
@@ -13,20 +13,20 @@ namespace dump {
 
 namespace {
 
-constexpr std::size_t longest_token = 128;      // of those that the checks look at
-constexpr std::size_t longest_changed = 65536;  // of the statements that may become others
+constexpr std::size_t longest_token = 128;      // of the tokens that are checked
+constexpr std::size_t longest_changed = 65536;  // of statements that may be replaced
 constexpr std::string_view dump_first = "-- PostgreSQL database dump";
 constexpr std::string_view dump_last = "-- PostgreSQL database dump complete";
 constexpr std::string_view cluster_first = "-- PostgreSQL database cluster dump";
 constexpr const char* of_cluster =
     "Import fills one database: make the dump with pg_dump. Where there is only this file, the "
     "lines from one '\\connect NAME' to the next are one database's.";
-// pg_dump writes none: such a file was made or changed by hand.
+// pg_dump writes no such statement: the file was written or changed by hand.
 constexpr const char* without_it =
     "Take the statement out of the file. A script of your own, roles and all, is run by 'dokku "
     "postgres:connect SERVICE < FILE'.";
 constexpr const char* one_database =
-    "Import fills one database and touches nothing beside it. Make the dump with pg_dump, without "
+    "Import fills one database and changes nothing else. Make the dump with pg_dump, without "
     "--create.";
 
 constexpr std::string_view mark = "\xef\xbb\xbf";
@@ -58,7 +58,7 @@ void PlainDumpFilter::refuse(const std::string& what, const std::string& hint) c
 
 void PlainDumpFilter::feed(std::string_view bytes) {
     if (began_) return read(bytes);
-    // The mark may come in pieces.
+    // The byte order mark may come in pieces.
     head_ += bytes;
     if (head_.size() < mark.size() && mark.starts_with(head_)) return;
     began_ = true;
@@ -71,7 +71,7 @@ void PlainDumpFilter::read(std::string_view bytes) {
     const char* const end = bytes.data() + bytes.size();
     piece_ = at_ = kept_ = bytes.data();
     begin_ = held_.empty() ? nullptr : piece_;
-    // psql drops the rest of its line.
+    // psql ignores the rest of a line after a NUL byte.
     const char* const nul = find(at_, end, '\0');
     if (nul != end) {
         at_ = nul;
@@ -92,7 +92,7 @@ void PlainDumpFilter::read(std::string_view bytes) {
     piece_ = at_ = kept_ = begin_ = nullptr;
 }
 
-// Gives psql what was read up to there.
+// Passes what was read so far to the sink.
 void PlainDumpFilter::pass(const char* end) {
     if (!held_.empty()) sink_(std::exchange(held_, {}));
     if (left_out_) {
@@ -254,7 +254,7 @@ const char* PlainDumpFilter::in_dollar(const char* at) {
         return at + 1;
     }
     if (fits) refuse("has a dollar quote with too long a name", {});
-    // Not a tag: the dollar was a symbol, and what followed it a word.
+    // Not a tag: the dollar was a symbol, followed by a word.
     in_ = token_.empty() ? In::text : In::word;
     std::transform(token_.begin(), token_.end(), token_.begin(), capital);
     return at;
@@ -328,8 +328,7 @@ const char* PlainDumpFilter::in_body(const char* at, const char* end) {
         at = find(at, end, '$');
         if (at == end) return end;
     }
-    // A dollar stands only at both ends of the tag: after a mismatch nothing but one can begin it
-    // anew.
+    // A tag has a dollar only at both ends, so after a mismatch only a dollar can begin it again.
     if (*at == tag_[matched_]) {
         ++matched_;
     } else {
@@ -354,7 +353,7 @@ void PlainDumpFilter::end_command() {
     const auto stop = std::find_if_not(token_.begin(), token_.end(), is_letter);
     const std::string word{token_.begin(), stop};
     if (!statement_.begun && (word == "restrict" || word == "unrestrict")) return;
-    // A sign is a command too: `\!` runs a program.
+    // A command may be a symbol: `\!` runs a program.
     const std::string shown = word.empty() ? token_.substr(0, 1) : word;
     refuse("holds psql's command '\\" + shown + "', which import does not run",
            word == "connect" || word == "c" ? one_database
@@ -386,14 +385,14 @@ const char* PlainDumpFilter::in_copy_line(const char* at) {
         in_ = In::text;
         if (left_out_) pass(at);
         left_out_ = false;
-        // psql waits for the end of the rows of a COPY that failed, since CVE-2026-6464.
+        // Since CVE-2026-6464 psql waits for the end of the rows after a COPY that failed.
         if (std::exchange(was_given_, false)) sink_("\\.");
     }
     return at + 1;
 }
 
 const char* PlainDumpFilter::in_copy_rest(const char* at, const char* end) {
-    // The lines of data are most of a dump: stay here while they are ordinary.
+    // Most of a dump are lines of data, so this loop is fast for ordinary ones.
     while (true) {
         at = find(at, end, '\n');
         if (at == end) return end;
@@ -406,14 +405,14 @@ const char* PlainDumpFilter::in_copy_rest(const char* at, const char* end) {
 }
 
 void PlainDumpFilter::take_word() {
-    // Two files made into one, which the server's error would show nothing of.
+    // Two files were joined. The server's error would not show why it fails.
     if (token_.starts_with(mark))
         refuse("holds a byte order mark", "Only the first bytes of a dump may be one: remove it.");
     statement_.begun = true;
     const auto index = static_cast<std::size_t>(statement_.words++);
     if (index < statement_.first.size()) statement_.first[index] = token_;
     if (statement_.first[0] == "COPY" && statement_.parentheses == 0) {
-        // The server takes either word for either direction.
+        // The server accepts both words for both directions.
         const bool stream = one_of(token_, {"STDIN", "STDOUT"});
         if (stream && statement_.last == "FROM") statement_.takes_data = true;
         if (stream && statement_.last == "TO") statement_.gives_data = true;
@@ -422,7 +421,7 @@ void PlainDumpFilter::take_word() {
     track_begins();
 }
 
-// The statement that ends here, as psql is to read it. Lines keep their numbers.
+// Replaces the statement that ends here. The number of lines stays the same.
 bool PlainDumpFilter::change_statement(const char* end) {
     if (begin_ == nullptr || statement_.too_long) return true;
     if (!held_.empty()) {
@@ -451,7 +450,8 @@ bool PlainDumpFilter::change_statement(const char* end) {
     return stays;
 }
 
-// What would be changed cannot be when it is known only in part: a COMMIT behind a long comment.
+// A statement of which only a part is kept cannot be replaced, such as a COMMIT after a long
+// comment.
 void PlainDumpFilter::go_on_unchanged(std::string_view text) {
     statement_.too_long = true;
     if (change_ && change_(text.substr(0, longest_changed)))
@@ -459,8 +459,8 @@ void PlainDumpFilter::go_on_unchanged(std::string_view text) {
                "Take the comments out of it, or the statement out of the dump.");
 }
 
-// The import's role may do none of this. A superuser's may (--trusted), and pg_dump --create has
-// some: the error says what to do.
+// The role of an import has no right to do any of this, but a superuser has (--trusted), and dumps
+// of pg_dump --create contain it. This error says what to do.
 void PlainDumpFilter::check_scope() const {
     const auto& first = statement_.first;
     if (first[0] == "COPY" && !statement_.takes_data && !statement_.gives_data)
@@ -477,8 +477,8 @@ void PlainDumpFilter::check_scope() const {
         refuse("is about a role, which belongs to the whole server", without_it);
 }
 
-// A function written in SQL itself holds statements that do not end its own: psql's rule for
-// telling.
+// The body of a SQL function (BEGIN ATOMIC) holds statements that do not end the function's own.
+// This is psql's rule.
 void PlainDumpFilter::track_begins() {
     const auto& first = statement_.first;
     constexpr std::string_view routines[] = {"FUNCTION", "PROCEDURE"};
@@ -522,8 +522,8 @@ bool PlainDumpFilter::finish() {
         throw Error{"the dump is cut off: it ends inside a statement", make_it_again};
     if (!any_) throw Error{"the input holds no dump", "It has no SQL statement."};
     const bool is_whole = !dumped_ || complete_;
-    // A hand that takes the last line away leaves no comment that is half, and no announcement of
-    // what is not there.
+    // A file from which somebody removed the last line does not end in a comment, and lacks nothing
+    // that a comment announced.
     if (!is_whole && (announced_ || in_comment))
         throw Error{"the dump is cut off: what its last line announces is missing", make_it_again};
     return is_whole;

@@ -1,4 +1,4 @@
-// Splits a plain dump into statements and rows as psql does.
+// Splits a plain dump into statements and rows, as psql does.
 #pragma once
 
 #include <array>
@@ -10,35 +10,36 @@
 
 namespace dump {
 
-/// Reads a plain dump in pieces of any size: replaces statements and leaves them out, and knows
-/// whether the dump is whole. It guards nothing against whoever made the dump: the rights of the
-/// role that runs it and psql's `\restrict` do. psql's commands, statements about the whole server
-/// and COPY with its files or programs are an Error here, so that its text says what to do and a
-/// trusted dump stays in its database too.
+/// Reads a plain dump in pieces of any size, replaces or removes statements, and checks whether the
+/// dump is complete. It is no protection against the author of the dump: that is done by the rights
+/// of the role that runs it and by psql's `\restrict`. Backslash commands, statements about the
+/// whole server, and COPY with files or programs are an Error here, so that the message says what
+/// to do, and a trusted dump stays in its database too.
 class PlainDumpFilter {
 public:
     using Sink = std::function<void(std::string_view)>;
-    /// What is to be read in the place of a statement: nothing, it stays; empty, it is left out,
-    /// the rows of a COPY with it.
+    /// The replacement of a statement. Nothing: it stays; empty: it is removed, with its rows if it
+    /// is a COPY.
     using Change = std::function<std::optional<std::string>(std::string_view statement)>;
 
-    /// `sink` gets what psql is to read: all but `\restrict` and `\unrestrict`, which older ones do
-    /// not know, each statement as `change` puts it. Every line keeps its number.
+    /// `sink` gets what psql reads: everything except `\restrict` and `\unrestrict`, which an older
+    /// psql does not know, with each statement as `change` returns it. Line numbers do not change.
     explicit PlainDumpFilter(Sink sink, Change change = {});
 
-    /// Called when the sink has all up to the rows of a COPY, with the line on which that ends;
-    /// false leaves the rows out.
+    /// Sets a function that is called after a COPY, before its rows, with the number of the line on
+    /// which the COPY ends. If it returns false, the rows are left out.
     void before_rows(std::function<bool(std::size_t line)> takes_rows) {
         takes_rows_ = std::move(takes_rows);
     }
 
+    /// Reads the next bytes. Throws Error for what import does not run.
     void feed(std::string_view bytes);
-    /// Throws Error when the script ends inside something or holds no statement. False when it has
-    /// pg_dump's first line without its last.
+    /// Ends the dump. Throws Error if it ends inside a statement or has none. False if it has
+    /// pg_dump's first line but not its last.
     bool finish();
 
 private:
-    // What the next byte is part of.
+    // What the next byte belongs to.
     enum class In {
         text,           // between tokens
         word,           // an unquoted name or keyword
@@ -47,7 +48,7 @@ private:
         dollar,         // `$` and what may become the tag of a body
         quote,          // '..'
         quote_escape,   // after a backslash in E'..'
-        quote_end,      // after its `'`, which a second one takes back
+        quote_end,      // after its `'`; a second one continues it
         name,           // ".."
         line_comment,   // -- ..
         block_comment,  // /* .. */, nested
@@ -58,16 +59,16 @@ private:
         copy_rest,      // in a line of data
     };
 
-    /// The statement that is being read.
+    /// The current statement.
     struct Statement {
         bool begun = false;
-        int words = 0;                          // how many unquoted words it has had
-        std::array<std::string, 4> first = {};  // the first of them, in capitals
-        std::string last = {};                  // the token before, where it was such a word
+        int words = 0;                          // how many unquoted words it has
+        std::array<std::string, 4> first = {};  // the first ones, in upper case
+        std::string last = {};                  // the previous token, if it was such a word
         bool takes_data = false;                // COPY .. FROM stdin
         bool gives_data = false;                // COPY .. TO stdout
         int parentheses = 0;
-        bool too_long = false;  // to be held until it is known whole
+        bool too_long = false;  // too long to be kept until it is complete
         int begins = 0;         // BEGIN ATOMIC .. END of a function's body
     };
 
@@ -110,29 +111,29 @@ private:
     std::function<bool(std::size_t)> takes_rows_;
     In in_ = In::text;
     Statement statement_;
-    std::string token_;           // the word, tag, comment or command so far; bounded
-    std::string tag_;             // of the body, dollars included
-    std::size_t matched_ = 0;     // how much of it, or of `\.` and a line's end, has just been read
-    int comments_ = 0;            // nested /* */
-    char previous_ = 0;           // in a block comment
-    bool escapes_ = false;        // this '..' has backslash escapes
-    bool continues_ = false;      // an E'..' just ended: on a new line it may go on
-    bool new_line_ = false;       // there was one since
+    std::string token_;        // the current word, tag, comment or command; limited in length
+    std::string tag_;          // of the body, dollars included
+    std::size_t matched_ = 0;  // how much of the tag, or of `\.` and the end of a line, was matched
+    int comments_ = 0;         // nested /* */
+    char previous_ = 0;        // in a block comment
+    bool escapes_ = false;     // this '..' has backslash escapes
+    bool continues_ = false;   // an E'..' has just ended and may continue on a new line
+    bool new_line_ = false;    // a new line came since
     bool plain_escapes_ = false;  // standard_conforming_strings is off
-    std::string head_;            // what may still become a byte order mark
-    bool began_ = false;          // that is decided
-    bool dumped_ = false;         // pg_dump's first line was there
-    bool complete_ = false;       // and its last
-    bool announced_ = false;      // a comment named what follows, which is yet to come
+    std::string head_;            // the first bytes, which may be a byte order mark
+    bool began_ = false;          // whether that is decided
+    bool dumped_ = false;         // pg_dump's first line was read
+    bool complete_ = false;       // pg_dump's last line was read
+    bool announced_ = false;      // a comment announced a statement that has not come yet
     bool any_ = false;            // there was a statement
-    bool left_out_ = false;       // the rows of this COPY
-    bool was_given_ = false;      // but not the COPY itself
-    std::size_t lines_ = 1;       // up to this piece
+    bool left_out_ = false;       // the rows of this COPY are left out
+    bool was_given_ = false;      // the COPY itself was not left out
+    std::size_t lines_ = 1;       // lines before this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;
-    const char* kept_ = nullptr;   // from here on the piece is still to be given to the sink
-    const char* begin_ = nullptr;  // of the statement in this piece
-    std::string held_;             // what earlier pieces had of it
+    const char* kept_ = nullptr;   // the sink has the piece up to here
+    const char* begin_ = nullptr;  // where the statement begins in this piece
+    std::string held_;             // the part of the statement in earlier pieces
 };
 
 }  // namespace dump

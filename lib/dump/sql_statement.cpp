@@ -1,4 +1,4 @@
-// One SQL statement, taken apart as the server's own scanner does.
+// Splits SQL statements into tokens, as the server's scanner does.
 #include "dump/sql_statement.h"
 
 #include <algorithm>
@@ -72,7 +72,7 @@ private:
         at_ = std::min(at_, sql_.size());
     }
 
-    // A doubled quote stands for one.
+    // A doubled quote is one quote.
     std::string until_quote(char quote, bool escapes) {
         std::string value;
         for (++at_; at_ < sql_.size(); ++at_) {
@@ -86,7 +86,7 @@ private:
         return value;
     }
 
-    // How long the tag of a body is that begins here, 0 for none.
+    // The length of the dollar-quote tag that begins here, 0 if there is none.
     std::size_t body_tag() const {
         std::size_t size = 1;
         while (peek(size) != '$') {

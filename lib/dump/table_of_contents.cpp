@@ -1,5 +1,5 @@
-// The table of contents of an archive, taken apart: what is made before the rows, which entries
-// have data, what is made afterwards.
+// The table of contents of an archive, in three parts: what is created before the rows, the entries
+// with data, what is created afterwards.
 #include "dump/table_of_contents.h"
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace dump {
 
 namespace {
 
-constexpr int with_made_objects = 12;  // large objects are entries of their own
-// Of what is held; a hundred thousand tables take less.
+constexpr int with_made_objects = 12;  // each large object has an entry of its own
+// The memory limit; a hundred thousand tables need less.
 constexpr std::size_t largest_table = 256UL * 1024 * 1024;
 
 // `SET client_encoding = 'UTF8';`
@@ -27,15 +27,15 @@ bool is_setting(const Entry& entry) {
     return entry.kind == "ENCODING" || entry.kind == "STDSTRINGS" || entry.kind == "SEARCHPATH";
 }
 
-// pg_restore makes grants last, and refreshes after them what a grant may be needed for. Those to
-// large objects it makes only where it made the objects.
+// pg_restore creates grants last, and after them refreshes materialized views, which may need the
+// grants. It restores grants on large objects only if it creates the objects in the same run.
 bool is_made_before(const Entry& entry, Section section) {
     const bool of_large_object = entry.tag.value_or("").starts_with("LARGE OBJECT");
     if (entry.kind == "ACL") return of_large_object;
     return section == Section::before_data || entry.kind == "BLOB METADATA";
 }
 
-LoadMethod road_of(const ArchiveHead& head, const Entry& entry) {
+LoadMethod load_method_of(const ArchiveHeader& head, const Entry& entry) {
     if (entry.kind == "BLOBS")
         return head.version >= with_made_objects ? LoadMethod::large_objects : LoadMethod::tool;
     return entry.copy.value_or("").empty() ? LoadMethod::tool : LoadMethod::copy;
@@ -43,10 +43,10 @@ LoadMethod road_of(const ArchiveHead& head, const Entry& entry) {
 
 }  // namespace
 
-TableOfContents::TableOfContents(const Bytes& bytes, const Keep& keep) {
+TableOfContents::TableOfContents(const Bytes& bytes, const EntryFilter& keep) {
     ArchiveReader reader{bytes};
     head_ = written_ = reader.head();
-    written_.layout = Layout::custom;
+    written_.format = ArchiveFormat::custom;
     written_.compression = 0;
     std::size_t held = 0;
     while (auto entry = reader.next()) {
@@ -62,12 +62,12 @@ void TableOfContents::take(Entry&& entry, bool kept) {
     if (entry.has_data) {
         if (!places_.emplace(entry.id, data_.size()).second)
             throw Error{"the archive's table of contents is not as pg_dump writes it"};
-        const LoadMethod road = kept ? road_of(head_, entry) : LoadMethod::nowhere;
-        data_.push_back({.entry = std::move(entry), .road = road});
+        const LoadMethod method = kept ? load_method_of(head_, entry) : LoadMethod::nowhere;
+        data_.push_back({.entry = std::move(entry), .method = method});
         return;
     }
     if (!kept) return;
-    entry.place = {};
+    entry.position = {};
     if (is_setting(entry)) return take_setting(entry);
     add(is_made_before(entry, section_) ? before_ : after_, entry);
 }
@@ -85,7 +85,8 @@ void TableOfContents::add(Part& part, const Entry& entry) const {
 
 std::string TableOfContents::archive_of(const Part& part) const {
     if (part.count == 0) return {};
-    return archive_head(written_, settings_.count + part.count) + settings_.entries + part.entries;
+    return archive_header(written_, settings_.count + part.count) + settings_.entries +
+           part.entries;
 }
 
 const Data* TableOfContents::find(int id) const {
@@ -93,22 +94,22 @@ const Data* TableOfContents::find(int id) const {
     return found == places_.end() ? nullptr : &data_[found->second];
 }
 
-bool TableOfContents::has(LoadMethod road) const {
+bool TableOfContents::has(LoadMethod method) const {
     return std::any_of(data_.begin(), data_.end(),
-                       [&](const Data& one) { return one.road == road; });
+                       [&](const Data& one) { return one.method == method; });
 }
 
 void TableOfContents::leave_to_tool() {
     for (auto& one : data_)
-        if (one.road != LoadMethod::nowhere) one.road = LoadMethod::tool;
+        if (one.method != LoadMethod::nowhere) one.method = LoadMethod::tool;
 }
 
 std::string TableOfContents::for_tool() const {
     Part part;
     for (const auto& one : data_) {
-        if (one.road != LoadMethod::tool) continue;
+        if (one.method != LoadMethod::tool) continue;
         Entry entry = one.entry;
-        entry.place = {.known = Place::Known::no};
+        entry.position = {.state = DataOffset::State::no};
         add(part, entry);
     }
     return archive_of(part);

@@ -1,5 +1,5 @@
-// The table of contents of an archive, taken apart: what is made before the rows, which entries
-// have data, what is made afterwards.
+// The table of contents of an archive, in three parts: what is created before the rows, the entries
+// with data, what is created afterwards.
 #pragma once
 
 #include <cstddef>
@@ -12,57 +12,58 @@
 
 namespace dump {
 
-/// Is given every entry before anybody else and may change any of it; false leaves it out, and its
-/// data with it.
-using Keep = std::function<bool(Entry&)>;
+/// Sees every entry first and may change it. False leaves the entry out, with its data.
+using EntryFilter = std::function<bool(Entry&)>;
 
-/// How the data of an entry get into the database.
+/// How the data of an entry are loaded.
 enum class LoadMethod : unsigned char {
     copy,           // rows, by the entry's COPY statement
-    large_objects,  // made before, written by calls
-    tool,           // whatever else it is, INSERT say: pg_restore is given the block
-    nowhere,        // it was left out
+    large_objects,  // created before the data, filled by lo_put
+    tool,           // anything else, such as INSERT: pg_restore gets the block
+    nowhere,        // not loaded: the entry is left out
 };
 
 /// An entry that has data.
 struct Data {
     Entry entry;
-    LoadMethod road = LoadMethod::nowhere;
+    LoadMethod method = LoadMethod::nowhere;
 };
 
-/// A table of contents that was read to its end.
+/// A complete table of contents.
 class TableOfContents {
 public:
-    /// Takes no byte behind it; throws Error as ArchiveReader does.
-    TableOfContents(const Bytes& bytes, const Keep& keep);
+    /// Reads to the end of the table of contents and no byte beyond. Throws Error, as ArchiveReader
+    /// does.
+    TableOfContents(const Bytes& bytes, const EntryFilter& keep);
 
-    /// Of the archive as it came.
-    const ArchiveHead& head() const { return head_; }
+    /// The header of the input.
+    const ArchiveHeader& head() const { return head_; }
     /// The entries that have data, in their order.
     const std::vector<Data>& data() const { return data_; }
-    /// The one with that id, nullptr when there is none.
+    /// The entry with data of this id, nullptr if there is none.
     const Data* find(int id) const;
-    /// Leaves all data to pg_restore.
+    /// Lets pg_restore load all data.
     void leave_to_tool();
-    /// Whether data go that way.
-    bool has(LoadMethod road) const;
+    /// Whether any data are loaded by this method.
+    bool has(LoadMethod method) const;
 
-    /// An archive without data of what is made before the rows; empty when nothing is.
+    /// An archive without data of the entries that are created before the rows; empty if there are
+    /// none.
     std::string before() const { return archive_of(before_); }
-    /// The same of what is made afterwards.
+    /// The same of the entries that are created afterwards.
     std::string after() const { return archive_of(after_); }
-    /// The beginning of an archive of the data on Road::tool, not packed; their blocks have to
-    /// follow in this order.
+    /// The beginning of an uncompressed archive of the data that pg_restore loads; their blocks
+    /// must follow in this order.
     std::string for_tool() const;
 
-    /// What the texts in it are encoded in, empty when it does not say.
+    /// The encoding of the texts, empty if the archive does not name it.
     const std::string& encoding() const { return encoding_; }
-    /// Whether every statement names its schemas; otherwise each expects that of its entry in the
-    /// search path.
+    /// Whether all statements have qualified names; otherwise each needs the schema of its entry in
+    /// the search path.
     bool is_qualified() const { return is_qualified_; }
 
 private:
-    // Entries as they are written.
+    // Entries as bytes of an archive.
     struct Part {
         std::string entries = {};
         std::size_t count = 0;
@@ -73,8 +74,8 @@ private:
     void add(Part& part, const Entry& entry) const;
     std::string archive_of(const Part& part) const;
 
-    ArchiveHead head_;
-    ArchiveHead written_;  // a custom archive, not packed
+    ArchiveHeader head_;
+    ArchiveHeader written_;  // the header for pg_restore: custom, uncompressed
     Section section_ = Section::before_data;
     Part settings_;
     Part before_;

@@ -1,4 +1,4 @@
-// The members of a tar archive, read in a stream.
+// Reads the members of a tar archive from a stream.
 #include "dump/tar.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ constexpr std::size_t sum_length = 8;
 constexpr std::uint64_t largest_member =
     std::numeric_limits<std::int64_t>::max() - std::int64_t{block};
 
-Error damaged() { return damaged_tar("a header in it is none"); }
+Error damaged() { return damaged_tar("it has an invalid header"); }
 
 std::uint64_t octal(std::string_view field) {
     const auto first = field.find_first_not_of(' ');
@@ -35,7 +35,7 @@ std::uint64_t octal(std::string_view field) {
     return value;
 }
 
-// Members above 8 GiB: the number itself, most significant byte first, under a set top bit.
+// Members above 8 GiB: the size as a big-endian number, with the highest bit set.
 std::uint64_t base_256(std::string_view field) {
     std::uint64_t value = static_cast<unsigned char>(field.front()) & 0x7fU;
     for (const char c : field.substr(1)) {
@@ -56,7 +56,8 @@ std::uint64_t size_in(std::string_view header) {
 std::uint64_t sum_of(std::string_view header) {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < header.size(); ++i) {
-        const bool own = i >= sum_at && i < sum_at + sum_length;  // counted as spaces
+        // the checksum field counts as spaces
+        const bool own = i >= sum_at && i < sum_at + sum_length;
         sum += own ? static_cast<unsigned char>(' ') : static_cast<unsigned char>(header[i]);
     }
     return sum;
@@ -85,7 +86,7 @@ std::size_t TarReader::read(char* into, std::size_t size) {
     return count;
 }
 
-// Whoever shortened a member left something of it there.
+// If the padding is not empty, somebody has changed the size of the member.
 void TarReader::take_padding() {
     std::array<char, block> rest{};
     take(rest.data(), padding_);
@@ -93,7 +94,7 @@ void TarReader::take_padding() {
         throw damaged_tar("a member is longer than its header says");
 }
 
-// Whether the block is no empty one.
+// Reads a header; false if the block is empty.
 bool TarReader::take_header() {
     header_.resize(block);
     take(header_.data(), header_.size());
@@ -107,7 +108,7 @@ std::optional<Member> TarReader::next() {
     take_padding();
     padding_ = 0;
     if (!take_header()) {
-        if (take_header()) throw damaged_tar("it goes on behind its end");
+        if (take_header()) throw damaged_tar("it goes on after its end");
         return {};
     }
     const std::string_view header = header_;

@@ -1,4 +1,4 @@
-// The members of a tar archive, read in a stream.
+// Reads the members of a tar archive from a stream.
 #pragma once
 
 #include <cstddef>
@@ -12,24 +12,24 @@
 
 namespace dump {
 
-/// What the header of a member tells.
+/// The header of a member.
 struct Member {
     std::string name;
     std::uint64_t size = 0;
 };
 
-/// Reads a ustar stream one member after the other. Throws Error where the archive is cut off or
+/// Reads a ustar stream, one member after the other. Throws Error if the archive is cut off or
 /// damaged.
 class TarReader {
 public:
     explicit TarReader(Bytes bytes) : bytes_(std::move(bytes)) {}
 
-    /// The next member, past what nobody read of the one before; nothing at the archive's end,
+    /// The next member; skips unread bytes of the one before. Nothing at the end of the archive,
     /// which is two empty blocks.
     std::optional<Member> next();
-    /// Up to `size` next bytes of the member; 0 at its end.
+    /// Reads up to `size` bytes of the member; 0 at its end.
     std::size_t read(char* into, std::size_t size);
-    /// How many bytes of the member were not read yet.
+    /// How many bytes of the member are left.
     std::uint64_t left() const { return left_; }
 
 private:
@@ -43,7 +43,7 @@ private:
     std::size_t padding_ = 0;  // up to the next block
 };
 
-/// What is thrown for an archive that is not as it was made.
+/// The Error for a damaged archive.
 Error damaged_tar(const std::string& what);
 
 }  // namespace dump

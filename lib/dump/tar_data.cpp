@@ -1,4 +1,4 @@
-// The data of a tar archive of pg_dump: its members, in the order of the table of contents.
+// The data of a tar archive of pg_dump: members in the order of the table of contents.
 #include <array>
 #include <charconv>
 #include <optional>
@@ -62,7 +62,7 @@ public:
     }
 
 private:
-    // They stand before the list of them.
+    // Large objects precede the member that lists them.
     std::optional<Part> next_large_object() {
         const Data& data = contents_.data()[at_];
         const std::string list = list_of(data.entry.id);
@@ -90,14 +90,14 @@ private:
     }
 
     void end() {
-        // the same once more, for psql
+        // restore.sql has the same contents once more, for psql
         if (member_ && member_->name == "restore.sql") member_ = tar_.next();
         if (member_) {
-            throw damaged_tar("'" + host::printable(member_->name) + "' does not belong into it");
+            throw damaged_tar("'" + host::printable(member_->name) + "' does not belong in it");
         }
     }
 
-    // The table of contents names a file that is not there.
+    // The name of the list. The table of contents has the name of a file that does not exist.
     std::string list_of(int id) const {
         constexpr int with_several = 16;
         return contents_.head().version < with_several ? "blobs.toc"
@@ -113,23 +113,23 @@ private:
 
     TarReader& tar_;
     const TableOfContents& contents_;
-    std::size_t at_ = 0;  // in the entries that have data
+    std::size_t at_ = 0;  // index of the entry with data
     bool began_ = false;
-    bool is_open_ = false;  // the member is a part's, or was read past
+    bool is_open_ = false;  // the member belongs to a part, or was skipped
     bool in_large_objects_ = false;
-    std::uint64_t listed_ = 0;  // how long the list of the large objects has to be
+    std::uint64_t listed_ = 0;  // the expected size of the list of large objects
     std::optional<Member> member_;
     std::array<char, 131072> buffer_;
 };
 
 }  // namespace
 
-TableOfContents tar_contents(TarReader& tar, const Keep& keep) {
+TableOfContents tar_contents(TarReader& tar, const EntryFilter& keep) {
     const auto table = tar.next();
     if (!table || table->name != "toc.dat") throw damaged_tar("it does not begin with a table");
     TableOfContents contents{[&](char* into, std::size_t size) { return tar.read(into, size); },
                              keep};
-    if (contents.head().layout != Layout::tar || tar.left() != 0) throw wrong_table();
+    if (contents.head().format != ArchiveFormat::tar || tar.left() != 0) throw wrong_table();
     return contents;
 }
 

@@ -1,4 +1,4 @@
-// Text in UTF-16, as PowerShell's `>` writes it, put into UTF-8 on the way.
+// Converts UTF-16, as PowerShell's `>` writes it, to UTF-8.
 #include "dump/utf16.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@ namespace dump {
 
 namespace {
 
-constexpr unsigned staging = 0xfffd;
+constexpr unsigned replacement_character = 0xfffd;
 constexpr unsigned byte_order_mark = 0xfeff;
 
 void put_character(std::string& to, unsigned code) {
@@ -31,7 +31,7 @@ void put_character(std::string& to, unsigned code) {
     }
 }
 
-// Whether every second byte is a zero, and the others letters of ASCII.
+// Whether every second byte is zero and the others are ASCII.
 bool alternates(std::string_view head, std::size_t zeros_at) {
     constexpr std::size_t enough = 8;
     if (head.size() < enough) return false;
@@ -60,12 +60,12 @@ void Utf16Decoder::put(std::string& to, unsigned unit) {
         const unsigned high = high_;
         high_ = 0;
         if (is_low) return put_character(to, 0x10000 + ((high - 0xd800) << 10U) + unit - 0xdc00);
-        put_character(to, staging);
+        put_character(to, replacement_character);
     }
     if (is_high) {
         high_ = unit;
     } else {
-        put_character(to, is_low ? staging : unit);
+        put_character(to, is_low ? replacement_character : unit);
     }
 }
 

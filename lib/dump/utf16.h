@@ -1,4 +1,4 @@
-// Text in UTF-16, as PowerShell's `>` writes it, put into UTF-8 on the way.
+// Converts UTF-16, as PowerShell's `>` writes it, to UTF-8.
 #pragma once
 
 #include <string>
@@ -6,20 +6,20 @@
 
 namespace dump {
 
-/// How the bytes of a text are to be read.
+/// The encoding of a text.
 enum class Encoding { utf8, utf16_le, utf16_be };
 
-/// Told by the first bytes: a byte order mark, or letters with a zero beside each.
+/// Detects the encoding by the first bytes: a byte order mark, or a zero byte beside each letter.
 Encoding encoding_of(std::string_view head);
 
-/// Converts a stream in pieces of any size; what is no character becomes U+FFFD.
+/// Converts a stream in pieces of any size. Invalid characters become U+FFFD.
 class Utf16Decoder {
 public:
     explicit Utf16Decoder(Encoding encoding) : encoding_(encoding) {}
 
-    /// The text of the next bytes, without the byte order mark.
+    /// Converts the next bytes; drops the byte order mark.
     std::string text(std::string_view bytes);
-    /// Whether the stream may end here.
+    /// Whether no character is incomplete.
     bool is_whole() const { return half_.empty() && high_ == 0; }
 
 private:

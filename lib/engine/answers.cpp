@@ -1,4 +1,4 @@
-// What the docker client prints beside JSON, read.
+// Parses output of the docker client that is not JSON.
 #include "engine/answers.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-std::string last_word(const std::string& text) {
+std::string last_message(const std::string& text) {
     std::string found;
     bool engines = false;
     for (const auto& line : lines_of(text)) {
@@ -34,7 +34,7 @@ std::string last_word(const std::string& text) {
     return found;
 }
 
-bool holds(const std::string& text, std::string_view words) {
+bool contains(const std::string& text, std::string_view words) {
     const auto same = [](char a, char b) {
         return std::tolower(static_cast<unsigned char>(a)) ==
                std::tolower(static_cast<unsigned char>(b));
@@ -46,7 +46,7 @@ std::size_t count_missing(const std::string& errors, const std::string& kind) {
     const auto lines = lines_of(errors);
     return static_cast<std::size_t>(
         std::count_if(lines.begin(), lines.end(),
-                      [&](const std::string& line) { return holds(line, "no such " + kind); }));
+                      [&](const std::string& line) { return contains(line, "no such " + kind); }));
 }
 
 std::map<std::string, std::string> read_states(const std::string& text) {
@@ -54,7 +54,8 @@ std::map<std::string, std::string> read_states(const std::string& text) {
     for (const auto& line : lines_of(text)) {
         const auto tab = line.find('\t');
         if (tab == std::string::npos) continue;
-        // Beside its own name a container has those that links of others gave it, `other/alias`.
+        // Besides its own name a container has those that links of other containers gave it,
+        // `other/alias`.
         std::istringstream names{line.substr(0, tab)};
         for (std::string name; std::getline(names, name, ',');) {
             if (name.find('/') == std::string::npos) found[name] = line.substr(tab + 1);

@@ -1,4 +1,4 @@
-// The real engine: one call of the docker client for each thing that is asked.
+// The engine over the docker client: one call of the client per request.
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -21,22 +21,23 @@ constexpr std::chrono::milliseconds turn{100};
 constexpr std::chrono::seconds between_lines{10};
 constexpr int client_failed = 125;  // of `docker run`: nothing was run
 
-// An operand that looks like a flag would be one.
+// The client would take an operand that begins with a dash for a flag.
 const std::string& operand(const std::string& word) {
     if (word.empty() || word.front() == '-') {
-        throw usage_error("'" + word + "' is no name that the Docker engine takes");
+        throw usage_error("'" + word + "' is not a name that Docker accepts");
     }
     return word;
 }
 
-// The engine also finds a container by the beginning of its id, which nobody asked for.
-bool is_asked(const Container& container, const std::string& name) {
+// The engine also finds a container by any prefix of its id. We want exact names and ids, full or
+// short.
+bool is_exact_match(const Container& container, const std::string& name) {
     constexpr std::size_t short_id = 12;
     return container.name == name || container.id == name ||
            (name.size() >= short_id && container.id.starts_with(name));
 }
 
-// `--mount` is one line of CSV: a field with a comma or a quote stands in quotes.
+// `--mount` is one line of CSV: a field with a comma or a quote has to be quoted.
 std::string csv_field(const std::string& field) {
     if (field.find_first_of(",\"\n\r") == std::string::npos) return field;
     std::string quoted = "\"";
@@ -67,8 +68,8 @@ void append(Words& words, const Words& more) {
     words.insert(words.end(), more.begin(), more.end());
 }
 
-// Only such a network has a name server, and takes aliases.
-bool is_users_own(const std::string& network) {
+// Only user-defined networks have a name server and accept aliases.
+bool is_user_defined(const std::string& network) {
     return !network.empty() && network != "bridge" && network != "default" && network != "host" &&
            network != "none" && !network.starts_with("container:");
 }
@@ -92,8 +93,8 @@ public:
         Words words = {"container", "inspect"};
         for (const auto& name : asked) words.push_back(operand(name));
         const Result result = ask(words);
-        // What is missing is no failure, but the client makes it one: it must account for all of
-        // it.
+        // The client also fails for a missing container, which is no error here. It is one unless
+        // missing containers explain it completely.
         const auto missing = count_missing(result.err, "container");
         if (result.timed_out || (result.status != 0 && missing == 0)) {
             fail("cannot look at containers", result);
@@ -104,9 +105,9 @@ public:
         }
         std::erase_if(found, [&](const Container& one) {
             return std::none_of(asked.begin(), asked.end(),
-                                [&](const auto& name) { return is_asked(one, name); });
+                                [&](const auto& name) { return is_exact_match(one, name); });
         });
-        // One that was asked for by name and by id comes twice.
+        // A container that was requested by name and by id comes twice.
         const auto by_id = [](const Container& a, const Container& b) { return a.id < b.id; };
         const auto same_id = [](const Container& a, const Container& b) { return a.id == b.id; };
         std::sort(found.begin(), found.end(), by_id);
@@ -150,7 +151,7 @@ public:
         }
         const Result result = pull_unseen(client, reference);
         if (result.ok()) return;
-        const std::string reason = last_word(result.err);
+        const std::string reason = last_message(result.err);
         throw Error{what + (reason.empty() ? "" : ": " + reason), by_hand};
     }
 
@@ -198,8 +199,8 @@ public:
         words.push_back(operand(container));
         const Result result = ask(words, change());
         if (result.ok() || count_missing(result.err, "container") != 0) return;
-        // Somebody else removes it, perhaps a client of ours that was killed: gone is gone.
-        if (!holds(result.err, "already in progress") || !gone_within(container, change())) {
+        // Another process is removing it, perhaps a client that we killed: wait until it is gone.
+        if (!contains(result.err, "already in progress") || !gone_within(container, change())) {
             fail("cannot remove container '" + container + "'", result);
         }
     }
@@ -209,18 +210,18 @@ public:
                ask({"container", "rename", operand(container), operand(name)}, change()));
     }
 
-    // Engines up to 20.10 make a second network of the same name when asked twice: look first.
+    // Engines up to 20.10 create a second network of the same name, so look first.
     void ensure_network(const std::string& network) override {
         if (has_network(network)) return;
         const Result result = ask({"network", "create", "--driver=bridge",
                                    "--label=dokku.plugin=postgres", operand(network)},
                                   change());
-        if (result.ok() || holds(result.err, "already exists")) return;
+        if (result.ok() || contains(result.err, "already exists")) return;
         fail("cannot make network '" + network + "'", result);
     }
 
     bool has_network(const std::string& network) override {
-        // The filter takes a pattern, so that more may come than was asked.
+        // The filter is a pattern, so it may find more networks.
         const Result result = expect(
             "cannot list networks",
             ask({"network", "ls", "--no-trunc", "--filter=name=" + network, "--format={{.Name}}"}));
@@ -235,22 +236,24 @@ public:
         append(words, {operand(network), operand(container)});
         const Result result = ask(words, change());
         if (result.ok()) return true;
-        if (holds(result.err, "already exists in network")) return false;
+        if (contains(result.err, "already exists in network")) return false;
         fail("cannot connect container '" + container + "' to network '" + network + "'", result);
     }
 
     void disconnect(const std::string& network, const std::string& container) override {
         const Result result =
             ask({"network", "disconnect", operand(network), operand(container)}, change());
-        if (result.ok() || holds(result.err, "is not connected to")) return;
-        if (count_missing(result.err, "container") != 0 || holds(result.err, " not found")) return;
+        if (result.ok() || contains(result.err, "is not connected to")) return;
+        if (count_missing(result.err, "container") != 0 || contains(result.err, " not found"))
+            return;
         fail("cannot disconnect container '" + container + "' from network '" + network + "'",
              result);
     }
 
     std::string last_lines(const std::string& container, int count) override {
-        process::Command logs = command(
-            {"container", "logs", "--tail=" + std::to_string(count), operand(container)}, question_);
+        process::Command logs =
+            command({"container", "logs", "--tail=" + std::to_string(count), operand(container)},
+                    question_);
         logs.merged = true;
         Result result = process::run(logs);
         if (!result.ok()) {
@@ -260,7 +263,7 @@ public:
         return std::move(result.out);
     }
 
-    // A server logs to its standard error; whoever reads the command's output wants it all.
+    // PostgreSQL logs to stderr. Both streams go to our stdout.
     int logs(const std::string& container, int count, bool follow) override {
         return process::run_on(logs_command(container, count, follow),
                                {.in = -1, .out = 1, .err = 1});
@@ -279,14 +282,13 @@ public:
         return reading.finish().status;
     }
 
-    process::Command exec(const std::string& container, const Words& words, bool input,
-                          bool terminal, const std::string& user,
-                          const Words& environment) override {
+    process::Command exec(const std::string& container, const Words& words,
+                          const ExecOptions& options) override {
         Words all = {"container", "exec"};
-        if (input) all.emplace_back("--interactive");
-        if (terminal) all.emplace_back("--tty");
-        if (!user.empty()) all.push_back("--user=" + user);
-        for (const auto& variable : environment) all.push_back("--env=" + variable);
+        if (options.input) all.emplace_back("--interactive");
+        if (options.terminal) all.emplace_back("--tty");
+        if (!options.user.empty()) all.push_back("--user=" + options.user);
+        for (const auto& variable : options.environment) all.push_back("--env=" + variable);
         all.push_back(operand(container));
         append(all, words);
         return command(all);
@@ -302,7 +304,7 @@ public:
 
     Result run_in(const std::string& container, const Words& words,
                   const std::string& user) override {
-        process::Command command = exec(container, words, false, false, user, {});
+        process::Command command = exec(container, words, {.user = user});
         command.limit = question_;
         return process::run(command);
     }
@@ -332,7 +334,7 @@ private:
         return command(words);
     }
 
-    // Without its hints, which newer clients print beneath whatever they say.
+    // Without the hints that newer clients print after their messages.
     process::Command command(const Words& words,
                              std::optional<std::chrono::milliseconds> limit = {}) const {
         process::Command one{
@@ -355,8 +357,8 @@ private:
         return running.finish();
     }
 
-    // An engine that hung is asked for a sign of life before it is waited for again: what is left
-    // to do is to undo, step by step.
+    // If the engine did not answer in time, the next request first checks whether it answers at
+    // all: undoing a command takes many requests, and each would wait for the timeout.
     Result ask(const Words& words) const { return ask(words, question_); }
     Result ask(const Words& words, std::chrono::seconds limit) const {
         if (hung_) {
@@ -380,7 +382,7 @@ private:
         for (const auto& mount : spec.mounts) words.push_back(mount_option(mount));
         for (const auto& port : spec.ports) words.push_back(publish_option(port));
         if (!spec.network.empty()) words.push_back("--network=" + spec.network);
-        if (is_users_own(spec.network)) {
+        if (is_user_defined(spec.network)) {
             for (const auto& alias : spec.aliases) words.push_back("--network-alias=" + alias);
         }
         if (!spec.restart.empty()) words.push_back("--restart=" + spec.restart);
@@ -414,36 +416,33 @@ private:
                         "Is it overloaded? `docker info` and `journalctl -u docker` tell more.",
                         Exit::timed_out};
         }
-        // A client that got no sentence of the engine's may have got no engine.
+        // Without a message from the engine, the client may not have reached it.
         if (result.err.find(from_engine) == std::string::npos) explain_silence();
-        const std::string reason = last_word(result.err);
-        // The first two are the kernel's and the engine's words for the same.
-        if (holds(reason, "exchange full") || holds(reason, "no available IPv4 addresses") ||
-            holds(reason, "no available addresses")) {
+        const std::string reason = last_message(result.err);
+        // The first is the kernel's message for it, the others are the engine's.
+        if (contains(reason, "exchange full") || contains(reason, "no available IPv4 addresses") ||
+            contains(reason, "no available addresses")) {
             throw Error{what + ": the network is full",
-                        "A bridge of Linux takes 1,023 containers; stop or remove some of those "
+                        "A Linux bridge takes 1,023 containers; stop or remove some of those "
                         "on it. The engine said: " +
                             reason};
         }
         throw Error{what + (reason.empty() ? std::string{} : ": " + reason)};
     }
 
-    // Asks the engine for its version: an exit code tells more surely than a sentence whether it is
-    // there.
+    // Asks the engine for its version: the exit code is more reliable than a message.
     void explain_silence() const {
         const Result result = ask(version_words(), hello());
         if (result.ok()) return;
         throw Error{"the Docker engine does not answer",
-                    result.timed_out || last_word(result.err).empty()
+                    result.timed_out || last_message(result.err).empty()
                         ? "Is it running? `systemctl status docker` tells."
-                        : "Is it running? The client says: " + last_word(result.err)};
+                        : "Is it running? The client says: " + last_message(result.err)};
     }
 
-    // A question is answered at once by an engine that is well; a change may wait for a slow disk.
+    // A healthy engine answers a query at once; a change may wait for a slow disk.
     std::chrono::seconds change() const { return 3 * question_; }
-    std::chrono::seconds hello() const {
-        return std::max(question_ / 4, std::chrono::seconds{1});
-    }
+    std::chrono::seconds hello() const { return std::max(question_ / 4, std::chrono::seconds{1}); }
 
     std::string client_;
     std::chrono::seconds question_;

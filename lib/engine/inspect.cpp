@@ -1,4 +1,4 @@
-// What `docker inspect` prints, read: what an engine leaves out or calls null is empty here.
+// Parses the output of `docker inspect`. What an engine leaves out or sets to null is empty here.
 #include "engine/inspect.h"
 
 #include <algorithm>
@@ -13,8 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-// A member down that path, null when any step of it is missing: engines differ in what they leave
-// out.
+// The member at that path, null if any step is missing: engines differ in what they leave out.
 const json::value& at(const json::value& value, std::initializer_list<std::string_view> path) {
     static const json::value nothing;
     const json::value* here = &value;
@@ -78,7 +77,7 @@ std::vector<Port> ports(const json::value& bindings) {
             Port one{.ip = text(at(binding, {"HostIp"})),
                      .host = port(text(at(binding, {"HostPort"}))),
                      .container = port(key(pair))};
-            // every address, told once for each family
+            // every address; listed once for IPv4 and once for IPv6
             if (one.ip == "0.0.0.0" || one.ip == "::") one.ip.clear();
             const bool known = std::any_of(found.begin(), found.end(), [&](const Port& other) {
                 return other.ip == one.ip && other.host == one.host &&
@@ -101,7 +100,7 @@ std::vector<Mount> mounts(const json::value& list) {
     return found;
 }
 
-// Never the address at the top level: newer engines have none there.
+// Not the address at the top level, which newer engines do not have.
 std::vector<Endpoint> endpoints(const json::value& networks) {
     std::vector<Endpoint> found;
     for (const auto& pair : object(networks)) {
@@ -126,8 +125,8 @@ Container container(const json::value& value) {
     one.restart_policy = text(at(value, {"HostConfig", "RestartPolicy", "Name"}));
     one.networks = endpoints(at(value, {"NetworkSettings", "Networks"}));
     one.mounts = mounts(at(value, {"Mounts"}));
-    // What is bound now knows the ports that the engine chose; a container at rest has the wish
-    // only.
+    // The bound ports include those that the engine chose. A container that does not run has only
+    // the requested ones.
     one.ports = ports(at(value, {"NetworkSettings", "Ports"}));
     if (one.ports.empty()) one.ports = ports(at(value, {"HostConfig", "PortBindings"}));
     for (const auto& pair : object(at(value, {"Config", "Labels"}))) {

@@ -1,4 +1,4 @@
-// What `docker inspect` prints, read.
+// Parses the output of `docker inspect`.
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,9 @@
 
 namespace engine {
 
-/// The containers of `docker container inspect`; throws Error when it is not that.
+/// The containers in the output of `docker container inspect`; throws Error if it cannot be parsed.
 std::vector<Container> read_containers(std::string_view words);
-/// The images of `docker image inspect`; throws Error when it is not that.
+/// The images in the output of `docker image inspect`; throws Error if it cannot be parsed.
 std::vector<Image> read_images(std::string_view words);
 
 }  // namespace engine

@@ -1,4 +1,4 @@
-// One call of the docker client, which answers for itself when its engine is down.
+// One call of the docker client, which prints its own version even if the engine is down.
 #include "engine/versions.h"
 
 #include <chrono>

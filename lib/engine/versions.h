@@ -1,11 +1,11 @@
-// Which Docker answers.
+// The versions of Docker.
 #pragma once
 
 #include <string>
 
 namespace engine {
 
-/// Of the client and of the engine behind it; empty for one that gives no answer.
+/// The versions of the client and of its engine; empty if unknown.
 struct Versions {
     std::string client;
     std::string server;

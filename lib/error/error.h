@@ -1,12 +1,12 @@
-// The one exception of the project: what went wrong, what to do about it, and the exit code.
+// The exception of this project: what went wrong, what the user can do, and the exit code.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 #include <version>
 
-// clang before 16 has no std::source_location over libstdc++, and clang-tidy is one of those on
-// Debian 12.
+// clang before version 16 has no std::source_location with libstdc++, and clang-tidy of Debian 12
+// is older than that.
 #ifdef __cpp_lib_source_location
 #include <source_location>
 using SourceLocation = std::source_location;
@@ -18,7 +18,7 @@ struct SourceLocation {
 };
 #endif
 
-/// What an exit code says; the same in every command and hook.
+/// The exit codes, the same in every command and hook.
 enum class Exit : int {
     ok = 0,
     failed = 1,
@@ -31,15 +31,15 @@ enum class Exit : int {
     no_app = 20,
 };
 
-/// A failure to be told to the user: one line, perhaps a second that says what to do, and the exit
-/// code.
+/// An error for the user: a message of one line, an optional hint that says what to do, and the
+/// exit code.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message, std::string hint = {}, Exit code = Exit::failed,
                    SourceLocation where = SourceLocation::current())
         : std::runtime_error(message), hint_(std::move(hint)), code_(code), where_(where) {}
 
-    /// What to do about it: a full sentence, or empty.
+    /// What the user can do: full sentences, or empty.
     const std::string& hint() const { return hint_; }
     /// The exit code of the program.
     Exit code() const { return code_; }
@@ -52,7 +52,7 @@ private:
     SourceLocation where_;
 };
 
-/// An Error for words that the user typed wrong: exit code 2.
+/// An Error for wrong arguments or flags: exit code 2.
 inline Error usage_error(const std::string& message, std::string hint = {},
                          SourceLocation where = SourceLocation::current()) {
     return Error(message, std::move(hint), Exit::usage, where);

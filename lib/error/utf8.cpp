@@ -1,4 +1,4 @@
-// UTF-8 (RFC 3629) in words of others, which a terminal may not be given as they are.
+// UTF-8 (RFC 3629): which characters of a foreign text are safe to print on a terminal.
 #include "error/utf8.h"
 
 #include <algorithm>
@@ -10,8 +10,8 @@ namespace {
 
 using Byte = unsigned char;
 
-/// How a character may begin, and what its second byte may be: no longer form of a shorter one, no
-/// surrogate, nothing above U+10FFFF.
+/// The valid first bytes of a character, its length, and the valid range of its second byte.
+/// Overlong forms, surrogates and code points above U+10FFFF are excluded.
 struct Lead {
     Byte first, last;
     std::size_t length;
@@ -26,13 +26,13 @@ constexpr Lead leads[] = {
 struct Range {
     std::string_view first, last;
 };
-// Of one length each, so that their order is that of their bytes.
-constexpr Range undrawable[] = {
-    {"\xc2\x80", "\xc2\x9f"},          // C1: escapes of their own
+// Both ends of a range have the same length, so their bytes compare like their code points.
+constexpr Range unprintable[] = {
+    {"\xc2\x80", "\xc2\x9f"},          // C1 control characters
     {"\xd8\x9c", "\xd8\x9c"},          // Arabic letter mark
     {"\xe2\x80\x8e", "\xe2\x80\x8f"},  // left-to-right and right-to-left marks
-    // NOLINTBEGIN(misc-misleading-bidirectional): written as escapes, these turn no line around
-    {"\xe2\x80\xa8", "\xe2\x80\xae"},  // separators of lines, embeddings, overrides
+    // NOLINTBEGIN(misc-misleading-bidirectional): these are escapes, which do not affect this line
+    {"\xe2\x80\xa8", "\xe2\x80\xae"},  // line separators, embeddings, overrides
     {"\xe2\x81\xa6", "\xe2\x81\xa9"},  // isolates
     // NOLINTEND(misc-misleading-bidirectional)
 };
@@ -58,12 +58,12 @@ bool is_utf8(std::string_view text) {
     return text.empty();
 }
 
-std::size_t drawable_length(std::string_view text) {
+std::size_t printable_length(std::string_view text) {
     const std::size_t length = utf8_length(text);
     const std::string_view character = text.substr(0, length);
     if (length == 1 && (text[0] < 0x20 || text[0] == 0x7f)) return 0;
     const bool hidden =
-        std::any_of(std::begin(undrawable), std::end(undrawable), [&](const Range& range) {
+        std::any_of(std::begin(unprintable), std::end(unprintable), [&](const Range& range) {
             return range.first.size() == length && character >= range.first &&
                    character <= range.last;
         });

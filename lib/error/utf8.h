@@ -1,4 +1,4 @@
-// UTF-8 (RFC 3629) in words of others, which a terminal may not be given as they are.
+// UTF-8 (RFC 3629): which characters of a foreign text are safe to print on a terminal.
 #pragma once
 
 #include <cstddef>
@@ -6,12 +6,12 @@
 
 namespace error {
 
-/// The bytes of the well-formed character at the front, 0 when none begins there.
+/// The length in bytes of the valid character at the beginning of the text; 0 if there is none.
 std::size_t utf8_length(std::string_view text);
-/// Whether the text holds nothing but such characters.
+/// Whether the whole text is valid UTF-8.
 bool is_utf8(std::string_view text);
-/// The length as utf8_length has it, 0 also for a control character and for one that turns the
-/// direction of what follows.
-std::size_t drawable_length(std::string_view text);
+/// Like utf8_length, but also 0 for a control character and for one that changes the direction of
+/// writing.
+std::size_t printable_length(std::string_view text);
 
 }  // namespace error

@@ -1,4 +1,4 @@
-// What Dokku's helpers print, read.
+// Parses the output of Dokku's helper programs.
 #include "host/answers.h"
 
 #include <algorithm>
@@ -68,7 +68,7 @@ std::map<std::string, std::string> read_properties(std::string_view text) {
     return found;
 }
 
-std::string said(std::string_view errors, const Config& secrets) {
+std::string error_hint(std::string_view errors, const Config& secrets) {
     const auto shows_one = [&](std::string_view shown) {
         return std::any_of(secrets.begin(), secrets.end(), [&](const auto& secret) {
             return !secret.second.empty() && shown.find(secret.second) != std::string_view::npos;
@@ -78,7 +78,7 @@ std::string said(std::string_view errors, const Config& secrets) {
     const auto text = line.find_first_not_of(" !");
     if (shows_one(errors) || text == std::string::npos) return {};
     std::string shown = "Dokku says: " + printable(std::string_view{line}.substr(text));
-    // without its control characters a line may be one that it was not before
+    // a secret may appear only now, without the control characters within it
     return shows_one(shown) ? std::string{} : shown;
 }
 

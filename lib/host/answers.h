@@ -1,4 +1,4 @@
-// What Dokku's helpers print, read.
+// Parses the output of Dokku's helper programs.
 #pragma once
 
 #include <map>
@@ -12,15 +12,16 @@ namespace host {
 
 /// The lines that are not empty.
 std::vector<std::string> lines_of(std::string_view text);
-/// The last of them: lines of progress may stand before an answer.
+/// The last line that is not empty: progress may precede an answer.
 std::string last_line(std::string_view text);
-/// Options that the bash of Dokku before 0.38 prints on one line: each begins with a dash.
+/// Splits the docker options that Dokku before 0.38 prints on one line; each begins with a dash.
 std::vector<std::string> split_options(std::string_view line);
-/// The variables of `config export --format json`; throws Error when it is not that.
+/// The variables in the output of `config export --format json`; throws Error if it cannot be
+/// parsed.
 Config read_config(const std::string& app, std::string_view text);
-/// The properties of `prop get-all`: a line `KEY VALUE` each.
+/// The properties in the output of `prop get-all`, from lines `KEY VALUE`.
 std::map<std::string, std::string> read_properties(std::string_view text);
-/// What a helper said last, for the hint of an error; nothing when one of these values is in it.
-std::string said(std::string_view errors, const Config& secrets);
+/// The last line of a helper's stderr as a hint; empty if it holds one of these secret values.
+std::string error_hint(std::string_view errors, const Config& secrets);
 
 }  // namespace host

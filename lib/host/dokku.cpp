@@ -1,4 +1,4 @@
-// Dokku as a plugin may use it: over its helper programs, one process each, and plugn.
+// Dokku over its helper programs, one process per call, and plugn.
 #include "host/dokku.h"
 
 #include <sys/stat.h>
@@ -16,7 +16,7 @@
 
 #include "error/error.h"
 #include "host/answers.h"
-#include "host/children.h"
+#include "host/child_environment.h"
 #include "host/folder.h"
 #include "host/log.h"
 #include "process/process.h"
@@ -39,7 +39,7 @@ bool is_key(std::string_view key) {
     });
 }
 
-// The helpers take any word for an app, `--global` too.
+// The helpers accept any word as an app, even `--global`.
 void check_app(const std::string& app) {
     if (app.empty()) throw usage_error("Please specify an app to run the command on");
     if (!is_app_name(app)) {
@@ -76,9 +76,9 @@ std::string base64(std::string_view bytes) {
     return made;
 }
 
-// What a helper said last, for the hint of an error: never with one of these values in it.
-std::string said(const process::Result& result, const Config& secrets = {}) {
-    return host::said(result.err, secrets);
+// The last line of a helper's stderr as a hint; empty if it holds one of these secret values.
+std::string error_hint(const process::Result& result, const Config& secrets = {}) {
+    return host::error_hint(result.err, secrets);
 }
 
 class Host : public Dokku {
@@ -87,14 +87,14 @@ public:
 
     void verify_app(const std::string& app) override {
         check_app(app);
-        // the caller's own eyes: a filter plugin may hide the app from this user
+        // as the caller: a filter plugin may hide the app from this user
         const auto result = process::run(
-            command({helper("common"), "--quiet", "verify-app-name", app}, Seen::by_caller));
+            command({helper("common"), "--quiet", "verify-app-name", app}, ActAs::caller));
         if (result.ok()) return;
         if (result.status == static_cast<int>(Exit::no_app)) {
             throw no_app(app);
         }
-        throw Error{"cannot ask Dokku for the app '" + app + "'", said(result)};
+        throw Error{"cannot ask Dokku for the app '" + app + "'", error_hint(result)};
     }
 
     bool app_exists(const std::string& app) override {
@@ -103,9 +103,9 @@ public:
             process::run(command({helper("common"), "--quiet", "verify-app-name", app}));
         if (result.ok()) return true;
         if (result.status != static_cast<int>(Exit::no_app)) {
-            throw Error{"cannot ask Dokku for the app '" + app + "'", said(result)};
+            throw Error{"cannot ask Dokku for the app '" + app + "'", error_hint(result)};
         }
-        // 20 is also what a filter that hides the app makes of it
+        // 20 also means that a filter plugin hides the app
         if (!others_have("user-auth-app")) return false;
         const auto all = apps();
         return std::binary_search(all.begin(), all.end(), app);
@@ -113,9 +113,9 @@ public:
 
     std::vector<std::string> apps() override {
         const auto result = process::run(command({"plugn", "trigger", "app-list", "false"}));
-        if (!result.ok()) throw Error{"cannot list the apps of this host", said(result)};
+        if (!result.ok()) throw Error{"cannot list the apps of this host", error_hint(result)};
         auto found = lines_of(result.out);
-        // a folder of DOKKU_ROOT that can be no app is none
+        // DOKKU_ROOT has other folders too
         std::erase_if(found, [](const std::string& name) { return !is_app_name(name); });
         std::sort(found.begin(), found.end());
         return found;
@@ -125,7 +125,8 @@ public:
         check_app(app);
         const auto result =
             process::run(command({config_sub(), "export", "--format", "json", app}));
-        if (!result.ok()) throw Error{"cannot read the config of app '" + app + "'", said(result)};
+        if (!result.ok())
+            throw Error{"cannot read the config of app '" + app + "'", error_hint(result)};
         return read_config(app, result.out);
     }
 
@@ -135,12 +136,13 @@ public:
         for (const auto& [key, value] : variables) keys.push_back(key);
         check_keys(keys);
         if (variables.empty()) return;
-        const auto result = process::run(setter(app, variables, seen_as(app)));
+        const auto result = process::run(setter(app, variables, act_as(app)));
         if (result.status == static_cast<int>(Exit::no_app)) throw no_app(app);
         if (!result.ok()) {
-            throw Error{"cannot write the config of app '" + app + "'", said(result, variables)};
+            throw Error{"cannot write the config of app '" + app + "'",
+                        error_hint(result, variables)};
         }
-        // a write that failed ends with 0 as well
+        // the helper exits with 0 even if the write failed
         const Config kept = config(app);
         for (const auto& [key, value] : variables) {
             const auto found = kept.find(key);
@@ -155,7 +157,8 @@ public:
         std::vector<std::string> argv = {config_sub(), "unset", "--no-restart", app};
         argv.insert(argv.end(), keys.begin(), keys.end());
         const auto result = process::run(quiet(command(std::move(argv))));
-        if (!result.ok()) throw Error{"cannot write the config of app '" + app + "'", said(result)};
+        if (!result.ok())
+            throw Error{"cannot write the config of app '" + app + "'", error_hint(result)};
         const Config kept = config(app);
         for (const auto& key : keys) {
             if (kept.contains(key)) not_kept(app, key);
@@ -173,7 +176,7 @@ public:
             process::run(command({"plugn", "trigger", "ps-get-property", app, "restore"}));
         const std::string answer = result.ok() ? last_line(result.out) : std::string{};
         if (!answer.empty()) return answer != "false";
-        // before 0.38 it was a variable of the app
+        // before Dokku 0.38 it was a variable of the app
         const Config variables = config(app);
         const auto found = variables.find("DOKKU_APP_RESTORE");
         return found == variables.end() || found->second != "0";
@@ -181,14 +184,14 @@ public:
 
     void deploy(const std::string& app) override {
         check_app(app);
-        const Seen as = seen_as(app);
+        const ActAs as = act_as(app);
         const auto deploy = command({"plugn", "trigger", "release-and-deploy", app}, as);
-        const bool seen = as == Seen::by_caller;
+        const bool seen = as == ActAs::caller;
         const int status = seen ? shown(deploy) : process::run_on(deploy, {-1, -1, -1});
         if (status != 0 && !seen) throw Error{"the deploy of an app of somebody else failed"};
         if (status != 0) {
             throw Error{"the deploy of app '" + app + "' failed",
-                        "Run 'dokku ps:rebuild " + app + "' once the reason above is mended."};
+                        "Run 'dokku ps:rebuild " + app + "' once the problem above is solved."};
         }
     }
 
@@ -197,25 +200,26 @@ public:
         const auto result =
             process::run(command({helper("common"), "--quiet", "scheduler-detect", app}));
         if (!result.ok()) {
-            throw Error{"cannot ask Dokku for the scheduler of app '" + app + "'", said(result)};
+            throw Error{"cannot ask Dokku for the scheduler of app '" + app + "'",
+                        error_hint(result)};
         }
         std::string name = last_line(result.out);
         return name.empty() ? "docker-local" : name;
     }
 
     void trigger(const std::string& name, const std::vector<std::string>& args) override {
-        // plugn forks 76 times to find that nobody listens
+        // plugn forks 76 times even if no plugin has the trigger
         if (!listens(name)) return;
         std::vector<std::string> argv = {"plugn", "trigger", name};
         argv.insert(argv.end(), args.begin(), args.end());
-        const int status = shown(command(std::move(argv), Seen::by_caller));
+        const int status = shown(command(std::move(argv), ActAs::caller));
         if (status == 0) return;
         std::string what = name;
         for (const auto& arg : args) what += " " + printable(arg);
         throw Error{"a plugin refused '" + what + "'", {}, static_cast<Exit>(status)};
     }
 
-    // 20_events only writes what it hears to the log, and that only once events are on.
+    // 20_events only logs triggers, and only if events are enabled.
     bool listens(const std::string& name) override {
         const auto runs = [](const fs::path& file) { return access(file.c_str(), X_OK) == 0; };
         const auto others = implementers(name);
@@ -225,7 +229,7 @@ public:
     }
 
     std::vector<std::string> visible(const std::vector<std::string>& services) override {
-        // a filter that is no executable file prints nothing: then nothing is visible
+        // a filter that cannot be executed prints nothing; then nothing is visible
         if (services.empty() || !others_have("user-auth-service")) return services;
         return passed({"user-auth-service", environment_.ssh_user, environment_.ssh_name, plugin},
                       services);
@@ -255,24 +259,25 @@ public:
             process::run(command({helper("prop"), "set", plugin, service, key, value}));
         if (!result.ok()) {
             throw Error{"cannot write the property '" + key + "' of service '" + service + "'",
-                        said(result)};
+                        error_hint(result)};
         }
     }
 
     void destroy_properties(const std::string& service) override {
-        // `_all_` would take the properties of every service
+        // `_all_` would remove the properties of every service
         if (service.empty() || service == "_all_") {
             throw Error{"service '" + service + "' has no properties"};
         }
         properties_.erase(service);
         const auto result = process::run(command({helper("prop"), "destroy", plugin, service}));
         if (!result.ok()) {
-            throw Error{"cannot remove the properties of service '" + service + "'", said(result)};
+            throw Error{"cannot remove the properties of service '" + service + "'",
+                        error_hint(result)};
         }
     }
 
     void add_docker_option(const std::string& app, const std::string& option) override {
-        // since 0.38 `add` keeps what is there already a second time
+        // since 0.38 `add` stores an option twice if it exists
         std::string missing;
         for (const char* phase : phases) {
             const auto there = docker_options(app, phase);
@@ -297,19 +302,19 @@ public:
                                                 "docker-options:report", app,
                                                 "--docker-options-" + phase}));
         if (!result.ok()) {
-            throw Error{"cannot read the docker options of app '" + app + "'", said(result)};
+            throw Error{"cannot read the docker options of app '" + app + "'", error_hint(result)};
         }
         return has_list ? lines_of(result.out) : split_options(last_line(result.out));
     }
 
 private:
-    /// As whom a filter plugin takes us: a hook and a record are the host's own business.
-    enum class Seen { by_host, by_caller };
+    /// The user that a filter plugin sees. Hooks and records act for the host.
+    enum class ActAs { host, caller };
 
-    // A filter may know its own users only, so that the host is nobody to it: the host acts where
-    // the caller may not.
-    Seen seen_as(const std::string& app) {
-        return visible_apps({app}).empty() ? Seen::by_host : Seen::by_caller;
+    // A filter may know only its own users and refuse the host. So we act as the caller if the
+    // caller may see the app, otherwise as the host.
+    ActAs act_as(const std::string& app) {
+        return visible_apps({app}).empty() ? ActAs::host : ActAs::caller;
     }
 
     std::string helper(const char* name) const {
@@ -324,13 +329,15 @@ private:
         return environment_.plugin_available / of / "subcommands" / name;
     }
 
-    // Working directory is the root: a file `.plugn` in the caller's would choose other plugins.
-    process::Command command(std::vector<std::string> argv, Seen seen = Seen::by_host) const {
-        process::Command made{.argv = std::move(argv), .environment = children(environment_)};
+    // The working directory is /, because a file `.plugn` in the caller's would choose other
+    // plugins.
+    process::Command command(std::vector<std::string> argv, ActAs seen = ActAs::host) const {
+        process::Command made{.argv = std::move(argv),
+                              .environment = child_environment(environment_)};
         made.directory = "/";
-        // core puts it before the arguments of whatever is called with it
+        // Dokku's core inserts it before the arguments of the programs it calls
         made.environment.emplace_back("DOKKU_APP_NAME", std::nullopt);
-        if (seen == Seen::by_host && others_have("user-auth-app")) {
+        if (seen == ActAs::host && others_have("user-auth-app")) {
             made.environment.emplace_back("SSH_USER", "root");
             made.environment.emplace_back("SSH_NAME", "default");
         }
@@ -343,12 +350,13 @@ private:
         return command;
     }
 
-    // Runs a program that the user follows; results of ours go to stdout, so it gets stderr.
+    // Runs a program whose output the user sees. It goes to stderr, because stdout is for our
+    // results.
     static int shown(const process::Command& command) {
         return process::run_on(command, {.in = -1, .out = STDERR_FILENO, .err = STDERR_FILENO});
     }
 
-    process::Command setter(const std::string& app, const Config& variables, Seen seen) const {
+    process::Command setter(const std::string& app, const Config& variables, ActAs seen) const {
         const std::string import = subcommand("config", "import");
         if (access(import.c_str(), X_OK) == 0) {
             auto made = quiet(command(
@@ -358,7 +366,7 @@ private:
             made.input = boost::json::serialize(object);
             return made;
         }
-        // before 0.37 an argv is the only way in
+        // before Dokku 0.37 there is no way but argv
         std::vector<std::string> argv = {config_sub(), "set", "--no-restart", "--encoded", app};
         for (const auto& [key, value] : variables) argv.push_back(key + "=" + base64(value));
         return quiet(command(std::move(argv), seen));
@@ -389,12 +397,12 @@ private:
         return found;
     }
 
-    // What a filter plugin lets through of these, in our order.
+    // The names that a filter plugin passes, in our order.
     std::vector<std::string> passed(std::vector<std::string> filter,
                                     const std::vector<std::string>& names) const {
         filter.insert(filter.begin(), {"plugn", "trigger"});
         filter.insert(filter.end(), names.begin(), names.end());
-        auto answer = lines_of(process::run(command(std::move(filter), Seen::by_caller)).out);
+        auto answer = lines_of(process::run(command(std::move(filter), ActAs::caller)).out);
         std::sort(answer.begin(), answer.end());
         std::vector<std::string> seen;
         std::copy_if(names.begin(), names.end(), std::back_inserter(seen), [&](const auto& name) {
@@ -408,7 +416,8 @@ private:
     const std::map<std::string, std::string>& ask_properties(const std::string& service) {
         const auto result = process::run(command({helper("prop"), "get-all", plugin, service}));
         if (!result.ok()) {
-            throw Error{"cannot read the properties of service '" + service + "'", said(result)};
+            throw Error{"cannot read the properties of service '" + service + "'",
+                        error_hint(result)};
         }
         return properties_[service] = read_properties(result.out);
     }
@@ -420,7 +429,8 @@ private:
             process::run(command({subcommand("docker-options", verb),
                                   std::string{"docker-options:"} + verb, app, where, option}));
         if (!result.ok()) {
-            throw Error{"cannot change the docker options of app '" + app + "'", said(result)};
+            throw Error{"cannot change the docker options of app '" + app + "'",
+                        error_hint(result)};
         }
     }
 

@@ -1,4 +1,4 @@
-// Dokku as a plugin may use it: apps, their config, properties, docker-options, triggers.
+// Dokku as this plugin uses it: apps, their config, properties, docker options, triggers.
 #pragma once
 
 #include <map>
@@ -13,22 +13,23 @@ namespace host {
 
 using Config = std::map<std::string, std::string>;
 
-/// The Dokku of this host. Names of apps are checked before they reach it.
+/// The Dokku of this host. It never gets an app name that was not checked. Methods throw Error if
+/// Dokku fails.
 class Dokku {
 public:
     virtual ~Dokku() = default;
 
-    /// Throws Error 20 (`App APP does not exist`) when there is no such app or the caller may not
-    /// see it, 2 when the name cannot be one.
+    /// Throws Error 20 (`App APP does not exist`) if the app does not exist or the caller may not
+    /// see it, Error 2 if the name is not valid.
     virtual void verify_app(const std::string& app) = 0;
-    /// Whether the app is there, whoever asks; for hooks and records.
+    /// Whether the app exists, even if the caller may not see it; for hooks and records.
     virtual bool app_exists(const std::string& app) = 0;
     /// All apps of the host, unfiltered, sorted.
     virtual std::vector<std::string> apps() = 0;
     /// The app's own config (not the global one); empty for an app without any.
     virtual Config config(const std::string& app) = 0;
-    /// Writes variables without restarting the app; nothing travels in an argv where the host
-    /// offers config:import. Throws Error when a read-back differs.
+    /// Sets variables without restarting the app. They are not in any argv if Dokku has
+    /// config:import. Throws Error if a read-back differs.
     virtual void set_config(const std::string& app, const Config& variables) = 0;
     /// Removes variables without restarting the app.
     virtual void unset_config(const std::string& app, const std::vector<std::string>& keys) = 0;
@@ -36,19 +37,20 @@ public:
     virtual bool deployed(const std::string& app) = 0;
     /// Whether a restart of the app is wanted (`ps-get-property APP restore` is not false).
     virtual bool restores(const std::string& app) = 0;
-    /// Releases and deploys the app once, its output on ours (stderr) unless the caller may not
-    /// see the app; throws Error when that fails. Dokku ends well for an app without an image: ask deployed() first.
+    /// Releases and deploys the app once, with its output on our stderr unless the caller may not
+    /// see the app. Throws Error if it fails. Dokku does not fail for an app without an image: ask
+    /// deployed() first.
     virtual void deploy(const std::string& app) = 0;
     /// The app's scheduler, `docker-local` when nothing says otherwise.
     virtual std::string scheduler(const std::string& app) = 0;
-    /// Fires a trigger, its output on our stderr; throws Error with its code when a plugin refuses.
+    /// Fires a trigger with its output on our stderr. Throws Error with its exit code if a plugin
+    /// refuses.
     virtual void trigger(const std::string& name, const std::vector<std::string>& args) = 0;
-    /// Whether any plugin hears the trigger.
+    /// Whether any plugin has the trigger.
     virtual bool listens(const std::string& name) = 0;
-    /// The services of these that the caller may see (user-auth-service); all
-    /// when no plugin filters.
+    /// Those of the services that the caller may see (user-auth-service); all if no plugin filters.
     virtual std::vector<std::string> visible(const std::vector<std::string>& services) = 0;
-    /// The apps of these that the caller may see (user-auth-app); all when no plugin filters.
+    /// Those of the apps that the caller may see (user-auth-app); all if no plugin filters.
     virtual std::vector<std::string> visible_apps(const std::vector<std::string>& apps) = 0;
     /// Whether a plugin decides what the caller may see: never for root at the host itself.
     virtual bool is_filtered() = 0;
@@ -59,20 +61,19 @@ public:
                               const std::string& value) = 0;
     /// Removes all properties of a service; throws Error.
     virtual void destroy_properties(const std::string& service) = 0;
-    /// Adds one docker-option of an app to the phases build, deploy and run that lack it.
+    /// Adds a docker option of an app to those of the phases build, deploy and run that lack it.
     virtual void add_docker_option(const std::string& app, const std::string& option) = 0;
-    /// Removes it from all three; one that is not there is no failure.
+    /// Removes a docker option from all three phases, where it is there.
     virtual void remove_docker_option(const std::string& app, const std::string& option) = 0;
-    /// The app's docker-options of one phase, a line each.
+    /// The docker options of an app in one phase, one per entry.
     virtual std::vector<std::string> docker_options(const std::string& app,
                                                     const std::string& phase) = 0;
 };
 
-/// The real one, over Dokku's helper programs and plugn.
+/// The Dokku of this host, over its helper programs and plugn.
 std::unique_ptr<Dokku> dokku(const Environment& environment);
 
-/// Whether the words can be the name of an app: `^[a-z0-9][a-z0-9._-]*$`, as Dokku
-/// checks it.
+/// Whether a text can be the name of an app: `^[a-z0-9][a-z0-9._-]*$`, the check of Dokku.
 bool is_app_name(std::string_view name);
 
 }  // namespace host

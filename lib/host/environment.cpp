@@ -1,4 +1,4 @@
-// What Dokku hands us through the environment, each value with a default of ours.
+// The environment variables that Dokku gives us, with our defaults.
 #include "host/environment.h"
 
 #include <pwd.h>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "host/children.h"
+#include "host/child_environment.h"
 
 namespace host {
 
@@ -16,7 +16,7 @@ namespace {
 
 using Get = const std::optional<std::string> (*)(const char*);
 
-// Dokku's own defaults are bash's `${X:=default}`: an empty value is none.
+// An empty value counts as unset, as in Dokku's own `${X:=default}`.
 std::optional<std::string> value(Get get, const char* name) {
     std::optional<std::string> found = get(name);
     if (found && found->empty()) found.reset();
@@ -40,8 +40,8 @@ std::filesystem::path home_of(const std::string& user) {
     return "/home/dokku";
 }
 
-// PLUGIN_PATH is `<lib_root>/plugins` wherever Dokku sets it, so a trigger that was given nothing
-// else still finds the rest of a host that lives elsewhere.
+// Dokku sets PLUGIN_PATH to `<lib_root>/plugins`, so a trigger that gets only this variable finds a
+// Dokku in another place.
 std::filesystem::path lib_root(Get get) {
     if (auto set = value(get, "DOKKU_LIB_ROOT")) return *set;
     if (auto set = value(get, "DOKKU_LIB_PATH")) return *set;
@@ -54,8 +54,8 @@ std::filesystem::path lib_root(Get get) {
     return "/var/lib/dokku";
 }
 
-// A folder as the engine sees it: the same one unless it lies under lib_root and Dokku is itself in
-// a container.
+// A folder's path for the engine. It differs only for folders in lib_root, if Dokku runs in a
+// container.
 std::filesystem::path on_host(const Environment& made, const std::filesystem::path& folder) {
     const auto below = folder.lexically_relative(made.lib_root);
     if (below.empty() || *below.begin() == "..") return folder;
@@ -77,7 +77,7 @@ bool terminal(Get get) {
     return isatty(STDIN_FILENO) == 1;
 }
 
-// Something that is no number of seconds counts as nothing said: no hook may fail for it.
+// An invalid number of seconds is ignored: no hook may fail because of it.
 std::chrono::seconds seconds(Get get, const char* name, std::chrono::seconds otherwise) {
     constexpr std::size_t most_digits = 4;
     const std::string given = text(get, name, "");
@@ -139,7 +139,7 @@ std::vector<std::pair<std::string, std::optional<std::string>>> inherited(
         {"PLUGIN_CORE_PATH", core},
         {"PLUGIN_CORE_AVAILABLE_PATH", environment.core_available},
         {"PLUGIN_CORE_ENABLED_PATH", core / "enabled"},
-        // may hold `--password=..`, or a whole command line with one
+        // may hold `--password=..`
         {"DOKKU_GLOBAL_FLAGS", std::nullopt},
         {"SUDO_COMMAND", std::nullopt},
     };
@@ -162,10 +162,10 @@ Environment read_environment(const std::optional<std::string> (*get)(const char*
     return made;
 }
 
-std::vector<std::pair<std::string, std::optional<std::string>>> children(
+std::vector<std::pair<std::string, std::optional<std::string>>> child_environment(
     const Environment& environment) {
     auto all = inherited(environment);
-    // asking who the user is costs a hook as much as all the rest of it
+    // looking up the user takes as long as all the rest of a hook
     all.emplace_back("DOKKU_ROOT", environment.dokku_root.empty() ? home_of(environment.system_user)
                                                                   : environment.dokku_root);
     return all;
@@ -181,7 +181,7 @@ const Environment& environment() {
                 unsetenv(name.c_str());
             }
         }
-        // what Dokku's script exports as constants, and cron's path when there is none at all
+        // the constants that the dokku script exports, and the PATH of cron if there is none
         setenv("DOKKU_API_VERSION", "1", 0);
         setenv("DOKKU_NOT_IMPLEMENTED_EXIT", "10", 0);
         setenv("DOKKU_VALID_EXIT", "0", 0);

@@ -1,4 +1,4 @@
-// A folder read name by name, with little cost for each: hooks read large ones at every deploy.
+// Lists a folder at low cost, because hooks read large ones at every deploy.
 #pragma once
 
 #include <dirent.h>
@@ -8,19 +8,20 @@
 
 namespace host {
 
-/// An open folder. One that is not there, or cannot be read, has no names.
+/// An open folder; empty if it does not exist or cannot be read.
 class Folder {
 public:
     explicit Folder(const std::filesystem::path& path)
         : folder_(::opendir(path.c_str()), ::closedir) {}
 
-    /// The next name that begins with no dot, nothing after the last.
+    /// The next name that does not begin with a dot, nullptr after the last.
     const char* next() {
         const dirent* entry = folder_ ? ::readdir(folder_.get()) : nullptr;
         while (entry != nullptr && entry->d_name[0] == '.') entry = ::readdir(folder_.get());
         return entry == nullptr ? nullptr : entry->d_name;
     }
-    /// For system calls relative to the folder, once there was a name.
+    /// The descriptor for system calls relative to the folder; valid once next() has returned a
+    /// name.
     int descriptor() const { return ::dirfd(folder_.get()); }
 
 private:

@@ -1,4 +1,4 @@
-// Lines to the person at the terminal, in Dokku's forms.
+// Messages to the user in Dokku's format.
 #include "host/log.h"
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -19,14 +19,14 @@ using Byte = unsigned char;
 
 Byte byte_at(std::string_view text, std::size_t at) { return static_cast<Byte>(text[at]); }
 
-// `ESC [ .. letter`: up to the first byte that can end one.
+// The length of `ESC [ .. letter`: up to the first byte that can end it.
 std::size_t control_length(std::string_view text) {
     std::size_t end = 2;
     while (end < text.size() && (byte_at(text, end) < 0x40 || byte_at(text, end) > 0x7e)) ++end;
     return std::min(end + 1, text.size());
 }
 
-// `ESC ] .. BEL` and its kin: up to a bell or an escape of two bytes.
+// The length of `ESC ] .. BEL` and the like: up to a bell or an escape of two bytes.
 std::size_t string_length(std::string_view text) {
     const auto end = text.find_first_of("\a\x1b", 2);
     if (end == std::string_view::npos) return text.size();
@@ -53,7 +53,7 @@ void lines(std::string_view prefix, std::string_view text, FILE* stream = stderr
     }
     // one write, so that lines of parallel hooks do not mix
     std::fwrite(all.data(), 1, all.size(), stream);
-    // what follows on standard error comes after it on a terminal too
+    // keeps the order with stderr on a terminal
     if (stream == stdout) std::fflush(stdout);
 }
 
@@ -97,7 +97,7 @@ std::string printable(std::string_view text) {
             length = escape_length(text);
         } else if (first == '\n' || first == '\t') {
             shown.push_back(' ');
-        } else if (const auto drawn = error::drawable_length(text); drawn > 0) {
+        } else if (const auto drawn = error::printable_length(text); drawn > 0) {
             shown.append(text.substr(0, drawn));
             length = drawn;
         } else if (const auto whole = error::utf8_length(text); whole > 0) {

@@ -1,5 +1,5 @@
-// Lines to the person at the terminal, in Dokku's forms. Headers go to stdout as those of core do,
-// progress to stderr; results never come through here.
+// Messages to the user in Dokku's format. Headers go to stdout as in Dokku's core, progress to
+// stderr. Results are printed elsewhere.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ void verbose(std::string_view text);
 void warn(std::string_view text);
 /// ` ?     text` on stderr under DOKKU_TRACE=1 only.
 void debug(std::string_view text);
-/// The text without control bytes and terminal escapes: for names and messages of others.
+/// The text without control bytes and terminal escapes, for foreign names and messages.
 std::string printable(std::string_view text);
 
 }  // namespace host

@@ -15,7 +15,7 @@ constexpr const char* page = "share/man/man1/dokku-postgres.1";
 
 fs::path link_in(const fs::path& manual) { return manual / fs::path{page}.filename(); }
 
-// Another plugin folder than today's may have made it.
+// The plugin may have been in another folder when the link was made.
 bool is_ours(const fs::path& link) {
     std::error_code no_link;
     const fs::path target = fs::read_symlink(link, no_link);

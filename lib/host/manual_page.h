@@ -7,15 +7,15 @@
 
 namespace host {
 
-/// The folder of the host's manual for our page. Empty unless the caller is root and Dokku is in
-/// /var/lib/dokku: one that is elsewhere may be one of several on the host.
+/// The folder of the host's man pages. Empty unless the caller is root and Dokku is in
+/// /var/lib/dokku: otherwise the host may have several of them.
 std::filesystem::path manual_of(const Environment& environment);
 
-/// Links the page that the plugin in that folder has into the manual; does nothing without a
-/// manual, or if a page that is not ours is there. Throws Error.
+/// Links the man page of the plugin in that folder into `manual`. Does nothing if `manual` is empty
+/// or has another page of that name. Throws Error.
 void link_manual_page(const std::filesystem::path& manual, const std::filesystem::path& plugin);
 
-/// Removes the link again, also one that another version of the plugin made. Throws Error.
+/// Removes the link, also that of another version of the plugin. Throws Error.
 void unlink_manual_page(const std::filesystem::path& manual);
 
 }  // namespace host

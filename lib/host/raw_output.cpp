@@ -1,4 +1,4 @@
-// A terminal that hands bytes on: what `ssh -t` puts between a program and a file.
+// Output without changes through the terminal that `ssh -t` puts between a program and a file.
 #include "host/raw_output.h"
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@ std::string of_process(pid_t process, const char* file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// The second field behind the name, which may hold anything: `7 (a) b) S 6 ..`.
+// The parent is the second field after the name, and the name may hold anything: `7 (a) b) S 6 ..`.
 pid_t parent_of(pid_t process) {
     const std::string stat = of_process(process, "stat");
     const auto end = std::min(stat.rfind(')'), stat.size());
@@ -51,7 +51,7 @@ RawOutput::RawOutput() {
     if (tcgetattr(STDOUT_FILENO, &now) != 0) return;
     before_ = now;
     now.c_oflag &= ~static_cast<tcflag_t>(OPOST);
-    now.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOCTL);  // a key that is pressed is no data
+    now.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOCTL);  // no echo of keys into the data
     if (tcsetattr(STDOUT_FILENO, TCSADRAIN, &now) != 0)
         throw Error{std::string("the terminal would change the bytes: ") + std::strerror(errno),
                     "Leave -t of ssh out."};

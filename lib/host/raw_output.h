@@ -1,4 +1,4 @@
-// A terminal that hands bytes on: what `ssh -t` puts between a program and a file.
+// Output without changes through the terminal that `ssh -t` puts between a program and a file.
 #pragma once
 
 #include <termios.h>
@@ -9,13 +9,13 @@
 
 namespace host {
 
-/// Whether standard output is the terminal that `ssh -t` made for one command: nobody works at it,
-/// and behind it may be a file. Dokku's own user has no other one; anybody else works in a login
-/// shell.
+/// Whether stdout is a terminal that `ssh -t` made for one command. Nobody works at it, and the
+/// client may write to a file. Such a terminal is the only kind that the dokku user has; other
+/// users work in a login shell.
 bool is_terminal_of_command(const Environment& environment);
 
-/// While it lives, the terminal behind standard output changes no byte, and nothing that is written
-/// to standard error is shown on it: both end in the file that the caller of ssh named.
+/// During its lifetime the terminal behind stdout changes no byte, and stderr is dropped, because
+/// both end in the file of ssh's caller. Throws Error.
 class RawOutput {
 public:
     RawOutput();

@@ -1,4 +1,4 @@
-// What the install and update hooks do as root: folders, owners, the place for our properties.
+// The work of the install and update hooks as root: folders, owners, the place for our properties.
 #include "host/setup.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "error/error.h"
-#include "host/children.h"
+#include "host/child_environment.h"
 #include "host/log.h"
 #include "process/process.h"
 
@@ -38,7 +38,7 @@ std::optional<Owner> owner(const Environment& environment) {
 
 std::string reason() { return std::strerror(errno); }
 
-// An open folder, closed at the end of its scope; never followed when it is a link.
+// An open folder, closed by the destructor. A link is not followed.
 class OpenFolder {
 public:
     OpenFolder(int in, const char* name)
@@ -106,7 +106,7 @@ void make_folder(const Environment& environment, const fs::path& folder, mode_t 
         if (mkdir(at.c_str(), 0755) != 0 && errno != EEXIST) {
             throw Error{"cannot make the folder '" + at.string() + "': " + reason()};
         }
-        own(environment, at);
+        give_to_dokku(environment, at);
     }
     const OpenFolder made{AT_FDCWD, folder.c_str()};
     if (!made.is_open()) {
@@ -114,7 +114,7 @@ void make_folder(const Environment& environment, const fs::path& folder, mode_t 
         if (fs::is_symlink(folder) && fs::is_directory(folder)) return;
         throw Error{"'" + folder.string() + "' is not a folder that we can use: " + why};
     }
-    own(environment, folder);
+    give_to_dokku(environment, folder);
     struct stat now {};
     if (fstat(made.descriptor(), &now) != 0 || (now.st_mode & 07777U) == mode) return;
     if (fchmod(made.descriptor(), mode) != 0) {
@@ -122,13 +122,13 @@ void make_folder(const Environment& environment, const fs::path& folder, mode_t 
     }
 }
 
-bool own(const Environment& environment, const fs::path& path) {
+bool give_to_dokku(const Environment& environment, const fs::path& path) {
     const auto to = owner(environment);
     return to && give(AT_FDCWD, path.c_str(), *to);
 }
 
-bool own_all(const Environment& environment, const fs::path& folder,
-             const std::vector<std::string>& except) {
+bool give_all_to_dokku(const Environment& environment, const fs::path& folder,
+                       const std::vector<std::string>& except) {
     const auto to = owner(environment);
     const OpenFolder top{AT_FDCWD, folder.c_str()};
     if (!to || !top.is_open()) return false;
@@ -142,7 +142,7 @@ bool own_all(const Environment& environment, const fs::path& folder,
 void setup_properties(const Environment& environment) {
     process::Command command{
         .argv = {environment.core_available / "common" / "prop", "setup", "postgres"},
-        .environment = children(environment)};
+        .environment = child_environment(environment)};
     command.directory = "/";
     const auto result = process::run(command);
     if (!result.ok()) {

@@ -1,4 +1,4 @@
-// What the install and update hooks do as root: folders, owners, the place for our properties.
+// The work of the install and update hooks as root: folders, owners, the place for our properties.
 #pragma once
 
 #include <sys/types.h>
@@ -11,22 +11,22 @@
 
 namespace host {
 
-/// Makes a folder, and what is missing above it (0755), for Dokku's user; a folder that is there
-/// gets the mode, a link to a folder stays as the operator made it. Throws Error.
+/// Creates a folder and its missing parents (0755) for Dokku's user. A folder that exists gets the
+/// mode; a link to a folder is left as it is. Throws Error.
 void make_folder(const Environment& environment, const std::filesystem::path& folder, mode_t mode);
 
-/// Gives a path (a link itself, never what it leads to) to Dokku's system user and group; says
-/// whether it is theirs now. Only root can give; for anybody else it answers alone.
-bool own(const Environment& environment, const std::filesystem::path& path);
+/// Changes the owner of a path (of a link itself, not of its target) to Dokku's user and group.
+/// Returns whether it is theirs now. Only root can change it; for others it only checks.
+bool give_to_dokku(const Environment& environment, const std::filesystem::path& path);
 
-/// The same for all below a folder that belongs to root, itself included: what is a container's
-/// user's stays so. Entries of the folder with these names are left out. Says whether all of it
-/// went.
-bool own_all(const Environment& environment, const std::filesystem::path& folder,
-             const std::vector<std::string>& except = {});
+/// Changes the owner of everything in a folder, and of the folder, that belongs to root; files of a
+/// container's user keep it. Skips the entries of the folder named in `except`. Returns whether all
+/// of it could be changed.
+bool give_all_to_dokku(const Environment& environment, const std::filesystem::path& folder,
+                       const std::vector<std::string>& except = {});
 
-/// Makes Dokku's place for properties of this plugin, as its own plugins do on install. Throws
-/// Error.
+/// Creates the place for this plugin's properties in Dokku, as the core plugins do on install.
+/// Throws Error.
 void setup_properties(const Environment& environment);
 
 }  // namespace host

@@ -1,4 +1,4 @@
-// From the official plugin's link of an app to ours.
+// Turns a link of the official plugin into one of ours.
 
 #include "linking/adoption.h"
 
@@ -12,7 +12,7 @@ std::string link_option(const service::Service& service) {
 }
 
 void take_over(const service::Service& service, const std::string& app) {
-    // The mark of a link that is ours, even one without variables.
+    // An entry in links.yml marks a link as ours, even one without variables.
     if (service::has_link_detail(service, app)) return;
     const state::Lock service_lock(service.environment(), state::Lock::Of::service, service.name);
     const state::Lock app_lock(service.environment(), state::Lock::Of::app, app);

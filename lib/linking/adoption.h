@@ -1,4 +1,4 @@
-// From the official plugin's link of an app to ours.
+// Turns a link of the official plugin into one of ours.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@ namespace linking {
 /// The docker option by which the official plugin links an app.
 std::string link_option(const service::Service& service);
 
-/// Makes the official link of an app ours: takes its docker option away and writes the detail
-/// found in the app's config. Nothing for one that is ours already, without a process. For the
-/// hooks of a deploy, once the service is on our network. Takes both locks.
+/// Turns the official plugin's link of an app into ours: removes its docker option, and writes the
+/// detail found in the app's config. Does nothing for a link of ours, without starting a process.
+/// For the deploy hooks, once the service is on our network. Takes both locks. Throws Error.
 void take_over(const service::Service& service, const std::string& app);
 
 }  // namespace linking

@@ -1,4 +1,4 @@
-// What becomes of links when an app is copied, renamed or destroyed.
+// Links of an app that is cloned, renamed or destroyed.
 
 #include "linking/app_events.h"
 
@@ -12,8 +12,8 @@ namespace linking {
 
 namespace {
 
-// A link without detail is found again in the app's config, so a record that cannot be read is no
-// reason to stop.
+// A link without detail is found again in the app's config, so an unreadable record is no reason to
+// stop.
 void copy_detail(const service::Service& service, const std::string& from, const std::string& to) {
     try {
         for (auto& link : service::link_details(service)) {
@@ -53,7 +53,7 @@ void copy_links(const service::Context& context, const std::string& from, const 
     try {
         refresh(context, to);
     } catch (const Error& error) {
-        host::warn("the links of app " + to + " are not put right: " + error.what());
+        host::warn("the links of app " + to + " are not corrected: " + error.what());
     }
 }
 
@@ -63,7 +63,7 @@ void drop_links(const service::Context& context, const std::string& app) {
         try {
             const state::Lock service_lock(context.environment, state::Lock::Of::service,
                                            service.name);
-            // LINKS last: by it a run after one that was killed finds the rest
+            // LINKS last: if this is killed, the next run finds the rest by it
             drop_detail(service, app);
             service::remove_from_links(service, app);
         } catch (const Error& error) {

@@ -1,4 +1,4 @@
-// What becomes of links when an app is copied, renamed or destroyed.
+// Links of an app that is cloned, renamed or destroyed.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace linking {
 
-/// Gives an app the links of another, whose config it was given already; of a service that cannot
-/// be read only the link itself goes along, with a warning.
+/// Gives an app the links of another one, whose config Dokku has copied already. If a service's
+/// records cannot be read, only the link itself is copied, with a warning.
 void copy_links(const service::Context& context, const std::string& from, const std::string& to);
-/// Forgets the links of an app that is about to go; warns of what cannot be written and never
-/// throws Error.
+/// Removes the links of an app that is being destroyed. Warns of records that cannot be written;
+/// never throws Error.
 void drop_links(const service::Context& context, const std::string& app);
 
 }  // namespace linking

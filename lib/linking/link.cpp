@@ -1,4 +1,4 @@
-// Linking an app to a service: a record, a variable, and a network that both are on.
+// Links an app to a service: a record, a variable, and a common network.
 
 #include "linking/link.h"
 
@@ -18,13 +18,13 @@ namespace linking {
 namespace {
 
 struct Plan {
-    bool repair = false;  // the link is there, but not true
+    bool repair = false;  // the link exists, but is not correct
     service::Link link;
     host::Config changes;            // what the app's config lacks
     std::vector<std::string> stale;  // variables that a killed run left under another name
 };
 
-// `reporting_database_url` and `REPORTING_DATABASE` are one alias, as the official plugin has it.
+// `reporting_database_url` and `REPORTING_DATABASE` are the same alias, as in the official plugin.
 std::string variable_of(std::string alias) {
     std::transform(alias.begin(), alias.end(), alias.begin(), [](char c) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -45,7 +45,7 @@ LinkOptions checked(LinkOptions options) {
     return options;
 }
 
-// What another service's record claims is taken, whether or not the app's config has it now.
+// A variable in another service's record is taken, whether or not the app's config has it now.
 std::vector<std::string> claimed_by_others(const service::Service& service, const std::string& app,
                                            const host::Config& config) {
     std::vector<std::string> names;
@@ -58,7 +58,7 @@ std::vector<std::string> claimed_by_others(const service::Service& service, cons
     return names;
 }
 
-// Names that the link may not get: every variable of the app but those that hold our own URL.
+// The names that the link may not get: all variables of the app, except those with our own URL.
 std::vector<std::string> taken_names(const service::Service& service, const std::string& app,
                                      const host::Config& config,
                                      const std::vector<service::Variable>& left) {
@@ -126,8 +126,9 @@ Plan plan(const service::Service& service, const std::string& app, const LinkOpt
     return made;
 }
 
-// In the order that lets a killed run be finished by the next: detail, config, LINKS.
-void carry_out(const service::Service& service, const std::string& app, const Plan& plan) {
+// Writes in the order detail, config, LINKS, so that the next run can finish what a killed one
+// began.
+void apply(const service::Service& service, const std::string& app, const Plan& plan) {
     if (plan.repair) {
         service.dokku().set_config(app, plan.changes);
         for (const auto& [name, url] : plan.changes) {
@@ -143,9 +144,9 @@ void carry_out(const service::Service& service, const std::string& app, const Pl
     show_set(service, plan.changes);
 }
 
-// The app keeps its containers, and the URL is to work in them all the same. Each call of the
-// engine costs more than all else here: nothing is asked that is not needed.
-void join_live(const service::Service& service, const std::string& app) {
+// Without a restart the app keeps its containers, and the URL has to work in them too. A call of
+// the engine takes longer than everything else here, so only the necessary ones are made.
+void join_running_containers(const service::Service& service, const std::string& app) {
     try {
         auto names = server::running_containers(service.context(), app);
         if (names.empty()) return;
@@ -179,8 +180,9 @@ void link(const service::Service& service, const std::string& app, const LinkOpt
     const LinkOptions options = checked(given);
     check_linkable(service.context(), app);
     service::check_finished(service);
-    // Refused before anybody is told; and told before we lock, for a plugin may call us back. Where
-    // nobody listens the plan made under the locks is enough, which saves reading the app's config.
+    // An error must come before the trigger, and the trigger before our locks, because a plugin may
+    // call us back. If no plugin has the trigger, the plan made under the locks is enough, which
+    // saves one read of the app's config.
     if (service.dokku().listens("service-action") && !plan(service, app, options).repair) {
         service.dokku().trigger("service-action", {"pre-link", "postgres", service.name, app});
     }
@@ -191,12 +193,13 @@ void link(const service::Service& service, const std::string& app, const LinkOpt
         const state::Lock app_lock(service.environment(), state::Lock::Of::app, app);
         service::check_finished(service);
         const Plan now = plan(service, app, options);
-        carry_out(service, app, now);
+        apply(service, app, now);
         repair = now.repair;
     }
     if (!repair) tell(service.context(), "post-link", service, app);
     const bool restart = options.restart && !service.environment().no_restart;
-    if (!server::redeploy(service.context(), app, restart) && !restart) join_live(service, app);
+    if (!server::redeploy(service.context(), app, restart) && !restart)
+        join_running_containers(service, app);
     if (!repair) tell(service.context(), "post-link-complete", service, app);
 }
 

@@ -1,4 +1,4 @@
-// What must be true before a container of a linked app starts.
+// Prepares the services of a linked app before a container of the app starts.
 
 #include "linking/prepare.h"
 
@@ -25,14 +25,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What a warning of a program of ours begins with.
+// The beginning of a warning from one of our programs.
 constexpr std::string_view warning = " !     ";
 
-// A service that is not there for its apps, or whose port on the host nobody serves.
-struct Absent {
+// A service that its apps cannot reach, or whose published port is not served.
+struct UnreachableService {
     service::Service service;
-    std::string container_id;  // the container that it has
-    bool serves = false;       // its apps reach it
+    std::string container_id;  // the container it has, or empty
+    bool serves = false;       // its apps can reach it
 };
 
 bool serves(const service::Service& service, const engine::Container& container) {
@@ -41,13 +41,13 @@ bool serves(const service::Service& service, const engine::Container& container)
                                  end->aliases.end();
 }
 
-// A port on the host is served by a container of its own.
+// A container of its own publishes the port on the host.
 bool is_exposed(const service::Service& service) {
     return !state::read_trimmed(service.file("PORT")).value_or("").empty();
 }
 
-std::vector<Absent> not_serving(const service::Context& context,
-                                const std::vector<service::Service>& services) {
+std::vector<UnreachableService> unreachable_services(
+    const service::Context& context, const std::vector<service::Service>& services) {
     std::vector<std::string> names;
     for (const auto& service : services) {
         names.push_back(service.container());
@@ -63,18 +63,18 @@ std::vector<Absent> not_serving(const service::Context& context,
         return std::find(names.begin(), names.end(), service.ambassador()) == names.end() ||
                (forwarder != containers.end() && forwarder->running());
     };
-    std::vector<Absent> absent;
+    std::vector<UnreachableService> unreachable;
     for (const auto& service : services) {
         const auto found = named(service.container());
         const bool is_there = found != containers.end();
         const bool is_serving = is_there && serves(service, *found);
         if (is_serving && forwards(service)) continue;
-        absent.push_back({service, is_there ? found->id : std::string{}, is_serving});
+        unreachable.push_back({service, is_there ? found->id : std::string{}, is_serving});
     }
-    return absent;
+    return unreachable;
 }
 
-// The apps of a service do without its port on the host. The caller holds the lock.
+// Apps do not need the published port, so a failure is a warning. The caller holds the lock.
 void forward_or_warn(const service::Service& service) {
     if (!is_exposed(service)) return;
     try {
@@ -86,19 +86,20 @@ void forward_or_warn(const service::Service& service) {
     }
 }
 
-void bring_up_one(const service::Context& context, const Absent& absent, const std::string& app) {
-    const service::Service& service = absent.service;
-    std::string id = absent.container_id;
+void start_one(const service::Context& context, const UnreachableService& unreachable,
+               const std::string& app) {
+    const service::Service& service = unreachable.service;
+    std::string id = unreachable.container_id;
     {
         const state::Lock lock(context.environment, state::Lock::Of::service, service.name);
-        if (!absent.serves) {
+        if (!unreachable.serves) {
             const auto container = server::wake(service);
             server::join_our_network(service, container);
             id = container.id;
         }
         forward_or_warn(service);
     }
-    if (id != absent.container_id) server::follow_new_container(service, false, app);
+    if (id != unreachable.container_id) server::follow_new_container(service, false, app);
 }
 
 template <class Take>
@@ -110,7 +111,8 @@ void each_line(std::string_view text, const Take& take) {
     }
 }
 
-// The lines of a program of ours as an Error: the first is the message, the others the hint.
+// The output of one of our programs as an Error: the first line is the message, the others are the
+// hint.
 Error error_of(const service::Service& service, const process::Result& result) {
     std::string message;
     std::string hint;
@@ -128,7 +130,7 @@ Error error_of(const service::Service& service, const process::Result& result) {
     return Error{message, hint, known ? static_cast<Exit>(result.status) : Exit::failed};
 }
 
-// A program of ours that ended well may still have warned.
+// A program that succeeded may have printed warnings.
 void pass_on(const process::Result& result) {
     each_line(result.err, [](std::string_view line) {
         if (line.starts_with(warning)) host::warn(line.substr(warning.size()));
@@ -136,7 +138,7 @@ void pass_on(const process::Result& result) {
 }
 
 process::Command wait_command(const fs::path& wait, const service::Service& service) {
-    // A hook serves the host: a filter that hides the service from this user does not count.
+    // A hook acts for the host: it does not matter whether this user may see the service.
     return {.argv = {wait.string(), "--for-hook", service.name},
             .environment = {{"DOKKU_APP_NAME", {}}},
             .input = {},
@@ -169,7 +171,8 @@ std::vector<std::string> prepare(const service::Context& context, const std::str
                                  const fs::path& wait) {
     const auto services = service::services_of(context, app);
     if (services.empty()) return {};
-    for (const auto& absent : not_serving(context, services)) bring_up_one(context, absent, app);
+    for (const auto& unreachable : unreachable_services(context, services))
+        start_one(context, unreachable, app);
     for (const auto& service : services) take_over(service, app);
     wait_for_all(services, wait.empty() ? wait_program() : wait);
     return refresh(context, app);
@@ -181,11 +184,11 @@ void bring_up_linked(const service::Context& context) {
         return service::linked_apps(service).empty();
     });
     if (services.empty()) return;
-    for (const auto& absent : not_serving(context, services)) {
+    for (const auto& unreachable : unreachable_services(context, services)) {
         try {
-            bring_up_one(context, absent, {});
+            start_one(context, unreachable, {});
         } catch (const Error& error) {
-            host::warn("Postgres service " + absent.service.name +
+            host::warn("Postgres service " + unreachable.service.name +
                        " does not start: " + error.what());
         }
     }

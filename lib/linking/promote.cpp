@@ -1,4 +1,4 @@
-// Making a linked service the one behind an app's DATABASE_URL.
+// Makes a linked service the one in an app's DATABASE_URL.
 
 #include "linking/promote.h"
 
@@ -18,8 +18,7 @@ namespace linking {
 
 namespace {
 
-// The records of an app's links by service, found in its config where the official plugin made
-// them.
+// The links of an app by service. Those of the official plugin are found in the app's config.
 struct Links {
     std::vector<service::Service> services;
     std::vector<service::Link> links;
@@ -43,7 +42,8 @@ Links links_of(const service::Context& context, const std::string& app,
     return all;
 }
 
-// Writes a record; the option of an official link must go before the mark that it is gone.
+// Writes a record. For a link of the official plugin the docker option must be removed first,
+// because the record marks it as removed.
 void write_record_of(const service::Service& service, const service::Link& link) {
     const auto old_links = server::apps_on_old_links(service);
     if (std::find(old_links.begin(), old_links.end(), link.app) != old_links.end()) {
@@ -52,10 +52,10 @@ void write_record_of(const service::Service& service, const service::Link& link)
     service::write_link_detail(service, link);
 }
 
-// The variable that is to keep what DATABASE_URL holds; nothing when that is the service's own
-// already, or another variable has it too.
-std::optional<std::string> keeper(const service::Service& service, const Links& all,
-                                  const host::Config& config) {
+// The variable that keeps the old value of DATABASE_URL; nothing if it is the service's own URL, or
+// another variable has it too.
+std::optional<std::string> variable_for_old_url(const service::Service& service, const Links& all,
+                                                const host::Config& config) {
     const auto previous = config.find(service::primary);
     if (previous == config.end() || service::url_to(service, previous->second)) return {};
     auto taken = all.names();
@@ -74,8 +74,8 @@ std::optional<std::string> keeper(const service::Service& service, const Links& 
     return service::free_colour(taken);
 }
 
-// Moves the claim on DATABASE_URL within a link to the name that keeps its URL.
-void step_aside(service::Link& link, const std::optional<std::string>& kept_as) {
+// Renames DATABASE_URL in a link to the variable that keeps its URL.
+void give_up_primary(service::Link& link, const std::optional<std::string>& kept_as) {
     const auto found =
         std::find_if(link.variables.begin(), link.variables.end(), service::is_primary);
     if (kept_as) {
@@ -96,11 +96,12 @@ service::Link with_primary(service::Link link) {
 host::Config move(const service::Service& service, const std::string& app) {
     const auto config = service.dokku().config(app);
     Links all = links_of(service.context(), app, config);
-    const auto kept_as = keeper(service, all, config);
+    const auto kept_as = variable_for_old_url(service, all, config);
     host::Config changes;
     if (kept_as) changes[*kept_as] = config.at(service::primary);
     service::Link promoted;
-    // Who steps aside writes first: two records never claim one variable, whenever we are killed.
+    // The other services' records are written first: if this is killed, no variable is in two
+    // records.
     for (std::size_t i = 0; i < all.services.size(); ++i) {
         service::Link& link = all.links[i];
         if (all.services[i].name == service.name) {
@@ -108,7 +109,7 @@ host::Config move(const service::Service& service, const std::string& app) {
             continue;
         }
         if (service::has_primary(link)) {
-            step_aside(link, kept_as);
+            give_up_primary(link, kept_as);
             write_record_of(all.services[i], link);
         }
         for (auto& [name, url] : service::differing(all.services[i], link, config))
@@ -121,7 +122,7 @@ host::Config move(const service::Service& service, const std::string& app) {
     return changes;
 }
 
-// A service that the caller may not see keeps its name to itself.
+// The URL of a service that the caller may not see is not shown.
 std::string shown(const service::Context& context, const std::string& app,
                   const std::string& value) {
     const auto url = service::parse_url(value);
@@ -151,8 +152,8 @@ void check(const service::Service& service, const std::string& app) {
     }
 }
 
-// Under the locks of every service that is linked to the app; nothing when another one was linked
-// until they were there: its record is not ours to write.
+// Promotes under the locks of all services of the app. Nothing if another service was linked before
+// the locks were taken: its record must not be written without its lock.
 std::optional<host::Config> promote_locked(const service::Service& service,
                                            const std::string& app) {
     const auto names = names_of(service::services_of(service.context(), app));

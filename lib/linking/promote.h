@@ -1,4 +1,4 @@
-// Making a linked service the one behind an app's DATABASE_URL.
+// Makes a linked service the one in an app's DATABASE_URL.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace linking {
 
-/// Gives the service's URL to DATABASE_URL; what stood there lives on under a colour of its own
-/// unless another variable holds it already. Deploys the app once unless told not to. Throws Error
-/// when the service is not linked or has that variable already. Takes the locks of all services of
-/// the app, and the app's.
+/// Sets DATABASE_URL to the service's URL. The old value is kept under DOKKU_POSTGRES_<COLOUR>_URL
+/// unless another variable has it. Deploys the app once unless `restart` is false. Throws Error if
+/// the service is not linked or is promoted already. Takes the locks of all services of the app,
+/// and the app's.
 void promote(const service::Service& service, const std::string& app, bool restart);
 
 }  // namespace linking

@@ -1,4 +1,5 @@
-// The one function that compares an app's config with the records of its links and repairs it.
+// Compares an app's config with the records of its links and corrects it. All commands and hooks
+// use this function.
 
 #include "linking/refresh.h"
 
@@ -25,7 +26,7 @@ Repair repair_of(const service::Context& context, const std::string& app) {
     std::set<std::string> claimed;
     for (const auto& service : services) {
         service::Link link = service::link_of(service, app, config);
-        // of two records that claim one variable the first in C order has it, every time
+        // if two records have the same variable, the first in C order always wins
         std::erase_if(link.variables, [&](const service::Variable& variable) {
             return !claimed.insert(variable.name).second;
         });
@@ -44,7 +45,7 @@ Repair repair_of(const service::Context& context, const std::string& app) {
 std::vector<std::string> refresh(const service::Context& context, const std::string& app) {
     if (repair_of(context, app).wanted.empty()) return {};
     const state::Lock lock(context.environment, state::Lock::Of::app, app);
-    // again, because a link may have been on its way
+    // again, because a link may have changed meanwhile
     const Repair repair = repair_of(context, app);
     std::vector<std::string> names;
     if (repair.wanted.empty()) return names;

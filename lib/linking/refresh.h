@@ -1,4 +1,5 @@
-// The one function that compares an app's config with the records of its links and repairs it.
+// Compares an app's config with the records of its links and corrects it. All commands and hooks
+// use this function.
 #pragma once
 
 #include <string>
@@ -8,9 +9,9 @@
 
 namespace linking {
 
-/// Puts every variable of the app's links right: one read of its config, no write when all is true,
-/// one warning a repaired variable that names it and not its value. Returns the names of those.
-/// Takes the app's lock when there is something to write; the caller holds none.
+/// Corrects the variables of the app's links. Reads the config once, and writes only if something
+/// differs. Prints a warning for each corrected variable, with its name and without its value, and
+/// returns these names. Takes the app's lock before it writes; the caller holds none. Throws Error.
 std::vector<std::string> refresh(const service::Context& context, const std::string& app);
 
 }  // namespace linking

@@ -1,4 +1,4 @@
-// Taking a link away, whatever is left of it.
+// Removes a link, or what is left of one.
 
 #include "linking/unlink.h"
 
@@ -21,8 +21,7 @@ bool has_record(const service::Service& service, const std::string& app) {
            !service::link_detail(service, app).variables.empty();
 }
 
-// False for an app that is gone from the host and stands in our records only; an app that the
-// caller may not see stays an Error.
+// False if the app exists only in our records. Throws Error for an app that the caller may not see.
 bool verify(const service::Service& service, const std::string& app) {
     try {
         service.dokku().verify_app(app);
@@ -36,7 +35,7 @@ bool verify(const service::Service& service, const std::string& app) {
     }
 }
 
-// The reverse order of link, so that a killed run leaves a detail by which the next finds the rest.
+// In the reverse order of link: if this is killed, the next run finds the rest by the detail.
 void drop_records(const service::Service& service, const std::string& app) {
     service::remove_from_links(service, app);
     service::remove_link_detail(service, app);
@@ -64,8 +63,8 @@ void take_away(const service::Service& service, const std::string& app) {
     const auto old_links = server::apps_on_old_links(service);
     const bool old = std::find(old_links.begin(), old_links.end(), app) != old_links.end();
     if (old) {
-        // the option first, for the detail is the mark that it is gone; and a detail at all, or a
-        // killed run would lose the names of the variables
+        // the option first, because the detail marks it as removed; and the detail before the rest,
+        // or a killed run would lose the names of the variables
         service.dokku().remove_docker_option(app, link_option(service));
         service::write_link_detail(service, link);
     }

@@ -1,4 +1,4 @@
-// Taking a link away, whatever is left of it.
+// Removes a link, or what is left of one.
 #pragma once
 
 #include <string>
@@ -7,9 +7,10 @@
 
 namespace linking {
 
-/// Unlinks the app: its record, and those of its variables that still hold a URL of the service;
-/// then deploys it once unless told not to. For an app that is gone the record goes. Throws Error
-/// (`Not linked to app APP`) when there is nothing to take away. Takes both locks.
+/// Unlinks the app: removes its record, and those of its variables that still hold a URL of the
+/// service. Then deploys it once unless `restart` is false. If the app does not exist any more,
+/// only the record is removed. Throws Error (`Not linked to app APP`) if there is nothing to
+/// remove. Takes both locks.
 void unlink(const service::Service& service, const std::string& app, bool restart);
 
 }  // namespace linking

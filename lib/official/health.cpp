@@ -1,4 +1,4 @@
-// What is wrong with a service, each as a sentence with a way out.
+// The problems of a service, each as a sentence that says what to do.
 
 #include "official/health.h"
 
@@ -32,11 +32,11 @@ std::optional<int> version_in(const fs::path& folder) {
     try {
         return leading_number(state::read_trimmed(folder / "PG_VERSION").value_or(""));
     } catch (const Error&) {
-        return {};  // belongs to the image's user
+        return {};  // only the image's user may read it
     }
 }
 
-// The second generation keeps its certificate in certs/ for good and mounts it.
+// The second generation of the official plugin mounts its certificate from certs/.
 bool has_stale_certs(const service::Service& service,
                      const std::optional<engine::Container>& container) {
     std::error_code ignored;
@@ -46,9 +46,9 @@ bool has_stale_certs(const service::Service& service,
                                       [&](const auto& mount) { return mount.source == certs; });
 }
 
-void say_container(const service::Service& service,
-                   const std::optional<engine::Container>& container, const service::Record& record,
-                   Lines& lines) {
+void check_container(const service::Service& service,
+                     const std::optional<engine::Container>& container,
+                     const service::Record& record, Lines& lines) {
     const std::string name = "service " + service.name;
     const auto left = service::unfinished(service);
     if (left && left->blocks) {
@@ -56,7 +56,7 @@ void say_container(const service::Service& service,
                         "' again, or destroy it");
     } else if (record.image.empty() && !container) {
         lines.push_back(name +
-                        " has no IMAGE file and no container to tell its image: write both " +
+                        " has no IMAGE file and no container that shows its image: write both " +
                         service.file("IMAGE").string() + " and IMAGE_VERSION, then run 'dokku " +
                         "postgres:start " + service.name + "'");
     } else if (!container) {
@@ -73,8 +73,8 @@ void say_container(const service::Service& service,
     }
 }
 
-void say_files(const service::Service& service, const std::optional<engine::Container>& container,
-               Lines& lines) {
+void check_files(const service::Service& service, const std::optional<engine::Container>& container,
+                 Lines& lines) {
     const std::string name = "service " + service.name;
     if (!state::read_trimmed(service.file("PASSWORD"))) {
         lines.push_back(name + " has no password: write the superuser's to " +
@@ -87,8 +87,8 @@ void say_files(const service::Service& service, const std::optional<engine::Cont
     }
 }
 
-// The second generation keeps its schedules in properties, from which its own trigger made lines.
-void say_backups(const service::Service& service, Lines& lines) {
+// The second generation keeps schedules in properties, from which its own trigger makes cron lines.
+void check_backups(const service::Service& service, Lines& lines) {
     const std::string file = service::cron_file(service).string();
     if (const auto schedule = service::backup_schedule(service)) {
         lines.push_back("service " + service.name + " is not backed up: " + file +
@@ -123,7 +123,7 @@ void say_links(const service::Service& service, const std::vector<std::string>& 
 std::optional<int> data_major(const service::Service& service) {
     const fs::path data = service.file("data");
     if (const auto major = version_in(data)) return major;
-    // later ones keep a folder for each major, of which the newest is in use
+    // later images have a folder for each major; the newest one is in use
     std::optional<int> newest;
     std::error_code unreadable;
     for (const auto& entry : fs::directory_iterator(data, unreadable)) {
@@ -138,10 +138,10 @@ std::vector<std::string> problems(const service::Service& service,
                                   const std::vector<std::string>& apps) {
     Lines lines;
     try {
-        say_container(service, container, service::read_record(service), lines);
-        say_files(service, container, lines);
+        check_container(service, container, service::read_record(service), lines);
+        check_files(service, container, lines);
         say_links(service, apps, lines);
-        say_backups(service, lines);
+        check_backups(service, lines);
     } catch (const Error& error) {
         lines.push_back("service " + service.name + ": " + error.what());
         if (!error.hint().empty()) lines.back() += ". " + error.hint();
@@ -153,7 +153,7 @@ void remember_image(const service::Service& service, const engine::Container& co
     if (container.image.empty() || state::read_trimmed(service.file("IMAGE"))) return;
     service::Record record;
     service::set_reference(record, container.image);
-    if (record.image_version.empty()) return;  // made by id or digest
+    if (record.image_version.empty()) return;  // created by id or digest
     state::write_file(service.file("IMAGE"), record.image + "\n", state::plain);
     state::write_file(service.file("IMAGE_VERSION"), record.image_version + "\n", state::plain);
 }

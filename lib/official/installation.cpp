@@ -1,4 +1,4 @@
-// What happens to the host when the plugin comes, is updated, or goes.
+// Installing, updating and uninstalling the plugin.
 
 #include "official/installation.h"
 
@@ -36,7 +36,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A step that may fail without stopping those after it.
+// Runs a step and turns its failure into a warning; returns whether it succeeded.
 bool attempt(const std::string& what, const std::function<void()>& step) {
     try {
         step();
@@ -54,8 +54,8 @@ std::string counted(std::size_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
-// Runs a program that links libpq; its words when it does not start.
-std::optional<std::string> trouble(const fs::path& plugin) {
+// Runs a program that links libpq, and returns its error output if it does not start.
+std::optional<std::string> startup_error(const fs::path& plugin) {
     const auto result =
         process::run({.argv = {(plugin / "subcommands" / "wait").string(), "--help"},
                       .limit = std::chrono::seconds(60),
@@ -73,7 +73,7 @@ bool apt_get(std::vector<std::string> words) {
     return result.ok();
 }
 
-bool fetch_libpq() {
+bool install_libpq() {
     const std::vector<std::string> words = {"install", "--yes", "--no-install-recommends",
                                             "libpq5"};
     return apt_get(words) || (apt_get({"update"}) && apt_get(words));
@@ -100,7 +100,8 @@ bool is_official(const service::Service& service) {
     return !fs::exists(service.file("service.yml"), ignored);
 }
 
-// Where no other account of the host gets: a server's owner may make any file in its data.
+// Closes the folder to other accounts of the host: a server's owner can create any file in its
+// data.
 void close_folder(const service::Service& service) {
     const int folder =
         ::open(service.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -113,7 +114,8 @@ void close_folder(const service::Service& service) {
 // The caller holds the service's lock.
 void adopt(const service::Service& service, const engine::Container& container) {
     remember_image(service, container);
-    // One that was never finished, and that apps are linked to since, stays finished without them.
+    // A service that was never finished, but has linked apps by now, counts as finished from now
+    // on.
     if (const auto record = service::read_record(service);
         record.own_files && !service::unfinished(service)) {
         service::forget_unfinished(service);
@@ -123,24 +125,27 @@ void adopt(const service::Service& service, const engine::Container& container) 
     if (container.on(std::string(service::network)) == nullptr) {
         server::join_our_network(service, container);
     } else {
-        server::join_linked_apps(service);  // those that came while there was no hook
+        // apps may have been deployed while our hooks were not installed
+        server::join_linked_apps(service);
     }
 }
 
-// Who makes a service or fills a clone holds its lock for as long as that takes: nobody waits for
-// it here, and nothing is said of what is only half there.
-void look_at(const service::Service& service, const std::optional<engine::Container>& container,
-             const std::vector<std::string>& apps, std::vector<std::string>& lines) {
+// create and clone hold the lock of a service for as long as they take. We do not wait for them
+// here, and report no problems of an unfinished service.
+void check_service(const service::Service& service,
+                   const std::optional<engine::Container>& container,
+                   const std::vector<std::string>& apps, std::vector<std::string>& lines) {
     const auto lock =
         state::Lock::at_once(service.environment(), state::Lock::Of::service, service.name);
     if (!lock)
         throw Error{"another command is at work on it",
-                    "It is looked at with the next update, or when it is started."};
+                    "It is checked by the next update, or when it is started."};
     if (container) attempt("service " + service.name, [&] { adopt(service, *container); });
     for (auto& line : problems(service, container, apps)) lines.push_back(std::move(line));
 }
 
-void take_stock(const service::Context& context, const std::vector<service::Service>& services) {
+void check_services(const service::Context& context,
+                    const std::vector<service::Service>& services) {
     const auto containers = containers_of(context, services);
     const auto apps = context.dokku.apps();
     std::size_t official = 0;
@@ -149,7 +154,7 @@ void take_stock(const service::Context& context, const std::vector<service::Serv
         if (is_official(service)) ++official;
         const auto container = engine::named(containers, service.container());
         attempt("service " + service.name, [&] { close_folder(service); });
-        attempt("service " + service.name, [&] { look_at(service, container, apps, lines); });
+        attempt("service " + service.name, [&] { check_service(service, container, apps, lines); });
     }
     host::info1("Postgres: found " + counted(services.size(), "service") +
                 (official == 0 ? ""
@@ -165,8 +170,8 @@ void ensure_file(const service::Service& service, std::string_view entry, const 
     if (!state::read_file(service.file(entry))) state::write_file(service.file(entry), text, mode);
 }
 
-// What the official plugin reads when it starts, shows or makes a container again.
-void write_what_they_read(const service::Service& service,
+// The files that the official plugin reads when it starts, shows or recreates a container.
+void write_official_files(const service::Service& service,
                           const std::optional<engine::Container>& container) {
     if (container) {
         remember_image(service, *container);
@@ -179,9 +184,9 @@ void write_what_they_read(const service::Service& service,
     ensure_file(service, "LINKS", "", state::plain);
 }
 
-// It mounts the data by the digits of the tag, and takes a tag without any for one of an older
-// major.
-void warn_of_tag(const service::Service& service) {
+// The official plugin decides by the tag's digits where to mount the data. A tag without digits
+// counts as an older major.
+void warn_about_tag(const service::Service& service) {
     const service::Record record = service::read_record(service);
     const auto& tag = record.image_version;
     const int major = record.major != 0 ? record.major : data_major(service).value_or(0);
@@ -194,8 +199,8 @@ void warn_of_tag(const service::Service& service) {
                " (or a tag that begins with it) to " + service.file("IMAGE_VERSION").string());
 }
 
-// An app named `postgres` takes all our properties with it when it is destroyed; our own record
-// of them does not go.
+// If an app named `postgres` was destroyed, Dokku has removed all our properties. Our own record
+// still has them.
 void write_networks(const service::Service& service) {
     const service::Record record = service::read_record(service);
     for (const auto& row : service::setting_rows) {
@@ -208,7 +213,7 @@ void write_networks(const service::Service& service) {
     }
 }
 
-std::size_t give_options(const service::Service& service) {
+std::size_t add_link_options(const service::Service& service) {
     std::size_t given = 0;
     for (const auto& app : service::linked_apps(service)) {
         if (!service.dokku().app_exists(app)) continue;
@@ -216,7 +221,7 @@ std::size_t give_options(const service::Service& service) {
         service.dokku().add_docker_option(app, linking::link_option(service));
         ++given;
     }
-    // Should we come back, the options are there again and so must be found to be theirs.
+    // If our plugin is installed again, these links must count as the official plugin's.
     state::remove_file(service.file("links.yml"));
     return given;
 }
@@ -224,12 +229,12 @@ std::size_t give_options(const service::Service& service) {
 }  // namespace
 
 void install_dependencies(const fs::path& plugin) {
-    auto why = trouble(plugin);
+    auto why = startup_error(plugin);
     if (!why) return;
     if (why->find("libpq") == std::string::npos) {
         throw Error{"the programs of this plugin do not run on this host", *why};
     }
-    if (::geteuid() == 0 && fetch_libpq() && !trouble(plugin)) return;
+    if (::geteuid() == 0 && install_libpq() && !startup_error(plugin)) return;
     host::warn(
         "libpq is missing, which postgres:create and others need: "
         "run 'apt-get install libpq5'");
@@ -248,11 +253,11 @@ void install(const service::Context& context, const fs::path& plugin) {
     const auto services = service::all(context);
     if (!answers) {
         host::info1("Postgres: found " + counted(services.size(), "service") +
-                    ", to be looked at when Docker answers");
+                    ", to be checked when Docker answers");
         return;
     }
-    attempt("cannot look at the services", [&] { take_stock(context, services); });
-    attempt("cannot take away what killed commands left", [&] {
+    attempt("cannot check the services", [&] { check_services(context, services); });
+    attempt("cannot remove what killed commands left", [&] {
         server::tidy(context);
         server::tidy_apps(context, context.dokku.apps());
     });
@@ -270,10 +275,10 @@ void give_back(const service::Context& context) {
     for (const auto& service : services) {
         attempt("service " + service.name, [&] {
             const state::Lock lock(context.environment, state::Lock::Of::service, service.name);
-            write_what_they_read(service, engine::named(containers, service.container()));
-            links += give_options(service);
+            write_official_files(service, engine::named(containers, service.container()));
+            links += add_link_options(service);
             write_networks(service);
-            warn_of_tag(service);
+            warn_about_tag(service);
         });
     }
     host::info1("Postgres: " + counted(services.size(), "service") + " and " +

@@ -1,4 +1,4 @@
-// What happens to the host when the plugin comes, is updated, or goes.
+// Installing, updating and uninstalling the plugin.
 #pragma once
 
 #include <filesystem>
@@ -7,16 +7,15 @@
 
 namespace official {
 
-/// Makes our folders and network, takes every service found over as it lies, and says in a few
-/// lines what there is. Warns of what does not work and goes on, because an install that fails
-/// stops those of all plugins after it; throws Error only when our programs cannot run on this
-/// host. `plugin` is the plugin's own folder.
+/// Creates our folders and network, takes over every service it finds, and prints a summary. Warns
+/// of what fails and goes on, because a failing install stops those of all plugins after it. Throws
+/// Error only if our programs cannot run on this host. `plugin` is the plugin's folder.
 void install(const service::Context& context, const std::filesystem::path& plugin);
-/// Brings libpq, the one library that programs of ours need beyond libc: says how where we are not
-/// root. Throws Error only when our programs cannot run on this host.
+/// Installs libpq, the only library that our programs need besides libc; if we are not root, prints
+/// how to do it. Throws Error only if our programs cannot run on this host.
 void install_dependencies(const std::filesystem::path& plugin);
-/// Gives everything back to the official plugin: the files that it reads, and its `--link` option
-/// to every linked app. Warns of what it cannot.
+/// Gives everything back to the official plugin: writes the files that it reads, and adds its
+/// `--link` option to every linked app. Warns of what fails.
 void give_back(const service::Context& context);
 
 }  // namespace official

@@ -1,4 +1,4 @@
-// How a server lets its own machine in.
+// Authentication on the server's own socket.
 #include "pg/access.h"
 
 namespace pg {

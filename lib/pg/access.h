@@ -1,4 +1,4 @@
-// How a server lets its own machine in.
+// Authentication on the server's own socket.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace pg {
 
-/// The method (`trust`, `peer`, `scram-sha-256`, ..) by which pg_hba.conf lets a role into a
-/// database over the server's own socket; empty when no rule does.
+/// The method (`trust`, `peer`, `scram-sha-256`, ..) of pg_hba.conf for a role and a database on
+/// the server's socket; empty if no rule applies. Throws Failure.
 std::string socket_method(Connection& server, const std::string& role, const std::string& database);
 
 }  // namespace pg

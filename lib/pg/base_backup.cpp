@@ -1,4 +1,4 @@
-// A server's files copied while it works: PostgreSQL's low-level backup.
+// Copying a running server's files: PostgreSQL's low-level backup.
 #include "pg/base_backup.h"
 
 #include <utility>
@@ -17,7 +17,7 @@ constexpr const char* alone =
     " and not exists (select from pg_class where relpersistence = 'u')"
     " and not exists (select from pg_subscription)"
     " and not exists (select from pg_prepared_xacts)"
-    // what the copy's own pg_hba.conf takes
+    // the copy's pg_hba.conf accepts only this method
     " and exists (select from pg_authid where rolname = current_user"
     " and rolpassword like 'SCRAM-SHA-256$%')";
 
@@ -29,7 +29,7 @@ BaseBackup::BaseBackup(Connection server) : server_(std::move(server)) {
     server_.query(
         "select set_config(name, '0', false) from unnest(array['statement_timeout',"
         " 'lock_timeout', 'idle_session_timeout']) name");
-    // It goes with the session, and holds the log from the last checkpoint on.
+    // A temporary slot, dropped with the session. It keeps the WAL from the last checkpoint on.
     server_.query(
         "select pg_create_physical_replication_slot('dokku_postgres_' || pg_backend_pid(), true,"
         " true)");

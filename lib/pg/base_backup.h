@@ -1,4 +1,4 @@
-// A server's files copied while it works: PostgreSQL's low-level backup.
+// Copying a running server's files: PostgreSQL's low-level backup.
 #pragma once
 
 #include <string>
@@ -7,25 +7,26 @@
 
 namespace pg {
 
-/// Whether a copy of the server's files is a copy of the database that we are logged in to and of
-/// nothing else: no other database, role or tablespace, nothing that a copy loses (unlogged
-/// tables), and nothing that would go on by itself in it (subscriptions, prepared transactions).
+/// Whether a copy of the server's files contains our database and nothing else: no other database,
+/// role or tablespace, nothing that a copy loses (unlogged tables), and nothing that would act by
+/// itself in the copy (subscriptions, prepared transactions). Throws Failure.
 bool is_alone(Connection& server);
 
-/// What makes copied files whole.
+/// What a copy needs to be complete.
 struct BackupEnd {
-    std::string label;      // goes with them as the file `backup_label`
-    std::string first_log;  // of the files in `pg_wal` from this one ..
-    std::string last_log;   // .. to this one
+    std::string label;      // contents of the file `backup_label` in the copy
+    std::string first_log;  // the first WAL file that the copy needs
+    std::string last_log;   // the last one
 };
 
-/// While it lives a server's files may be copied, and its log's files stay that the copy needs.
+/// During its lifetime a server's files may be copied; the server keeps the WAL files that the copy
+/// needs.
 class BaseBackup {
 public:
-    /// Begins with a checkpoint. Throws Failure where the server has no room for one more
-    /// replication slot, or logs too little.
+    /// Begins with a checkpoint. Throws Failure if the server has no free replication slot, or its
+    /// wal_level is too low.
     explicit BaseBackup(Connection server);
-    /// All files but the log's are copied.
+    /// Ends the backup, once all files except WAL are copied. Throws Failure.
     BackupEnd finish();
 
 private:

@@ -17,9 +17,9 @@ namespace pg {
 
 namespace {
 
-constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: the server would cut the rest off
+constexpr std::size_t longest_name = 63;  // NAMEDATALEN - 1: the server would truncate a longer one
 
-// Step by step: what a server never answers a signal ends.
+// Waits in steps, so that a signal can end the wait for a server that never answers.
 Outcome answer_of(PGconn* connection) {
     while (PQisBusy(connection) == 1) {
         pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
@@ -118,7 +118,7 @@ int Connection::major() const { return major_of(version()); }
 
 std::string Connection::identifier(const std::string& name) {
     if (name.empty() || name.size() > longest_name || name.find('\0') != std::string::npos) {
-        throw Failure{"'" + name + "' is no name that PostgreSQL takes (1 to 63 bytes)", {}};
+        throw Failure{"'" + name + "' is not a valid name in PostgreSQL (1 to 63 bytes)", {}};
     }
     PGconn* connection = state_->handle.get();
     const Text quoted{PQescapeIdentifier(connection, name.data(), name.size())};
@@ -167,9 +167,10 @@ Answer try_login(const Login& login, std::string* reason) {
         if (code.empty())
             return is_about_identity(failure.what()) ? Answer::not_identified : Answer::no_answer;
         if (code == "3D000") return Answer::no_database;
-        // wrong password or no such role; no right to connect to the database
+        // 28: wrong password or no such role; 42501: no right to connect to the database
         if (code.starts_with("28") || code == "42501") return Answer::refused_login;
-        // 57P03: starting up or recovering; others, no slot left say, pass as well
+        // 57P03: starting up or recovering; other errors are temporary too, such as too many
+        // connections
         return Answer::starting;
     }
 }

@@ -25,19 +25,21 @@ struct Login {
     std::string application = "dokku-postgres";
     std::string encoding = "UTF8";           // of all texts of the session
     std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
-    // The file with the certificate that the server must show, over TLS. Empty: whoever answers is
-    // believed, and TLS is used where it is offered.
+    // The file with the certificate that the server must show over TLS. Empty: the server is not
+    // verified, and TLS is used if the server offers it.
     std::string certificate = {};
-    bool without_tls = false;  // the server has none, which somebody else has made sure of
+    bool without_tls = false;  // never use TLS; the caller knows that the server has none
 };
 
-/// The server refused or failed; `sqlstate` is its five-letter code, empty when there was no server
-/// to answer. `context` is what the server says of where it was (`COPY t, line 3`).
+/// An error of the server. `sqlstate` is its five-letter code, empty if there was no answer from a
+/// server. `context` is the server's CONTEXT (`COPY t, line 3`).
 class Failure : public Error {
 public:
     Failure(const std::string& message, std::string sqlstate, std::string context = {})
         : Error(message), sqlstate_(std::move(sqlstate)), context_(std::move(context)) {}
+    /// The five-letter code, empty without an answer.
     const std::string& sqlstate() const { return sqlstate_; }
+    /// The server's CONTEXT.
     const std::string& context() const { return context_; }
 
 private:
@@ -47,14 +49,13 @@ private:
 
 using Row = std::vector<std::optional<std::string>>;
 
-/// The number that a field tells; 0 where it is null.
+/// The number in a field; 0 if it is null.
 std::int64_t whole_number(const std::optional<std::string>& field);
-/// The first field of every row, empty for one that is null.
+/// The first field of every row; empty if it is null.
 std::vector<std::string> first_column(const std::vector<Row>& rows);
 
-/// A logged-in session. Every statement of ours stands in pg/, as a function over this, or is a
-/// report. It finds the server's own functions and operators only, whatever a database has under
-/// like names.
+/// A session. All our SQL statements are functions in pg/ or reports. The search path has only
+/// pg_catalog, so that no function of a database hides one of the server's.
 class Connection {
 public:
     explicit Connection(const Login& login);
@@ -65,21 +66,22 @@ public:
     /// Runs one statement with text parameters; throws Failure.
     std::vector<Row> query(const std::string& sql,
                            const std::vector<std::optional<std::string>>& parameters = {});
-    /// Whether it is open and in no transaction, and the server has sent nothing (that it ends us).
+    /// Whether it is open, in no transaction, and the server has sent nothing (as it does when it
+    /// ends the session).
     bool is_idle() const;
-    /// Whether the server answers within that time. Where it does not the connection is of no use
-    /// any more: the server's container may have left the network.
+    /// Whether the server answers within this time. If not, the connection cannot be used any more:
+    /// the server's container may have left the network.
     bool answers(std::chrono::milliseconds within);
     /// The server's version as libpq numbers it (170002).
     int version() const;
-    /// Its major: 17.
+    /// The server's major: 17.
     int major() const;
-    /// A name as SQL takes it, quoted.
+    /// A name, quoted for SQL. Throws Failure if PostgreSQL does not accept it.
     std::string identifier(const std::string& name);
-    /// A text as SQL takes it, quoted.
+    /// A text, quoted for SQL. Throws Failure if it holds a NUL byte.
     std::string literal(const std::string& text);
-    /// What ALTER ROLE takes instead of a password (SCRAM), computed here: the server never sees
-    /// the password.
+    /// The SCRAM verifier of a password for ALTER ROLE. It is computed here, so that the server
+    /// never sees the password.
     std::string verifier(const std::string& role, const std::string& password);
 
 private:
@@ -87,10 +89,11 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// How a server answers a login.
-/// not_identified: it did not show the certificate that it must, and was told no password.
+/// The result of a login. not_identified: the server did not show the right certificate, and was
+/// not sent the password.
 enum class Answer { ready, starting, refused_login, no_database, no_answer, not_identified };
-/// Tries once to log in; never throws for what the server says. `reason` gets the server's text.
+/// Tries to log in once. Does not throw if the login fails; `reason` then gets the server's
+/// message.
 Answer try_login(const Login& login, std::string* reason = nullptr);
 
 }  // namespace pg

@@ -1,4 +1,4 @@
-// The databases of one server: every statement that import, clone, reset and info need, by name.
+// The databases of a server: the statements for import, clone, reset and info.
 #include "pg/databases.h"
 
 #include <algorithm>
@@ -14,12 +14,12 @@ namespace pg {
 
 namespace {
 
-constexpr int swap_attempts = 6;  // each lets the server wait five seconds for sessions to leave
+constexpr int swap_attempts = 6;  // the server waits up to five seconds for sessions in each
 constexpr std::chrono::seconds farewell{30};
 constexpr auto object_in_use = "55006";
 
-// `datname = $1::text` throughout: as a name the parameter would be cut to 63 bytes and find
-// another.
+// Always `datname = $1::text`: as type name the parameter would be truncated to 63 bytes and match
+// another database.
 Row row_of(Connection& server, const std::string& columns, const std::string& database) {
     auto rows = server.query("select " + columns + " from pg_database d where datname = $1::text",
                              {database});
@@ -47,12 +47,12 @@ std::string provider_of(Connection& server, const DatabaseOptions& making) {
     if (making.provider == "b") {
         return " locale_provider builtin builtin_locale " + server.literal(making.locale);
     }
-    // Unsaid, the provider is that of template0, which need not be the C library.
+    // Without this clause the provider is that of template0, which may be another one.
     return has(server.major(), Feature::locale_providers) ? " locale_provider libc" : "";
 }
 
-// Settings whose value is a list of quoted words, as PostgreSQL's own clients know them
-// (variable_is_guc_list_quote): given as one text they would become one word.
+// Settings whose value is a list of quoted words, as in PostgreSQL's own clients
+// (variable_is_guc_list_quote). As one literal they would become one word.
 bool is_list(const std::string& setting) {
     constexpr std::array<std::string_view, 6> lists = {
         "local_preload_libraries",  "search_path",      "session_preload_libraries",
@@ -94,7 +94,7 @@ void copy_settings(Connection& server, const std::string& from, const std::strin
             words = "alter role " + server.identifier(*row[0]) + " in database " +
                     server.identifier(to);
         }
-        // `my.setting` is two names, and one that is longer than a name is allowed
+        // `my.setting` is two names; such a name may also be longer than an identifier
         std::string quoted;
         for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
             end = name.find('.', begin);
@@ -119,14 +119,14 @@ void copy_grants(Connection& server, const std::string& from, const std::string&
         {from});
     for (const auto& row : rows) {
         const std::string to_whom = row[2] ? server.identifier(*row[2]) : "public";
-        // the words of aclexplode: CREATE, TEMPORARY, CONNECT
+        // the privilege names of aclexplode: CREATE, TEMPORARY, CONNECT
         server.query("grant " + row[0].value_or("") + database + " to " + to_whom +
                      (row[1] == "t" ? " with grant option" : ""));
     }
 }
 
-// Sessions end while the new name is waited for: the server holds newcomers off from the moment
-// that it begins to rename, so that only who slips in before costs another attempt.
+// Ends the sessions just before the rename. The server keeps new sessions out once it begins to
+// rename, so only one that logs in between the two costs another attempt.
 void try_swap(Connection& server, const std::string& current, const std::string& next,
               const std::string& aside) {
     Transaction transaction{server};
@@ -214,7 +214,7 @@ void rename(Connection& server, const std::string& from, const std::string& to) 
 int terminate_sessions(Connection& server, const std::string& database) {
     const int before = connections(server, database);
     const auto end = std::chrono::steady_clock::now() + farewell;
-    // Being told to end is not having ended.
+    // A session needs some time to end.
     for (int left = before; left != 0; left = connections(server, database)) {
         end_sessions(server, database);
         if (std::chrono::steady_clock::now() > end) {
@@ -260,7 +260,8 @@ void swap(Connection& server, const std::string& current, const std::string& nex
     }
 }
 
-// A crash of any process ends all others but the postmaster: the checkpointer tells of both.
+// After a crash of any process the postmaster restarts all others, so the checkpointer's start
+// changes with every crash.
 std::string crash_epoch(Connection& server) {
     return first_column(
                server.query("select concat_ws(' ', pg_postmaster_start_time(), pid, backend_start)"

@@ -1,4 +1,4 @@
-// The databases of one server: every statement that import, clone, reset and info need, by name.
+// The databases of a server: the statements for import, clone, reset and info.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace pg {
 
-/// How a database was made: what a twin of it needs to be the same.
+/// The options of CREATE DATABASE for a database like another one.
 struct DatabaseOptions {
     std::string owner = {};
     std::string encoding = {};    // UTF8
@@ -24,75 +24,79 @@ struct DatabaseOptions {
 
 /// Whether there is a database of exactly that name.
 bool exists(Connection& server, const std::string& database);
-/// How a database was made; throws Error when there is none of that name.
+/// The options of an existing database; throws Failure if it does not exist.
 DatabaseOptions making_of(Connection& server, const std::string& database);
-/// Makes an empty database from template0, which no changed collation version of the system can
-/// stop.
+/// Creates an empty database from template0, which works even if the system's collation version has
+/// changed. Throws Failure.
 void create(Connection& server, const std::string& database, const DatabaseOptions& making);
-/// Removes a database and ends the sessions in it; nothing happens when there is none. Not for the
-/// one that we are logged in to.
+/// Drops a database and ends the sessions in it. Nothing happens if it does not exist. Not for the
+/// database that we are logged in to. Throws Failure.
 void drop(Connection& server, const std::string& database);
-/// Gives a database another name; fails while somebody is logged in to it.
+/// Renames a database. Throws Failure if a session is in it.
 void rename(Connection& server, const std::string& from, const std::string& to);
-/// Ends every session in a database but our own; returns how many there were.
+/// Ends all sessions in a database except ours and waits until they have ended; returns how many
+/// there were. Throws Failure.
 int terminate_sessions(Connection& server, const std::string& database);
-/// Tells every session of that application_name but our own to end; returns how many there were.
+/// Tells all sessions with this application_name except ours to end, without waiting; returns how
+/// many there were.
 int terminate_application(Connection& server, const std::string& application);
-/// Whether a session of that application_name runs a COPY that begins so, and waits for its rows.
+/// Whether a session with this application_name runs a COPY that begins like this and waits for
+/// rows.
 bool waits_for_rows(Connection& server, const std::string& application,
                     const std::string& beginning);
-/// Whether anybody, superusers among them, may log in to a database; who is in stays in.
+/// Allows or forbids logins to a database, for superusers too. Existing sessions stay.
 void allow_connections(Connection& server, const std::string& database, bool allowed);
 
-/// Nobody knows whether a swap was committed; its hint says what to do.
+/// It is not known whether a swap was committed. The hint says what to do.
 struct CommitInDoubt : Error {
     explicit CommitInDoubt(const std::string& reason);
 };
-/// In one transaction: `current` becomes `aside`, `next` becomes `current`, and may be logged in
-/// to. Ends the sessions in both first and keeps new ones out meanwhile; either all of it happens
-/// or nothing. For a server that we are logged in to by a third database. `aside` stays closed to
-/// logins. Throws Undecided when a second signal ends the wait for its commit.
+/// In one transaction renames `current` to `aside` and `next` to `current`, and allows logins to
+/// it. Ends the sessions in both before, and keeps new ones out meanwhile. We must be logged in to
+/// a third database. `aside` stays closed to logins. Throws Failure, and CommitInDoubt if a second
+/// signal ends the wait for the COMMIT.
 void swap(Connection& server, const std::string& current, const std::string& next,
           const std::string& aside);
 
-/// What is another text after every loss of what was committed without waiting for the disk: a
-/// crash of the server or of one of its processes.
+/// A text that changes after each crash that may have lost asynchronous commits: a crash of the
+/// server or of one of its processes.
 std::string crash_epoch(Connection& server);
 
-/// What of the server is bound to one database, and lets nobody remove it, or goes with it.
+/// Something of the server that belongs to one database and prevents dropping it, or is lost with
+/// it.
 struct Tie {
     std::string kind = {};  // subscription, slot, prepared transaction
     std::string name = {};
 };
-/// What is bound to a database, in the order of kinds and names.
+/// The ties of a database, ordered by kind and name.
 std::vector<Tie> ties(Connection& server, const std::string& database);
-/// Removes the subscriptions of the database that we are logged in to, without their slots at the
-/// publishers; returns their names.
+/// Drops the subscriptions of our database and keeps their slots at the publishers; returns their
+/// names.
 std::vector<std::string> drop_subscriptions(Connection& inside);
 
-/// The comment of a database, nothing when it has none.
+/// The comment of a database, nothing if it has none.
 std::optional<std::string> comment(Connection& server, const std::string& database);
-/// Sets the comment of a database; nothing removes it.
+/// Sets the comment of a database; removes it if `text` is nothing.
 void set_comment(Connection& server, const std::string& database,
                  const std::optional<std::string>& text);
-/// The bytes that a database takes on disk.
+/// The size of a database on disk in bytes.
 std::int64_t size(Connection& server, const std::string& database);
-/// How many sessions are in a database, ours not among them.
+/// The number of sessions in a database, without ours.
 int connections(Connection& server, const std::string& database);
-/// Every database whose name begins with exactly these bytes, in C order; without any, templates
-/// are left out.
+/// The databases whose names begin with exactly these bytes, in C order. With an empty prefix, all
+/// except templates.
 std::vector<std::string> databases(Connection& server, const std::string& prefix = {});
 
-/// Gives `to` what belongs to `from` beside its contents: the settings (ALTER DATABASE and ALTER
-/// ROLE IN DATABASE .. SET), grants, owner, comment, connection limit, whether it is a template.
+/// Copies the attributes of a database: settings (ALTER DATABASE .. SET, ALTER ROLE .. IN DATABASE
+/// .. SET), grants, owner, comment, connection limit, template flag. Throws Failure.
 void copy_attributes(Connection& server, const std::string& from, const std::string& to);
 
-/// Gives a role another password. The server and its log see the SCRAM verifier only.
+/// Changes the password of a role. The server and its log see only the SCRAM verifier.
 void set_password(Connection& server, const std::string& role, const std::string& password);
-/// What stands in the server's data directory under names that begin with exactly these bytes.
+/// The names in the server's data directory that begin with exactly these bytes.
 std::vector<std::string> data_files(Connection& server, const std::string& prefix);
-/// A setting of the server as it is in force (`server_version`, `data_directory`), empty when there
-/// is none of that name.
+/// The current value of a server setting (`server_version`, `data_directory`), empty if there is
+/// none of that name.
 std::string setting(Connection& server, const std::string& name);
 
 }  // namespace pg

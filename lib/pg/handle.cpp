@@ -1,4 +1,4 @@
-// What the files of this folder share of libpq.
+// Handles of libpq, and the login, for the files of this folder.
 #include "pg/handle.h"
 
 #include <poll.h>
@@ -20,28 +20,28 @@ struct FreeOptions {
 };
 
 constexpr std::size_t sqlstate_length = 5;
-// No file can be there, and libpq says nothing about one that is not.
+// A path that cannot exist; libpq ignores a missing file.
 constexpr const char* no_file = "/dev/null/none";
 
-// Whoever runs us may have PG* variables for servers of their own. Each that libpq knows would fill
-// a gap in what we say, and an empty value counts as a gap: so none may be there.
+// Our caller may have PG* variables for other servers. libpq would use them for parameters that we
+// do not set or leave empty, so all of them are removed.
 void forget_environment(bool has_tls) {
     for (const char* name : {"PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR"}) ::unsetenv(name);
     const std::unique_ptr<PQconninfoOption, FreeOptions> options{PQconndefaults()};
     for (const auto* one = options.get(); one != nullptr && one->keyword != nullptr; ++one) {
         if (one->envvar != nullptr) ::unsetenv(one->envvar);
     }
-    // Whoever answers in the server's place may not ask for the password itself, nor for what it
-    // could be guessed from. A libpq before 16 does not know this, and no parameter that it would
-    // know.
+    // Another program in the server's place must not ask for the password itself, or for a hash
+    // that it could guess the password from. libpq before 16 ignores this variable, and has no
+    // parameter for it.
     ::setenv("PGREQUIREAUTH", has_tls ? "!password" : "!password,!md5", 1);
 }
 
-// Notices would go to stderr, where they are nobody's: a changed collation version, say.
+// Notices, such as a changed collation version, would go to stderr.
 void drop_notice(void*, const PGresult*) {}
 
-// libpq's words on one line, without the source line that a verbose server adds and the question
-// that libpq adds when nobody listens.
+// libpq's message on one line, without the server's LOCATION and the question that libpq adds if
+// nothing listens.
 std::string sentence(const char* words) {
     std::string line;
     std::istringstream lines{words == nullptr ? "" : words};
@@ -54,8 +54,8 @@ std::string sentence(const char* words) {
     return line;
 }
 
-// libpq keeps the code of a refused login to itself, but a verbose message has it between the
-// severity and the text: `FATAL:  28P01: password authentication failed`.
+// libpq does not expose the SQLSTATE of a refused login, but a verbose message has it between
+// severity and text: `FATAL:  28P01: password authentication failed`.
 std::string cut_sqlstate(std::string& message) {
     constexpr std::string_view before = ":  ";
     std::string first;
@@ -74,8 +74,8 @@ std::string cut_sqlstate(std::string& message) {
     return first;
 }
 
-// What a role, a database or the server may have set otherwise must not end what we do. Every
-// server since 9.6 knows these.
+// Settings of a role, a database or the server must not end our work. Every server since 9.6 knows
+// these.
 std::string options_of(const Login& login) {
     std::string options =
         "-c search_path=pg_catalog -c statement_timeout=0 -c lock_timeout=0"
@@ -103,7 +103,9 @@ Handle begin(const Login& login) {
         {"options", options.c_str()},
         {"passfile", no_file},
         {"gssencmode", "disable"},
-        {"sslmode", login.without_tls ? "disable" : is_checked ? "verify-ca" : "prefer"},
+        {"sslmode", login.without_tls ? "disable"
+                    : is_checked      ? "verify-ca"
+                                      : "prefer"},
         {"sslcert", no_file},
         {"sslkey", no_file},
         {"sslrootcert", is_checked ? login.certificate.c_str() : no_file},
@@ -121,7 +123,7 @@ Handle begin(const Login& login) {
     return Handle{PQconnectStartParams(keys.data(), values.data(), 0)};
 }
 
-// Waits for what libpq wants of the socket; false when the time is over.
+// Waits until the socket is ready for libpq; false after the timeout.
 bool wait_for(const PGconn* connection, PostgresPollingStatusType wish,
               std::chrono::steady_clock::time_point end) {
     while (true) {
@@ -143,8 +145,8 @@ std::string field(const PGresult* result, int code) {
 
 }  // namespace
 
-// Step by step, because the time-out of libpq itself knows whole seconds and no less than two, and
-// because what is said while logging in can be heard only by who is there before.
+// In steps, because libpq's own timeout has whole seconds and at least two, and because messages
+// during the login are only visible this way.
 Handle log_in(const Login& login) {
     const auto end = std::chrono::steady_clock::now() + login.timeout;
     Handle handle = begin(login);

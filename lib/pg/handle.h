@@ -1,4 +1,4 @@
-// What the files of this folder share of libpq.
+// Handles of libpq, and the login, for the files of this folder.
 #pragma once
 
 #include <libpq-fe.h>
@@ -23,9 +23,9 @@ using Handle = std::unique_ptr<PGconn, Finish>;
 using Outcome = std::unique_ptr<PGresult, Clear>;
 using Text = std::unique_ptr<char, Free>;
 
-/// A session that was let in; throws Failure.
+/// Logs in; throws Failure.
 Handle log_in(const Login& login);
-/// What a result says of a failure; of the connection where there is none.
+/// The error of a result; without a result, that of the connection.
 Failure failure_of(const PGresult* result, const PGconn* connection);
 
 }  // namespace pg

@@ -1,4 +1,4 @@
-// A role that fills one database and can do nothing beside it.
+// The role of an import: it fills one database and has no other rights.
 #include "pg/import_role.h"
 
 #include "pg/majors.h"
@@ -8,9 +8,9 @@ namespace pg {
 
 namespace {
 
-// An extension's script runs as a superuser and trusts its schema: nothing of the role's may be
-// there but what pg_dump puts first, schemas and collations. The rows that PostGIS lets its users
-// add to its own table are data. Some extensions say themselves where they go.
+// An extension's script runs as a superuser and trusts its schema. So the role must own nothing yet
+// except schemas and collations, which pg_dump creates before extensions. PostGIS lets users add
+// rows to its own table, and dumps have such rows. Some extensions choose their schema themselves.
 constexpr const char* extend = R"sql(
 create function dokku_postgres_import.extend(name text, schema text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
@@ -24,7 +24,7 @@ begin
         raise insufficient_privilege using
             message = 'permission denied to create extension "dblink": it reaches what is outside';
     end if;
-    -- what other sessions of the role make meanwhile must be seen, and come after it
+    -- only at this level the check sees what other sessions of the role have committed meanwhile
     if current_setting('transaction_isolation') <> 'read committed' then
         raise insufficient_privilege using message = format(
             'permission denied to create extension "%s" in this transaction', extend.name);
@@ -59,7 +59,7 @@ begin
     end if;
 end $body$)sql";
 
-// Whatever follows a relation (indexes, sequences of its columns) goes with it.
+// Indexes and sequences of columns follow their table.
 constexpr const char* next_relations =
     "select c.oid::regclass::text, case c.relkind when 'v' then 'view' when 'm' then"
     " 'materialized view' when 'f' then 'foreign table' else 'table' end"
@@ -74,8 +74,8 @@ void run_together(Connection& server, const std::vector<std::string>& statements
     transaction.commit();
 }
 
-// What a dump says of what its owner makes later, for who owns it from now on. A global entry
-// stands in the place of the server's own, which lets PUBLIC call functions and use types.
+// Default privileges of the dump's owner, given to the new owner. A global entry replaces the
+// server's own default, which lets PUBLIC call functions and use types.
 constexpr const char* default_privileges = R"sql(
 select coalesce(' in schema ' || quote_ident(n.nspname), ''), t.kind, a.privilege_type,
     a.is_grantable, coalesce(quote_ident(r.rolname), 'public')
@@ -105,7 +105,7 @@ void give_default_privileges(Connection& inside, const std::string& role, const 
     if (!statements.empty()) run_together(inside, statements);
 }
 
-// Who owns it in a database that nobody has touched.
+// Gives the schema `public` to the owner that it has in a new database.
 void give_public_back(Connection& inside, const std::string& role) {
     const auto owned = inside.query(
         "select 1 from pg_namespace where nspname = 'public'"
@@ -119,7 +119,7 @@ void give_public_back(Connection& inside, const std::string& role) {
     inside.query("alter schema public owner to " + inside.identifier(owner));
 }
 
-// What lets a role make objects and extensions in a database.
+// Grants that let a role create objects and extensions in a database.
 std::vector<std::string> rights_of(Connection& inside, const std::string& name) {
     const std::string database =
         inside.identifier(first_column(inside.query("select current_database()")).front());
@@ -135,8 +135,9 @@ std::vector<std::string> rights_of(Connection& inside, const std::string& name) 
 }  // namespace
 
 void create_import_role(Connection& server, const std::string& role, const std::string& password) {
-    // Without a password of ours none that it gives itself works: the server trusts its socket, and
-    // from a database there is a way to the server's own address.
+    // Without a password from us, the role gets an expired one, so that one it sets for itself does
+    // not work: the server's socket is trusted, and code in a database can connect to the server's
+    // own address.
     const std::string secret =
         password.empty() ? locked : " password " + server.literal(server.verifier(role, password));
     server.query("create role " + server.identifier(role) +
@@ -162,7 +163,7 @@ void let_fill(Connection& inside, const std::string& role) {
 
 void let_merge(Connection& inside, const std::string& role) {
     const std::string name = inside.identifier(role);
-    inside.query("drop schema if exists dokku_postgres_import cascade");  // of a killed one
+    inside.query("drop schema if exists dokku_postgres_import cascade");  // left by a killed import
     auto statements = rights_of(inside, name);
     const auto schemas = first_column(
         inside.query("select quote_ident(nspname) from pg_namespace where nspname !~ '^pg_' and"
@@ -177,8 +178,8 @@ void let_merge(Connection& inside, const std::string& role) {
 }
 
 void provide(Connection& inside, const Provision& wanted, const std::string& role) {
-    // As the role that fills the database: it owns the schemas, and what it may not have it does
-    // not get.
+    // As the role of the import, so that it owns the schemas and gets nothing that it has no right
+    // to.
     if (!role.empty()) inside.query("set session authorization " + inside.identifier(role));
     const auto make_schema = [&](const std::string& schema) {
         inside.query("create schema if not exists " + inside.identifier(schema));

@@ -1,4 +1,4 @@
-// A role that fills one database and can do nothing beside it.
+// The role of an import: it fills one database and has no other rights.
 #pragma once
 
 #include <string>
@@ -9,48 +9,49 @@
 
 namespace pg {
 
-/// What a dump calls instead of CREATE EXTENSION, for what its role may not make itself: two texts,
-/// the extension and its schema.
+/// The function that a dump calls instead of CREATE EXTENSION, which its role may not run. Its
+/// arguments are two texts: extension and schema.
 inline constexpr const char* extend_function = "dokku_postgres_import.extend";
 
-/// Makes a role that may log in and has no right of its own, and whom no policy of what it owns
-/// keeps from rows: without that it could not fill a view over a table that forces them on its
-/// owner. An empty password lets it in only where none is asked for.
+/// Creates a role that may log in and has no rights. It has BYPASSRLS: otherwise it could not fill
+/// a materialized view over a table with FORCE ROW LEVEL SECURITY. With an empty password it can
+/// log in only where no password is required. Throws Failure.
 void create_import_role(Connection& server, const std::string& role, const std::string& password);
 
-/// Lets the role make what belongs into the database that we are logged in to: schemas, what is in
-/// `public`, and extensions of the server's own, as long as nothing of the role's is there that one
-/// could trip over. Not more: the database stays somebody else's.
+/// Lets the role create in our database: schemas, objects in `public`, and the server's extensions
+/// as long as the role has no object that an extension's script could use. The database keeps its
+/// owner. Throws Failure.
 void let_fill(Connection& inside, const std::string& role);
 
-/// Lets the role add to a database with contents: make objects in every schema, and add rows to
-/// every table. It reads, changes and removes nothing that was there. One that a killed import left
-/// is replaced.
+/// Lets the role add to a database with contents: create objects in every schema and add rows to
+/// every table. It cannot read, change or delete what was there. Replaces what a killed import
+/// left. Throws Failure.
 void let_merge(Connection& inside, const std::string& role);
 
-/// What is to be there before a dump is taken in.
+/// What is created before a dump is imported.
 struct Provision {
     std::vector<std::string> schemas = {};
     std::vector<std::pair<std::string, std::string>> extensions = {};  // name and schema
 };
-/// Makes what is not there: as that role, or as who is logged in where it is empty.
+/// Creates what is missing, as this role; if `role` is empty, as the user of the connection. Throws
+/// Failure.
 void provide(Connection& inside, const Provision& wanted, const std::string& role);
-/// Lets a role in with a password from now on, whatever it had before.
+/// Sets a role's password and lets it log in.
 void open_role(Connection& server, const std::string& role, const std::string& password);
-/// Lets nobody else in: no password works, not one that the role gives itself either.
+/// Expires a role's password, so that one it sets for itself does not work either.
 void lock_role(Connection& server, const std::string& role);
 
-/// Ends the role's sessions and gives all that it made in the database that we are logged in to to
-/// another role, some hundred relations in a transaction: each of them takes locks of the server's.
-/// Afterwards the role has no object and no right there.
+/// Ends the role's sessions and gives everything it owns in our database to another role, some
+/// hundred relations per transaction because each takes locks of the server. Afterwards the role
+/// has no object and no right in the database. Throws Failure.
 void take_over(Connection& inside, const std::string& role, const std::string& owner);
 
-/// Takes the login of a role, if there is one.
+/// Forbids a role to log in, if it exists.
 void close_role(Connection& server, const std::string& role);
-/// Removes a role that has nothing, if there is one.
+/// Drops a role that owns nothing, if it exists.
 void drop_role(Connection& server, const std::string& role);
 
-/// Every role whose name begins with exactly these bytes.
+/// The roles whose names begin with exactly these bytes.
 std::vector<std::string> roles(Connection& server, const std::string& prefix);
 
 }  // namespace pg

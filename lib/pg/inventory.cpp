@@ -1,11 +1,11 @@
-// What a server and a database have that a dump may ask for.
+// What a server and a database have that a dump may need.
 #include "pg/inventory.h"
 
 namespace pg {
 
 namespace {
 
-// pg_settings leaves out what SHOW ALL does (GUC_NO_SHOW_ALL in guc_tables.c).
+// pg_settings has no settings with the flag GUC_NO_SHOW_ALL (guc_tables.c).
 constexpr const char* parameters =
     "select lower(name) from pg_settings union all select name from unnest(array["
     "'default_with_oids', 'is_superuser', 'role', 'seed', 'session_authorization']) h(name)"

@@ -1,4 +1,4 @@
-// What a server and a database have that a dump may ask for.
+// What a server and a database have that a dump may need.
 #pragma once
 
 #include <set>
@@ -10,17 +10,17 @@ namespace pg {
 
 using Names = std::set<std::string, std::less<>>;
 
-/// What a dump may ask for and need not find.
+/// Objects that a dump may name and that may be missing.
 struct Inventory {
     int major = 17;
-    std::string user = "postgres";  // who asked
+    std::string user = "postgres";  // the user of the connection
     Names roles = {};
-    Names parameters = {};  // that SET takes, in small letters
-    Names extensions = {};  // that can be made or are there
+    Names parameters = {};  // that SET accepts, in lower case
+    Names extensions = {};  // installed or available
     Names schemas = {};     // of the database
 };
 
-/// What there is for the database that we are logged in to.
+/// The inventory of the server and our database. Throws Failure.
 Inventory inventory_of(Connection& inside);
 
 }  // namespace pg

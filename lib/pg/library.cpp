@@ -1,4 +1,4 @@
-// Asking libpq who it is.
+// The version of libpq.
 #include "pg/library.h"
 
 #include <libpq-fe.h>

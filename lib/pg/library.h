@@ -1,4 +1,4 @@
-// The client library itself.
+// The client library.
 #pragma once
 
 #include <string>

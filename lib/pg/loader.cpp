@@ -1,4 +1,4 @@
-// A session that takes rows and large objects in, and that nobody waits for meanwhile.
+// A session that loads rows and large objects without blocking.
 #include "pg/loader.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace pg {
 
 namespace {
 
-// Of the rows, which libpq copies once more.
+// Rows are sent in pieces of this size, because libpq copies them.
 constexpr std::size_t slice = std::size_t{64} * 1024;
 
 // Most significant byte first.
@@ -31,7 +31,7 @@ struct Loader::State {
         setting,  // the search path
         asking,   // for a COPY
         copying,
-        waiting,  // for the end of the work
+        waiting,  // for the result
     };
 
     explicit State(const Login& login) : handle(log_in(login)) {
@@ -54,8 +54,9 @@ struct Loader::State {
         if (!quoted) throw failure();
         const std::string path = std::string(quoted.get()) + ", pg_catalog";
         const char* const values[] = {path.c_str()};
-        if (PQsendQueryParams(handle.get(), "select pg_catalog.set_config('search_path', $1, false)",
-                              1, nullptr, values, nullptr, nullptr, 0) == 0)
+        if (PQsendQueryParams(handle.get(),
+                              "select pg_catalog.set_config('search_path', $1, false)", 1, nullptr,
+                              values, nullptr, nullptr, 0) == 0)
             throw failure();
         in_path = schema;
         at = At::setting;
@@ -114,7 +115,7 @@ struct Loader::State {
         return !writes;
     }
 
-    // Whether all results have come; a COPY that succeeded may still fail to commit.
+    // Whether all results have arrived: a COPY that succeeded may still fail to commit.
     bool is_over() {
         while (PQisBusy(handle.get()) == 0) {
             const Outcome result{PQgetResult(handle.get())};
@@ -129,12 +130,12 @@ struct Loader::State {
     Handle handle;
     At at = At::idle;
     std::string statement;
-    std::string in_path;  // the schema that stands in the search path
+    std::string in_path;  // the schema in the search path
     std::string rows;
     std::size_t sent = 0;  // of the rows
-    bool whole = true;     // the last row of them is
-    bool ends = false;     // no more rows come
-    bool writes = false;  // something waits to be sent
+    bool whole = true;     // the rows end with a complete row
+    bool ends = false;     // no more rows follow
+    bool writes = false;   // libpq has data to send
 };
 
 Loader::Loader(const Login& login) : state_(std::make_unique<State>(login)) {}
@@ -169,7 +170,7 @@ void Loader::more(std::string rows, bool whole) {
 
 void Loader::end() { state_->ends = true; }
 
-void Loader::hear() {
+void Loader::on_readable() {
     if (state_->at == State::At::copying) state_->ends = true;
 }
 

@@ -1,4 +1,4 @@
-// A session that takes rows and large objects in, and that nobody waits for meanwhile.
+// A session that loads rows and large objects without blocking.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace pg {
 
-/// One work at a time is begun, a COPY or a large object; advance() does what of it can be done
-/// without waiting. Every failure of the server's is thrown there.
+/// Does one job at a time, a COPY or a large object. advance() does as much as it can without
+/// blocking, and throws Failure for every error of the server.
 class Loader {
 public:
     explicit Loader(const Login& login);
@@ -18,28 +18,30 @@ public:
     Loader(Loader&&) noexcept;
     Loader& operator=(Loader&&) noexcept;
 
-    /// Whether the last work is done.
+    /// Whether the last job is done.
     bool is_idle() const;
-    /// Whether a COPY is under way that has sent all its rows and was not ended.
+    /// Whether a COPY has sent all its rows and was not ended.
     bool wants_more() const;
 
-    /// Begins a COPY FROM stdin, with rows in the text format; `schema` goes into the search path
-    /// first unless it is empty. `whole`: the last of them ends here.
+    /// Begins a COPY FROM stdin with rows in the text format. `schema` is put into the search path
+    /// first, unless it is empty. `whole`: the rows end with a complete row.
     void copy(const std::string& statement, const std::string& schema, std::string rows,
               bool whole);
     /// The next rows of a COPY that wants more.
     void more(std::string rows, bool whole);
-    /// No more rows come but the rest of the last one: ends the COPY behind them.
+    /// No further rows follow, except the rest of an incomplete one. Ends the COPY after it.
     void end();
-    /// The server has sent something. Amid a COPY that is an error, which libpq tells of only
-    /// behind the end: so this ends it.
-    void hear();
-    /// Writes bytes into a large object.
+    /// The socket is readable. During a COPY that means an error, which libpq reports only after
+    /// the end of the COPY, so this ends it.
+    void on_readable();
+    /// Begins to write bytes into a large object.
     void put(std::uint32_t oid, std::uint64_t offset, std::string bytes);
 
-    /// What a poll has to look at.
+    /// The socket for poll, and whether it should also wait for writing.
     int socket() const;
+    /// Whether data wait to be sent.
     bool wants_to_write() const;
+    /// Goes on with the job without blocking. Throws Failure.
     void advance();
 
 private:

@@ -1,4 +1,4 @@
-// The majors of PostgreSQL that we serve, and the first major of each feature that we use.
+// The supported majors of PostgreSQL, and the first major of each feature that we use.
 #pragma once
 
 #include <iterator>
@@ -6,7 +6,7 @@
 
 namespace pg {
 
-/// One major that we serve.
+/// A supported major.
 struct Major {
     int number;
     std::string_view data_target;  // where the official image wants the data mounted
@@ -24,7 +24,7 @@ inline constexpr const Major& oldest_major = *std::begin(majors);
 inline constexpr const Major& newest_major = *std::prev(std::end(majors));
 inline constexpr int default_major = 17;
 
-/// The first major that has a feature. An adopted service may run an older one than we serve.
+/// The first major that has a feature. An adopted service may run an older, unsupported major.
 enum class Feature {
     forced_drop = 13,          // DROP DATABASE .. WITH (FORCE)
     locale_providers = 15,     // of a database: the C library or ICU
@@ -38,15 +38,16 @@ enum class Feature {
     major_folders = 18,        // the image keeps its data in a folder named for the major
 };
 
+/// The first major that has a feature.
 constexpr int first_major(Feature feature) { return static_cast<int>(feature); }
 
-/// Whether that major has it. A major that is newer than our table has all of them.
+/// Whether a major has a feature. A major newer than the table has all of them.
 constexpr bool has(int major, Feature feature) { return major >= first_major(feature); }
 
 /// The major of a version as libpq numbers it: 17 of 170006.
 constexpr int major_of(int version) { return version / 10000; }
 
-/// The row of a major, nullptr when we do not serve it.
+/// The row of a major, nullptr if it is not supported.
 constexpr const Major* find_major(int number) {
     for (const auto& major : majors) {
         if (major.number == number) return &major;

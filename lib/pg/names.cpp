@@ -1,4 +1,4 @@
-// Names in double quotes, as SQL and the server's settings write them.
+// Names in double quotes, as in SQL and in the server's settings.
 #include "pg/names.h"
 
 namespace pg {
@@ -7,7 +7,7 @@ std::optional<std::string> take_quoted(std::string_view& text) {
     std::string name;
     for (text.remove_prefix(1); !text.empty(); text.remove_prefix(1)) {
         if (text.starts_with("\"\"")) {
-            text.remove_prefix(1);  // a doubled one is one of the name's
+            text.remove_prefix(1);  // a doubled quote is one of the name
         } else if (text.front() == '"') {
             text.remove_prefix(1);
             return name;

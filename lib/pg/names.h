@@ -1,4 +1,4 @@
-// Names in double quotes, as SQL and the server's settings write them.
+// Names in double quotes, as in SQL and in the server's settings.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,8 @@
 
 namespace pg {
 
-/// Takes the quoted name that stands first off the text; nothing when its end is missing.
+/// Removes the quoted name at the beginning of the text and returns it; nothing if its closing
+/// quote is missing.
 std::optional<std::string> take_quoted(std::string_view& text);
 
 }  // namespace pg

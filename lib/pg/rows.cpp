@@ -8,8 +8,8 @@ namespace pg {
 
 namespace {
 
-// Tables with their partitions, those of sessions and of extensions left out. Only what has a page
-// can have a row.
+// Tables with their partitions, without temporary ones and those of extensions. Only a table with a
+// page can have rows.
 constexpr const char* all_tables = R"sql(
 select r.oid, rn.nspname, r.relname, n.nspname, c.relname, pg_relation_size(c.oid) > 0
 from pg_class c
@@ -27,7 +27,7 @@ std::string qualified(Connection& inside, const Table& table) {
     return inside.identifier(table.schema) + "." + inside.identifier(table.name);
 }
 
-// One statement for many tables, and not for so many that it takes all locks of a server.
+// One statement for many tables, but not so many that it needs all locks of the server.
 void look_for_rows(Connection& inside, const std::vector<Table*>& tables) {
     constexpr std::size_t at_once = 50;
     for (std::size_t begin = 0; begin < tables.size(); begin += at_once) {
@@ -66,11 +66,12 @@ std::vector<Table> tables_of(Connection& inside) {
 Count count_rows(Connection& inside, const Table& table) {
     constexpr std::int64_t small = 64L * 1024 * 1024;
     const std::string name = inside.literal(qualified(inside, table)) + "::regclass";
-    const auto found =
-        inside.query("select sum(pg_relation_size(relid)), sum(case when reltuples >= 0 and relpages"
-                     " > 0 then pg_relation_size(relid) / 8192.0 * reltuples / relpages end)::bigint"
-                     " from (select relid from pg_partition_tree(" + name + ") union select " + name +
-                     ") t join pg_class c on c.oid = relid where relkind = 'r'");
+    const auto found = inside.query(
+        "select sum(pg_relation_size(relid)), sum(case when reltuples >= 0 and relpages"
+        " > 0 then pg_relation_size(relid) / 8192.0 * reltuples / relpages end)::bigint"
+        " from (select relid from pg_partition_tree(" +
+        name + ") union select " + name +
+        ") t join pg_class c on c.oid = relid where relkind = 'r'");
     if (whole_number(found[0][0]) > small && found[0][1]) return {whole_number(found[0][1]), false};
     const auto counted = inside.query("select count(*) from " + qualified(inside, table));
     return {whole_number(counted[0][0])};

@@ -9,15 +9,15 @@
 
 namespace pg {
 
-/// A table of the database's own, none of an extension; one in partitions counts as one.
+/// A table that belongs to no extension. A partitioned table counts as one.
 struct Table {
     std::string schema = {};
     std::string name = {};
-    std::vector<std::pair<std::string, std::string>> parts = {};  // schema and name of each
-    bool filled = false;                                          // it has a row
+    std::vector<std::pair<std::string, std::string>> parts = {};  // partitions: schema and name
+    bool filled = false;                                          // it has at least one row
 };
 
-/// Every table of the database that we are logged in to.
+/// The tables of our database. Throws Failure.
 std::vector<Table> tables_of(Connection& inside);
 
 /// How many rows a table has.
@@ -25,10 +25,10 @@ struct Count {
     std::int64_t rows = 0;
     bool exact = true;  // false: the server's estimate
 };
-/// Counts the rows of a small table; of a large one the server's estimate is taken.
+/// Counts the rows of a small table; for a large one returns the server's estimate.
 Count count_rows(Connection& inside, const Table& table);
 
-/// How many large objects the database has.
+/// The number of large objects in our database.
 std::int64_t large_objects(Connection& inside);
 
 }  // namespace pg

@@ -1,4 +1,4 @@
-// A state of a database that several programs can look at.
+// A snapshot of a database that several programs can use.
 #include "pg/snapshot.h"
 
 #include <utility>

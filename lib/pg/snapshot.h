@@ -1,4 +1,4 @@
-// A state of a database that several programs can look at.
+// A snapshot of a database that several programs can use.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace pg {
 
-/// What a database held at one moment, for `pg_dump --snapshot`, as long as this lives.
+/// An exported snapshot, for `pg_dump --snapshot`. It is valid for the lifetime of this object.
 class Snapshot {
 public:
     explicit Snapshot(Connection server);
-    /// Its name: who begins while this lives sees that state to its own end.
+    /// Its name. A program that starts during the lifetime keeps the snapshot until it ends.
     const std::string& name() const { return name_; }
 
 private:

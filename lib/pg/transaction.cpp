@@ -1,4 +1,4 @@
-// A transaction that is undone unless it gets to its end.
+// A transaction that is rolled back unless it is committed.
 #include "pg/transaction.h"
 
 namespace pg {
@@ -10,7 +10,7 @@ Transaction::~Transaction() {
     try {
         server_.query("rollback");
     } catch (const Failure&) {
-        // without a connection the server has undone it already
+        // without a connection the server has rolled it back already
     }
 }
 

@@ -1,17 +1,19 @@
-// A transaction that is undone unless it gets to its end.
+// A transaction that is rolled back unless it is committed.
 #pragma once
 
 #include "pg/connection.h"
 
 namespace pg {
 
-/// Begins with this object; what was not committed when it goes is undone.
+/// The constructor begins the transaction; the destructor rolls it back unless it was committed.
+/// Throws Failure.
 class Transaction {
 public:
     explicit Transaction(Connection& server);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
+    /// Commits the transaction.
     void commit();
 
 private:

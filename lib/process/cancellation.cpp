@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM and a hang-up during work that has to be undone.
+// Cancelling by SIGINT, SIGTERM or SIGHUP, for work that has to be undone.
 #include "process/cancellation.h"
 
 #include <cstddef>
@@ -15,7 +15,8 @@ int depth = 0;                           // how many live
 
 void count(int /*signal*/) { signals = signals + 1; }
 
-// What a DeferredCancellation throws, and how many signals had come when it was made.
+// The exception of the current DeferredCancellation, and how many signals had come when it was
+// created.
 std::exception_ptr deferred;
 int signals_before_deferred = 0;
 

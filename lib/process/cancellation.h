@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM and a hang-up during work that has to be undone.
+// Cancelling by SIGINT, SIGTERM or SIGHUP, for work that has to be undone.
 #pragma once
 
 #include <csignal>
@@ -8,7 +8,7 @@
 
 namespace process {
 
-/// What check_cancelled throws.
+/// Thrown by check_cancelled().
 struct Cancelled : Error {
     using Error::Error;
 };
@@ -27,8 +27,9 @@ private:
     struct sigaction before_[3] = {};
 };
 
-/// While it lives the first signal cancels nothing, and the second makes check_cancelled throw this
-/// exception instead: for the answer to a commit, without which nobody knows what became of it.
+/// During its lifetime the first signal does nothing, and after the second check_cancelled() throws
+/// this exception. For the wait for the answer to a COMMIT: without it, nobody knows whether it was
+/// committed.
 class DeferredCancellation {
 public:
     explicit DeferredCancellation(std::exception_ptr at_second_signal);
@@ -41,7 +42,7 @@ private:
     int signals_before_;
 };
 
-/// Throws Cancelled once a signal came while a Cancellation lives; nothing otherwise.
+/// Throws Cancelled if a signal has come during the lifetime of a Cancellation.
 void check_cancelled();
 
 }  // namespace process

@@ -1,4 +1,4 @@
-// One started program: its descriptors, its limit, its end.
+// One child process: its descriptors, its time limit, its end.
 #include "process/child.h"
 
 #include <fcntl.h>
@@ -69,7 +69,7 @@ std::string look_up(const std::string& program, std::string_view path) {
         const auto colon = path.find(':');
         const auto folder = path.substr(0, colon);
         path = colon == std::string_view::npos ? std::string_view{} : path.substr(colon + 1);
-        // An empty entry would be the working directory: nobody means to run what lies there.
+        // An empty entry means the working directory, which we never search.
         if (folder.empty()) continue;
         std::string candidate = std::string{folder} + "/" + program;
         if (is_program(candidate)) return candidate;
@@ -77,12 +77,12 @@ std::string look_up(const std::string& program, std::string_view path) {
     throw Error{"cannot run '" + program + "': no such program in PATH"};
 }
 
-// Boost's own pipe would land on a standard stream that we were started without, and an ignored
-// SIGCHLD, which survives execve, would lose every exit code.
+// If we were started without a standard stream, a pipe of Boost would get its number. If we ignored
+// SIGCHLD, which survives execve, every exit code would be lost.
 void prepare_once() {
     static const bool done = [] {
         for (int number = 0; number <= 2; ++number) {
-            // The lowest free number is given: this one. It stays open.
+            // open() returns the lowest free number, which is this one. It stays open.
             if (::fcntl(number, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDWR));
         }
         struct sigaction now {};
@@ -94,7 +94,7 @@ void prepare_once() {
     static_cast<void>(done);
 }
 
-// Descriptors are not closed but marked: Boost still needs its own to tell us that execve failed.
+// Descriptors are marked instead of closed: Boost needs its own to report that execve failed.
 void close_rest_on_exec() {
 #ifdef SYS_close_range
     constexpr unsigned cloexec = 1U << 2U;
@@ -104,10 +104,10 @@ void close_rest_on_exec() {
     for (int number = 3; number < most; ++number) ::fcntl(number, F_SETFD, FD_CLOEXEC);
 }
 
-// Hands Boost.Process what execve takes: its own way of building the arguments reads the first
-// byte of each, which an empty one does not have.
+// Gives Boost.Process our arguments of execve. Its own code reads the first byte of each argument,
+// which an empty one does not have.
 struct Setup : bp::extend::handler {
-    Setup(Image& image_of, const Streams& streams_of)
+    Setup(ExecImage& image_of, const Streams& streams_of)
         : image(&image_of), streams(streams_of), parent(::getpid()) {}
 
     template <class Executor>
@@ -119,7 +119,7 @@ struct Setup : bp::extend::handler {
 
     template <class Executor>
     void on_exec_setup(Executor& executor) const {
-        // Whatever ends us ends the child as well, even SIGKILL.
+        // If we die, even by SIGKILL, the child gets SIGTERM.
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parent) ::_exit(127);
         default_signals();
@@ -133,11 +133,11 @@ struct Setup : bp::extend::handler {
 
     template <class Executor>
     void on_error(Executor& executor, const std::error_code&) const {
-        // Boost only glances at a child that could not exec, and may leave it behind.
+        // Boost does not wait for a child whose execve failed, and may leave a zombie.
         if (executor.pid > 0) ::waitpid(executor.pid, nullptr, 0);
     }
 
-    Image* image;
+    ExecImage* image;
     Streams streams;
     pid_t parent;
 };
@@ -174,7 +174,7 @@ void make_nonblocking(const Descriptor& descriptor) {
     ::fcntl(descriptor.get(), F_SETFL, flags | O_NONBLOCK);
 }
 
-Image::Image(const Command& command) : directory_(command.directory), words_(command.argv) {
+ExecImage::ExecImage(const Command& command) : directory_(command.directory), words_(command.argv) {
     if (words_.empty() || words_.front().empty()) throw std::logic_error("no program to run");
     for (const auto& word : words_) refuse_nul(word, words_.front());
     std::map<std::string, std::string, std::less<>> variables;
@@ -209,7 +209,7 @@ void observe(std::function<void(const std::vector<std::string>&)> told) {
     observer() = std::move(told);
 }
 
-// A file instead of a pipe: nobody has to stand by and feed it, and the program cannot block on us.
+// A file instead of a pipe: nobody has to write to it, and the program cannot wait for us.
 Descriptor input_of(const Command& command) {
     if (!command.input) return {};
     Descriptor file{::memfd_create("input", MFD_CLOEXEC)};
@@ -231,7 +231,7 @@ Descriptor input_of(const Command& command) {
 bool take_streams(const Streams& streams) {
     const int wanted[3] = {streams.in, streams.out, streams.err};
     int held[3] = {-1, -1, -1};
-    // First out of the way, so that no stream is overwritten before it was copied.
+    // Duplicated to high numbers first, so that none is overwritten before it is copied.
     for (int i = 0; i < 3; ++i) {
         int from = wanted[i];
         if (from == -1) from = ::open("/dev/null", (i == 0 ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
@@ -246,8 +246,7 @@ bool take_streams(const Streams& streams) {
 }
 
 void default_signals() {
-    // What else is ignored is the wish of whoever started us (nohup); handlers end with execve
-    // anyway.
+    // Other signals may be ignored because our caller wants that (nohup). execve resets handlers.
     ::signal(SIGPIPE, SIG_DFL);
     ::signal(SIGCHLD, SIG_DFL);
     sigset_t none;
@@ -257,7 +256,7 @@ void default_signals() {
 
 Child::Child(const Command& command, const Streams& streams) {
     prepare_once();
-    Image image{command};
+    ExecImage image{command};
     struct stat found {};
     if (image.directory() != nullptr &&
         (::stat(image.directory(), &found) == -1 || !S_ISDIR(found.st_mode))) {
@@ -310,7 +309,7 @@ void Child::tick() {
         status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
         handle_.close();
     } else if (ended == -1 && errno == ECHILD) {
-        status_ = 255;  // somebody else took the exit code: not a success
+        status_ = 255;  // the exit code was lost: not a success
         handle_.close();
     } else if (!kill_at_ && deadline_ && Clock::now() >= *deadline_) {
         timed_out_ = true;
@@ -323,7 +322,7 @@ void Child::tick() {
 
 void Child::terminate() {
     ::kill(pid_, SIGTERM);
-    ::kill(pid_, SIGCONT);  // a stopped program would not hear it
+    ::kill(pid_, SIGCONT);  // a stopped program would not get SIGTERM
     kill_at_ = Clock::now() + grace;
 }
 

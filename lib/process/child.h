@@ -1,4 +1,4 @@
-// One started program: its descriptors, its limit, its end.
+// One child process: its descriptors, its time limit, its end.
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +12,7 @@
 
 namespace process {
 
-/// A descriptor that is closed when it goes out of sight.
+/// A descriptor, closed by the destructor.
 class Descriptor {
 public:
     Descriptor() = default;
@@ -23,32 +23,41 @@ public:
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
 
+    /// The number of the descriptor, -1 if there is none.
     int get() const { return number_; }
+    /// Whether there is one.
     bool open() const { return number_ != -1; }
+    /// Gives the descriptor to the caller.
     int release();
+    /// Closes it, if it is open.
     void close();
 
 private:
     int number_ = -1;
 };
 
-/// Both ends of a pipe that no program inherits by accident.
+/// Both ends of a pipe, close-on-exec. Throws Error.
 struct Pipe {
     Pipe();
     Descriptor read;
     Descriptor write;
 };
 
-/// Lets reads or writes on it return at once.
+/// Sets O_NONBLOCK.
 void make_nonblocking(const Descriptor& descriptor);
 
-/// What execve takes: looked up, checked, and laid out before there is a second process.
-class Image {
+/// The arguments of execve: the program looked up in PATH, the words checked, all allocated before
+/// the fork. Throws Error.
+class ExecImage {
 public:
-    explicit Image(const Command& command);
+    explicit ExecImage(const Command& command);
+    /// The program's file.
     const char* path() const { return path_.c_str(); }
+    /// The arguments, for execve.
     char* const* argv() const { return argv_.data(); }
+    /// The environment, for execve.
     char** environment() { return environment_.data(); }
+    /// The working directory, nullptr for ours.
     const char* directory() const { return directory_.empty() ? nullptr : directory_.c_str(); }
 
 private:
@@ -60,36 +69,38 @@ private:
     std::vector<char*> environment_;
 };
 
-/// Tells the observer what is about to be started.
+/// Calls the function that observe() has set.
 void announce(const Command& command);
-/// The bytes of Command::input as a file of no name, -1 when there are none.
+/// An unnamed file with the bytes of Command::input; closed if there are none. Throws Error.
 Descriptor input_of(const Command& command);
-/// Puts the three streams in place and leaves nothing else open; between fork and execve, so it
-/// allocates nothing. False with errno when one is not open. -1 is /dev/null.
+/// Puts the three standard streams in place and marks all other descriptors close-on-exec. It runs
+/// between fork and execve, so it allocates nothing. False, with errno, if one of them is not open.
 bool take_streams(const Streams& streams);
-/// Gives the signals that we may ignore for ourselves their meaning again and lets all through.
+/// Resets the signals that we may ignore to their default, and unblocks all.
 void default_signals();
 
-/// A running program; ended when it goes out of sight.
+/// A child process. The destructor ends it.
 class Child {
 public:
-    /// Starts it on these descriptors, which stay the caller's.
+    /// Starts a program on these descriptors, which stay open here. Throws Error.
     Child(const Command& command, const Streams& streams);
     ~Child() { end(); }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
 
+    /// Whether its end was not noticed yet.
     bool running() const { return !status_.has_value(); }
     /// The exit code, or 128 + the signal; after its end only.
     int status() const { return status_.value_or(0); }
+    /// Whether it was ended because its time was over.
     bool timed_out() const { return timed_out_; }
-    /// Becomes readable at its end; -1 on kernels without such a thing.
+    /// A pidfd, readable after its end; -1 if the kernel has none.
     int handle() const { return handle_.get(); }
-    /// How long a wait for it may last until tick() has something to do.
+    /// How long a caller may wait before it must call tick(); nothing: until the process ends.
     std::optional<std::chrono::milliseconds> patience() const;
-    /// Notices its end, and ends it when its time is over; never waits.
+    /// Takes its exit code if it has ended, and kills it if its time is over. Never waits.
     void tick();
-    /// Ends it: SIGTERM, SIGKILL two seconds later.
+    /// Ends it: SIGTERM, two seconds later SIGKILL.
     void end();
 
 private:

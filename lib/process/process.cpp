@@ -1,5 +1,5 @@
-// Running other programs: to their end, on given descriptors, one into another, fed or drained by
-// us.
+// Running other programs: to their end, on given descriptors, as a pipeline, or with a pipe to or
+// from us.
 #include "process/process.h"
 
 #include <fcntl.h>
@@ -21,11 +21,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds pulse{1000};
-// What a program of a stranger's container prints does not take all memory; the rest is cut off.
+// The container of a service may print anything. What goes beyond this limit is dropped, so that it
+// cannot fill our memory.
 constexpr std::size_t most_output = 64UL * 1024 * 1024;
 constexpr int wide_pipe = 1024 * 1024;
 
-// A reader that went away is an answer of write(), not our death.
+// Ignores SIGPIPE, so that write() fails if the reader is gone instead of ending our process.
 class WithoutSigpipe {
 public:
     WithoutSigpipe() {
@@ -41,13 +42,14 @@ private:
     struct sigaction before_ {};
 };
 
-// Fewer turns for a stream of gigabytes; a kernel that refuses leaves the usual size.
+// A larger pipe needs fewer system calls for gigabytes. If the kernel refuses, it keeps its usual
+// size.
 void widen(const Descriptor& pipe) { ::fcntl(pipe.get(), F_SETPIPE_SZ, wide_pipe); }
 
-// Somebody who wants to know about every second how it goes, and may put an end to it.
-class Pulse {
+// Calls a function at an interval. If the function throws, the programs are ended.
+class PeriodicCall {
 public:
-    explicit Pulse(std::function<void()> watch = {}, std::chrono::milliseconds every = pulse)
+    explicit PeriodicCall(std::function<void()> watch = {}, std::chrono::milliseconds every = pulse)
         : watch_(std::move(watch)), every_(every) {}
 
     std::chrono::milliseconds every() const { return every_; }
@@ -70,23 +72,25 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
-Pulse pulse_of(const Relay& bytes, const Passing& passing, std::chrono::milliseconds every) {
-    return Pulse{[&] {
-                     if (passing) passing(bytes.passed());
-                 },
-                 every};
+PeriodicCall periodic_call(const Relay& bytes, const ByteCallback& passing,
+                           std::chrono::milliseconds every) {
+    return PeriodicCall{[&] {
+                            if (passing) passing(bytes.passed());
+                        },
+                        every};
 }
 
-// Until the pipe ends. A target that reads no more is told to the source by a pipe that is closed.
-void relay(Relay& bytes, const Watched& watched, const Passing& passing,
+// Copies until the pipe ends. If the target reads no more, the pipe is closed, so that the source
+// ends too.
+void relay(Relay& bytes, const WaitSet& watched, const ByteCallback& passing,
            std::chrono::milliseconds every) {
     const WithoutSigpipe guard;
-    Pulse beating = pulse_of(bytes, passing, every);
+    PeriodicCall beating = periodic_call(bytes, passing, every);
     const auto wait = [&](int readable, int writable) {
-        Watched both = watched;
+        WaitSet both = watched;
         both.readable = readable;
         both.writable = writable;
-        const Seen seen = wait_once(both, every);
+        const WaitResult seen = wait_once(both, every);
         beating.beat(seen.interrupted, watched.children);
         return seen.readable || seen.writable;
     };
@@ -131,7 +135,7 @@ int run_on(const Command& command, const Streams& streams) {
 }
 
 void replace_by(const Command& command) {
-    Image image{command};
+    ExecImage image{command};
     announce(command);
     std::fflush(nullptr);
     if (image.directory() != nullptr && ::chdir(image.directory()) == -1) {
@@ -148,7 +152,7 @@ void replace_by(const Command& command) {
                 "': " + std::generic_category().message(errno)};
 }
 
-Result run_to(const Command& command, int out, const Passing& passing) {
+Result run_to(const Command& command, int out, const ByteCallback& passing) {
     Collector err{tail_size};
     Collector none;
     Descriptor err_end = err.begin();
@@ -157,7 +161,7 @@ Result run_to(const Command& command, int out, const Passing& passing) {
     Child child{command, {.in = -1, .out = pipe.write.get(), .err = err_end.get()}};
     pipe.write.close();
     err_end.close();
-    const Watched watched{.children = {&child}, .collectors = {&err}};
+    const WaitSet watched{.children = {&child}, .collectors = {&err}};
     Relay bytes{std::move(pipe.read), out};
     try {
         relay(bytes, watched, passing, pulse);
@@ -184,7 +188,7 @@ void write_to(int out, std::string_view bytes, const std::function<void()>& whil
 }
 
 std::pair<Result, Result> run_piped(const Command& source, const Command& target,
-                                    const Passing& passing, std::chrono::milliseconds every) {
+                                    const ByteCallback& passing, std::chrono::milliseconds every) {
     Collector source_err{tail_size};
     Collector target_err{tail_size};
     Collector none;
@@ -200,18 +204,18 @@ std::pair<Result, Result> run_piped(const Command& source, const Command& target
     Child to{target, {.in = second.read.get(), .out = -1, .err = target_end.get()}};
     second.read.close();
     target_end.close();
-    const Watched watched{.children = {&from, &to}, .collectors = {&source_err, &target_err}};
+    const WaitSet watched{.children = {&from, &to}, .collectors = {&source_err, &target_err}};
     Relay bytes{std::move(first.read), second.write.get()};
     try {
         relay(bytes, watched, passing, every);
     } catch (const std::system_error&) {
-        bytes.close();  // the target says why it ended
+        bytes.close();  // the target's own error says why
     }
     second.write.close();
-    // The target's work may go on for long after its input.
-    Pulse beating = pulse_of(bytes, passing, every);
+    // The target may work long after the end of its input.
+    PeriodicCall beating = periodic_call(bytes, passing, every);
     while (to.running()) {
-        const Seen seen = wait_once(watched, every);
+        const WaitResult seen = wait_once(watched, every);
         beating.beat(seen.interrupted, watched.children);
     }
     wait_for_end(watched);
@@ -220,17 +224,17 @@ std::pair<Result, Result> run_piped(const Command& source, const Command& target
 
 namespace {
 
-// A child process with a pipe to or from us, watched while it runs.
-struct Attended {
+// A child process with a pipe to or from us.
+struct PipedChild {
     Collector err{tail_size};
     Descriptor pipe;  // our end
     std::unique_ptr<Child> child;
-    Pulse watching;
+    PeriodicCall watching;
 
-    Watched all() { return {.children = {child.get()}, .collectors = {&err}}; }
+    WaitSet all() { return {.children = {child.get()}, .collectors = {&err}}; }
 
-    void wait(const Watched& watched) {
-        const Seen seen = wait_once(watched, watching.every());
+    void wait(const WaitSet& watched) {
+        const WaitResult seen = wait_once(watched, watching.every());
         watching.beat(seen.interrupted, {child.get()});
     }
 
@@ -245,9 +249,9 @@ struct Attended {
 
 }  // namespace
 
-struct Feed::State : Attended {
+struct Feed::State : PipedChild {
     void wait_to_write() {
-        Watched watched = all();
+        WaitSet watched = all();
         watched.writable = pipe.get();
         wait(watched);
     }
@@ -283,28 +287,31 @@ bool Feed::write(std::string_view bytes) {
 }
 
 void Feed::watch(std::function<void()> watch, std::chrono::milliseconds every) {
-    state_->watching = Pulse{std::move(watch), every};
+    state_->watching = PeriodicCall{std::move(watch), every};
 }
 
-void Feed::hear(std::function<void(std::string_view)> heard) { state_->err.hear(std::move(heard)); }
+void Feed::on_output(std::function<void(std::string_view)> heard) {
+    state_->err.on_output(std::move(heard));
+}
 
 bool Feed::listen(std::chrono::milliseconds most) {
-    const Seen seen = wait_once(state_->all(), most);
+    const WaitResult seen = wait_once(state_->all(), most);
     state_->watching.beat(seen.interrupted, {state_->child.get()});
     return state_->child->running();
 }
 
 Result Feed::finish() { return state_->finish(); }
 
-// Ended before its input is: an end of the input could look like the whole of it.
+// The program ends before its input is closed: it could take the end of the input for the end of
+// the data.
 void Feed::kill() {
     state_->child->end();
     state_->pipe.close();
 }
 
-struct Drain::State : Attended {
+struct Drain::State : PipedChild {
     void wait_to_read() {
-        Watched watched = all();
+        WaitSet watched = all();
         watched.readable = pipe.get();
         wait(watched);
     }
@@ -338,7 +345,7 @@ std::size_t Drain::read(char* buffer, std::size_t size) {
 }
 
 void Drain::watch(std::function<void()> watch, std::chrono::milliseconds every) {
-    state_->watching = Pulse{std::move(watch), every};
+    state_->watching = PeriodicCall{std::move(watch), every};
 }
 
 Result Drain::finish() { return state_->finish(); }

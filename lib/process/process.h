@@ -1,4 +1,4 @@
-// Running other programs: arguments as given, no shell, no descriptor leaked, every exit told.
+// Running other programs: without a shell, without inherited descriptors, with their exit codes.
 #pragma once
 
 #include <chrono>
@@ -16,16 +16,15 @@ namespace process {
 /// A program to run. The first word is looked up in PATH unless it holds a slash.
 struct Command {
     std::vector<std::string> argv;
-    /// Changes to our own environment: a value to set, or nothing to remove the variable.
+    /// Changes to our environment: a value sets the variable, nothing removes it.
     std::vector<std::pair<std::string, std::optional<std::string>>> environment = {};
-    /// Bytes for its standard input; without them it reads from /dev/null.
+    /// Bytes for its standard input; nothing: /dev/null.
     std::optional<std::string> input = {};
-    /// Killed (SIGTERM, then SIGKILL two seconds later) when it runs longer.
+    /// The program is killed after this time (SIGTERM, two seconds later SIGKILL).
     std::optional<std::chrono::milliseconds> limit = {};
     /// Its working directory; ours when empty.
     std::string directory = {};
-    /// Its standard error goes the way of its standard output, so that run() keeps their order in
-    /// `out`.
+    /// Standard error goes to the same pipe as standard output, so that `out` has both in order.
     bool merged = false;
 };
 
@@ -35,47 +34,50 @@ struct Result {
     std::string out = {};
     std::string err = {};
     bool timed_out = false;
+    /// Whether it exited with 0 in time.
     bool ok() const { return status == 0 && !timed_out; }
 };
 
 /// Runs a program to its end and returns what it printed. Throws Error when it cannot be started.
 Result run(const Command& command);
 
-/// The descriptors a program is given as they are; -1 is /dev/null.
+/// The descriptors that a program gets as its standard streams; -1 is /dev/null.
 struct Streams {
     int in = 0;
     int out = 1;
     int err = 2;
 };
 
-/// Runs a program on the given descriptors and returns its exit code (128 + signal when killed).
+/// Runs a program on these descriptors and returns its exit code, 128 + the signal if it was
+/// killed. Throws Error if it cannot be started.
 int run_on(const Command& command, const Streams& streams);
 
-/// Replaces this process by the program; returns never, throws Error when it cannot be started.
+/// Replaces this process by the program. Throws Error if it cannot be started.
 [[noreturn]] void replace_by(const Command& command);
 
-/// Told how many bytes have passed so far: every second, or as often as was asked for, until the
-/// programs have ended, at once after a signal, and at the end of the bytes. It may throw, which
-/// ends the programs.
-using Passing = std::function<void(std::uint64_t bytes)>;
+/// Called with the number of bytes that have passed: every second or at another interval until the
+/// programs have ended, at once after a signal, and at the end of the bytes. If it throws, the
+/// programs are ended.
+using ByteCallback = std::function<void(std::uint64_t bytes)>;
 
-/// Runs a program whose standard output passes through us to a descriptor; its standard error (the
-/// last 64 KiB) is in the result. Throws Error when the descriptor cannot be written.
-Result run_to(const Command& command, int out, const Passing& passing = {});
-
-/// Writes all of it to a descriptor that stays the caller's; `while_waiting` is called while
-/// it takes none, and when a signal came, and may throw. Throws Error when the descriptor cannot be
+/// Runs a program and passes its standard output to a descriptor. The result has the last 64 KiB of
+/// its standard error. Throws Error if the program cannot be started or the descriptor cannot be
 /// written.
+Result run_to(const Command& command, int out, const ByteCallback& passing = {});
+
+/// Writes all bytes to a descriptor, which stays open. `while_waiting` is called while the
+/// descriptor accepts nothing and after a signal; it may throw. Throws Error if the descriptor
+/// cannot be written.
 void write_to(int out, std::string_view bytes, const std::function<void()>& while_waiting = {});
 
-/// Runs `source | target`, the bytes passing through us; both results, with their standard error
-/// (its last 64 KiB).
+/// Runs `source | target`, passing the bytes through this process. Returns both results, with the
+/// last 64 KiB of each standard error. Throws Error if one cannot be started.
 std::pair<Result, Result> run_piped(const Command& source, const Command& target,
-                                    const Passing& passing = {},
+                                    const ByteCallback& passing = {},
                                     std::chrono::milliseconds every = std::chrono::seconds{1});
 
-/// A running program whose standard input we write, whose standard output is dropped and whose
-/// standard error is kept (its last 64 KiB).
+/// A running program whose standard input we write. Its standard output is dropped, and the last 64
+/// KiB of its standard error are kept.
 class Feed {
 public:
     explicit Feed(const Command& command);
@@ -83,17 +85,17 @@ public:
     Feed(const Feed&) = delete;
     Feed& operator=(const Feed&) = delete;
 
-    /// Hands over bytes; false when the program reads no more.
+    /// Writes bytes; false if the program has closed its input.
     bool write(std::string_view bytes);
-    /// Called so often, and at once after a signal, while we wait for the program in write() and
-    /// finish(); it may throw, which ends the program.
+    /// Sets a function that write() and finish() call while they wait: at this interval, and at once
+    /// after a signal. If it throws, the program is ended.
     void watch(std::function<void()> watch,
                std::chrono::milliseconds every = std::chrono::seconds{1});
-    /// Called with what comes on its standard error, when it comes.
-    void hear(std::function<void(std::string_view)> heard);
-    /// Waits so long for something to come there; false when the program has ended.
+    /// Sets a function that gets the bytes of its standard error as they arrive.
+    void on_output(std::function<void(std::string_view)> heard);
+    /// Waits for output on its standard error, at most this long; false if the program has ended.
     bool listen(std::chrono::milliseconds most);
-    /// Closes its input and waits for its end.
+    /// Closes its input and waits until it has ended.
     Result finish();
     /// Ends it at once (SIGTERM, then SIGKILL) and waits.
     void kill();
@@ -103,7 +105,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// A running program whose standard output we read; standard error is kept (its last 64 KiB).
+/// A running program whose standard output we read. The last 64 KiB of its standard error are kept.
 class Drain {
 public:
     explicit Drain(const Command& command, int in = -1);
@@ -112,10 +114,10 @@ public:
     Drain& operator=(const Drain&) = delete;
     /// Reads up to `size` bytes into `buffer`; 0 at the end.
     std::size_t read(char* buffer, std::size_t size);
-    /// Called so often, and at once after a signal, while we wait for the program in read() and
-    /// finish(); it may throw, which ends the program.
+    /// Sets a function that read() and finish() call while they wait: at this interval, and at once
+    /// after a signal. If it throws, the program is ended.
     void watch(std::function<void()> watch, std::chrono::milliseconds every);
-    /// Waits for its end.
+    /// Waits until it has ended.
     Result finish();
 
 private:
@@ -123,7 +125,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Told of every program that is about to be started (its argv); set once by whoever traces.
+/// Sets a function that gets the argv of every program before it is started, for tracing.
 void observe(std::function<void(const std::vector<std::string>&)> told);
 
 }  // namespace process

@@ -1,4 +1,4 @@
-// Bytes on their way from a pipe to another descriptor, counted.
+// Passes bytes from a pipe to another descriptor and counts them.
 #include "process/relay.h"
 
 #include <fcntl.h>

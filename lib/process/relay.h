@@ -1,4 +1,4 @@
-// Bytes on their way from a pipe to another descriptor, counted.
+// Passes bytes from a pipe to another descriptor and counts them.
 #pragma once
 
 #include <cstdint>
@@ -7,19 +7,22 @@
 
 namespace process {
 
-/// Moves what a pipe holds to a descriptor that stays the caller's; the kernel moves it where it
-/// can, so that the bytes never come to us.
+/// Passes bytes from a pipe to a descriptor, which stays open. Where the kernel can, it moves them
+/// without copying them to this process (splice).
 class Relay {
 public:
     Relay(Descriptor from, int to);
 
-    /// Moves what is there without waiting for more than one end; false at the end of the pipe.
-    /// Throws std::system_error when the target cannot be written.
+    /// Passes what the pipe holds; may wait for one of the two ends. False at the end of the pipe.
+    /// Throws std::system_error if the target cannot be written.
     bool move();
+    /// The descriptor of the pipe.
     int from() const { return from_.get(); }
+    /// The target's descriptor.
     int to() const { return to_; }
+    /// How many bytes have passed so far.
     std::uint64_t passed() const { return passed_; }
-    /// Closes the pipe: whoever writes into it is told.
+    /// Closes the pipe. Its writer gets SIGPIPE.
     void close() { from_.close(); }
 
 private:

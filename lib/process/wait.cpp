@@ -25,7 +25,7 @@ bool any_open(const std::vector<Collector*>& collectors) {
 }
 
 // What poll is to look at.
-std::vector<pollfd> ends_of(const Watched& watched) {
+std::vector<pollfd> ends_of(const WaitSet& watched) {
     std::vector<pollfd> ends;
     const auto add = [&](int descriptor, short events) {
         if (descriptor != -1) ends.push_back({.fd = descriptor, .events = events, .revents = 0});
@@ -39,8 +39,8 @@ std::vector<pollfd> ends_of(const Watched& watched) {
     return ends;
 }
 
-// How long poll may take, as it wants to be told: until the first child's time is over.
-int timeout_of(const Watched& watched, std::optional<std::chrono::milliseconds> most) {
+// The timeout for poll in milliseconds, -1 for none: until the time limit of the first child.
+int timeout_of(const WaitSet& watched, std::optional<std::chrono::milliseconds> most) {
     for (const Child* one : watched.children) {
         if (const auto wait = one->patience()) most = most ? std::min(*most, *wait) : *wait;
     }
@@ -80,11 +80,11 @@ std::string Collector::text() {
     return std::move(text_);
 }
 
-Seen wait_once(const Watched& watched, std::optional<std::chrono::milliseconds> most) {
+WaitResult wait_once(const WaitSet& watched, std::optional<std::chrono::milliseconds> most) {
     auto ends = ends_of(watched);
     const int ready = ::poll(ends.data(), ends.size(), timeout_of(watched, most));
 
-    Seen seen;
+    WaitResult seen;
     seen.interrupted = ready == -1 && errno == EINTR;
     if (ready > 0) {
         for (const pollfd& end : ends) {
@@ -98,7 +98,7 @@ Seen wait_once(const Watched& watched, std::optional<std::chrono::milliseconds> 
     return seen;
 }
 
-void wait_for_end(const Watched& watched) {
+void wait_for_end(const WaitSet& watched) {
     while (any_running(watched.children)) wait_once(watched);
     const auto stopped = [](const Child* child) { return child->timed_out(); };
     if (std::any_of(watched.children.begin(), watched.children.end(), stopped)) {

@@ -12,25 +12,29 @@
 
 namespace process {
 
-/// How much of a standard error is kept where a whole one could fill the memory.
+/// How many bytes of a standard error are kept where all of it could fill the memory.
 inline constexpr std::size_t tail_size = 64UL * 1024UL;
 
-/// The end of a pipe that collects what a program prints.
+/// Collects what a program prints to a pipe.
 class Collector {
 public:
     /// Keeps the last `keep` bytes, 0: all.
     explicit Collector(std::size_t keep = 0) : keep_(keep) {}
 
-    /// The end to give to the program; our own is ready for reading. Called once.
+    /// Opens the pipe and returns the end for the program. Called once. Throws Error.
     Descriptor begin();
-    /// Called with all that comes, when it comes.
-    void hear(std::function<void(std::string_view)> heard) { heard_ = std::move(heard); }
+    /// Sets a function that gets the bytes as they arrive.
+    void on_output(std::function<void(std::string_view)> heard) { heard_ = std::move(heard); }
+    /// Whether the pipe is open.
     bool open() const { return end_.open(); }
+    /// The descriptor of our end.
     int get() const { return end_.get(); }
-    /// Takes what is there without waiting; closes at the end. True when there was something.
+    /// Reads what the pipe holds without waiting, and closes it at its end. True if there was
+    /// something.
     bool take();
+    /// Closes our end.
     void close() { end_.close(); }
-    /// What came, cut to size.
+    /// The bytes that were kept.
     std::string text();
 
 private:
@@ -41,7 +45,7 @@ private:
 };
 
 /// What a wait looks at.
-struct Watched {
+struct WaitSet {
     std::vector<Child*> children = {};
     std::vector<Collector*> collectors = {};
     int readable = -1;  // one more descriptor to be read by the caller
@@ -49,19 +53,20 @@ struct Watched {
 };
 
 /// What a wait saw.
-struct Seen {
+struct WaitResult {
     bool collected = false;
     bool readable = false;
     bool writable = false;
     bool interrupted = false;  // by a signal
 };
 
-/// Waits until something happens, at most `most`; collects what was printed and notices ends and
-/// limits.
-Seen wait_once(const Watched& watched, std::optional<std::chrono::milliseconds> most = {});
+/// Waits until something happens, at most this long. Reads what was printed and calls tick() for
+/// the children.
+WaitResult wait_once(const WaitSet& watched, std::optional<std::chrono::milliseconds> most = {});
 
-/// Waits for the end of all programs and of what they print. A daemon that one of them left behind
-/// may hold a pipe open: after the last end, a second of silence is the end as well.
-void wait_for_end(const Watched& watched);
+/// Waits until all programs have ended and all they print was read. A daemon that one of them
+/// started may keep a pipe open: after the last program has ended, the wait is over after one
+/// second without output.
+void wait_for_end(const WaitSet& watched);
 
 }  // namespace process

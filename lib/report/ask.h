@@ -8,7 +8,8 @@
 
 namespace report {
 
-/// The rows of a report, by one statement; throws pg::Failure.
+/// Runs the statement of a report and returns its rows. Throws pg::Failure, and Error if the
+/// server's major has no statement.
 std::vector<Row> ask(pg::Connection& inside, const Report& report);
 
 }  // namespace report

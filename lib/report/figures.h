@@ -1,4 +1,4 @@
-// What a server tells of itself and of its service's database, for `info`.
+// The report about a server and its service's database, for `info`.
 #pragma once
 
 #include "report/report.h"
@@ -8,7 +8,7 @@ namespace report {
 inline constexpr Column figures_columns[] = {
     {"server-version"},
     {"size", Unit::bytes},
-    {"connections", Unit::number},  // sessions of clients in the database, ours not among them
+    {"connections", Unit::number},  // client sessions in the database, except ours
     {"uptime", Unit::duration},
 };
 inline constexpr Statement figures_statements[] = {{R"sql(

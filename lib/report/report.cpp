@@ -34,7 +34,8 @@ std::string_view statement_for(const Report& report, int major) {
     std::string_view sql;
     for (const auto& statement : report.statements)
         if (major >= statement.first_major) sql = statement.sql;
-    if (sql.empty()) throw Error{"PostgreSQL " + std::to_string(major) + " cannot tell that"};
+    if (sql.empty())
+        throw Error{"PostgreSQL " + std::to_string(major) + " does not have this report"};
     return sql;
 }
 
@@ -54,7 +55,7 @@ value::List typed_rows(const Report& report, const std::vector<Row>& rows) {
     return list;
 }
 
-// PostgreSQL has no text with a NUL in it: a NUL ends a value, `=` begins one that is not null.
+// No text of PostgreSQL holds a NUL byte: it ends each value, and `=` begins one that is not null.
 std::string packed(const std::vector<Row>& rows) {
     std::string text;
     for (const auto& row : rows) {

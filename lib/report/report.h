@@ -16,7 +16,7 @@ namespace report {
 enum class Unit { text, number, bytes, duration, time };
 
 struct Column {
-    std::string_view name;  // of a flag, in JSON and, in words, in tables
+    std::string_view name;  // of the flag and of the JSON key; tables show it as words
     Unit unit = Unit::text;
 };
 
@@ -32,10 +32,10 @@ struct Report {
     std::span<const Statement> statements;  // in the order of their majors
 };
 
-/// One row as a server tells it.
+/// One row as a server returns it.
 using Row = std::vector<std::optional<std::string>>;
 
-/// The statement for a server of that major; throws Error where the report has none.
+/// The statement for a server of that major; throws Error if the report has none.
 std::string_view statement_for(const Report& report, int major);
 /// A row as typed values, under the names of the columns; null for a value that is null, missing or
 /// not of its column's unit.
@@ -44,9 +44,9 @@ value::Fields typed(const Report& report, const Row& row);
 /// The same for several rows.
 value::List typed_rows(const Report& report, const std::vector<Row>& rows);
 
-/// Rows as a text, which one program of ours hands to another.
+/// Rows as one text, to pass them from one of our programs to another.
 std::string packed(const std::vector<Row>& rows);
-/// The rows of such a text; nothing for any other text.
+/// The rows in a text of packed(); nothing for any other text.
 std::optional<std::vector<Row>> unpacked(const Report& report, std::string_view text);
 
 }  // namespace report

@@ -1,4 +1,4 @@
-// The records of links.
+// The records of links: LINKS and links.yml.
 
 #include "service/links.h"
 
@@ -55,8 +55,8 @@ void write_details(const Service& service, std::vector<Link> links) {
                       to_string(state::Yaml{.entries = {{"links", list}}}), state::secret);
 }
 
-// Whether the app may stand in the LINKS of a folder's entry. What is not a plain no is looked at
-// properly.
+// Whether a folder's LINKS may name the app; true also if it cannot be read here, because
+// is_linked() then decides.
 bool may_be_linked(int folder, std::string name, const std::string& app) {
     name += "/LINKS";
     const int file = ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -69,8 +69,8 @@ bool may_be_linked(int folder, std::string name, const std::string& app) {
            std::string_view::npos;
 }
 
-// Three system calls a service: each hook of each deploy asks every service of the host, and there
-// may be a thousand.
+// Three system calls per service: every hook of every deploy checks all services of the host,
+// possibly a thousand.
 std::vector<std::string> possible_services_of(const Context& context, const std::string& app) {
     std::vector<std::string> names;
     host::Folder folder(context.environment.services);

@@ -1,4 +1,5 @@
-// Which apps are linked and by which variables: LINKS decides, links.yml adds the detail.
+// The linked apps of a service and their variables. LINKS decides which apps are linked, links.yml
+// has the details.
 #pragma once
 
 #include <algorithm>
@@ -17,42 +18,45 @@ struct Variable {
     bool operator==(const Variable&) const = default;
 };
 
-/// The link of one app. Without variables: the official plugin made it, and its detail is still to
-/// be found in the app's config.
+/// The link of one app. Without variables it was made by the official plugin, and its detail is
+/// still to be found in the app's config.
 struct Link {
     std::string app;
     std::vector<Variable> variables;
     bool operator==(const Link&) const = default;
 };
 
-/// The variable that a first link has.
+/// The variable of an app's first link.
 inline constexpr const char* primary = "DATABASE_URL";
+/// Whether it is DATABASE_URL.
 inline bool is_primary(const Variable& variable) { return variable.name == primary; }
-/// Whether one of the link's variables is that.
+/// Whether DATABASE_URL is one of the link's variables.
 inline bool has_primary(const Link& link) {
     return std::any_of(link.variables.begin(), link.variables.end(), is_primary);
 }
 
 /// The apps of LINKS, sorted, each once.
 std::vector<std::string> linked_apps(const Service& service);
-/// Those of them that the caller may see.
+/// The apps of LINKS that the caller may see.
 std::vector<std::string> visible_linked_apps(const Service& service);
-/// Whether the app stands in LINKS.
+/// Whether the app is in LINKS.
 bool is_linked(const Service& service, const std::string& app);
-/// The detail of links.yml for apps, whether or not they stand in LINKS. A links.yml that cannot be
-/// parsed is an Error that names it.
+/// The details in links.yml, whether or not the apps are in LINKS. Throws Error, which names the
+/// file, if it cannot be parsed.
 std::vector<Link> link_details(const Service& service);
 /// Whether links.yml has an entry for the app, even one without variables.
 bool has_link_detail(const Service& service, const std::string& app);
-/// The detail of one app; variables empty when there is none.
+/// The detail of one app, without variables if there is none.
 Link link_detail(const Service& service, const std::string& app);
 /// Writes the detail of one app into links.yml (0600).
 void write_link_detail(const Service& service, const Link& link);
+/// Removes the detail of one app from links.yml.
 void remove_link_detail(const Service& service, const std::string& app);
-/// Adds the app to LINKS, or takes it out; whole lines compared, nothing else touched.
+/// Adds the app to LINKS, or removes it. Compares whole lines and changes no other line.
 void add_to_links(const Service& service, const std::string& app);
 void remove_from_links(const Service& service, const std::string& app);
-/// Services in C order whose LINKS name the app; reads one file a service and asks nobody.
+/// The services that the app is linked to, in C order. Reads one file per service, and asks neither
+/// Docker nor Dokku.
 std::vector<Service> services_of(const Context& context, const std::string& app);
 
 }  // namespace service

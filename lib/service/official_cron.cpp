@@ -1,4 +1,4 @@
-// The official plugin's backup lines in the host's cron, and a line that takes their place.
+// The official plugin's backup lines in the host's cron, and a line that replaces them.
 
 #include "service/official_cron.h"
 

@@ -6,7 +6,7 @@
 
 namespace service {
 
-/// Random bytes of the kernel as lower-case hexadecimal digits, two a byte.
+/// Random bytes from the kernel as lower-case hexadecimal digits, two per byte. Throws Error.
 std::string random_hex(std::size_t bytes);
 
 }  // namespace service

@@ -1,4 +1,4 @@
-// Reading and writing what is known of a service.
+// Reads and writes the record of a service.
 
 #include "service/record.h"
 
@@ -116,7 +116,7 @@ void each_official_text(const Visit& visit) {
     visit(prefix + "ports", &Record::ports);
 }
 
-// A file that already says so stays as it is: the official plugin's second generation ends lines
+// A file with the same value is not written: the official plugin's second generation ends lines
 // differently.
 void write_text(const Service& service, std::string_view entry, const std::string& text,
                 mode_t mode) {
@@ -125,14 +125,14 @@ void write_text(const Service& service, std::string_view entry, const std::strin
     state::write_file(service.file(entry), text + "\n", mode);
 }
 
-// Files that the official plugin has only where there is something to say.
+// Files that the official plugin has only if there is a value.
 void write_or_remove(const Service& service, std::string_view entry, const std::string& text) {
     if (!text.empty()) return write_text(service, entry, text, state::plain);
     if (state::read_trimmed(service.file(entry)).value_or("0") != "0")
         state::remove_file(service.file(entry));
 }
 
-// The older name's file stays where it says the same.
+// A file under the older name stays if it has the same value.
 void write_words(const Service& service, std::string_view entry, const std::string& text) {
     const bool known = state::read_trimmed(service.file(older_config_options)) == text;
     if (!known || state::read_trimmed(service.file(entry)))
@@ -194,7 +194,7 @@ Record read_record(const Service& service) {
 }
 
 void write_record(const Service& service, const Record& record) {
-    // A service of ours without service.yml is being made: Dokku knows nothing of it.
+    // A service of ours without service.yml is being created: Dokku has no properties of it.
     const bool is_new = record.own_files && !state::read_file(service.file("service.yml"));
     const Record before = is_new ? Record{} : read_record(service);
     for (const auto& row : setting_rows) {
@@ -229,7 +229,7 @@ Record record_of(const std::map<std::string, std::string>& texts) {
 }
 
 std::string password(const Service& service) {
-    // Only the line's end goes: a password may begin or end with a space.
+    // Only the end of the line is removed: a password may begin or end with a space.
     std::string text = state::read_file(service.file("PASSWORD")).value_or("");
     text.erase(text.find_last_not_of("\r\n") + 1);
     if (text.empty()) {

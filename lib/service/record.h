@@ -1,5 +1,4 @@
-// What is known of a service: the official plugin's files, and service.yml for what those cannot
-// hold.
+// The record of a service: the official plugin's files, and service.yml for what they cannot hold.
 #pragma once
 
 #include <map>
@@ -18,23 +17,23 @@ struct Volume {
     bool read_only = false;
 };
 
-/// Settings of a service. Official files win over service.yml where both know a thing, because the
-/// official plugin writes only those.
+/// The record of a service. If an official file and service.yml differ, the official file counts,
+/// because the official plugin writes only those.
 struct Record {
-    std::string image;  // IMAGE; empty in services whose container is the only place that knows
-    std::string image_version;  // IMAGE_VERSION
-    std::string database;  // DATABASE_NAME, or the service's name itself
+    std::string image;           // IMAGE; empty if only the container has it
+    std::string image_version;   // IMAGE_VERSION
+    std::string database;        // DATABASE_NAME, else the service's name
     std::string config_options;  // CONFIG_OPTIONS, older POSTGRES_CONFIG_OPTIONS
     std::string custom_env;      // ENV: K=V lines
-    std::string memory;          // SERVICE_MEMORY in MB, empty without limit (`0` means that too)
+    std::string memory;          // SERVICE_MEMORY in MB, empty or `0`: no limit
     std::string shm_size;        // SHM_SIZE, empty for the engine's default
     std::string ports;           // PORT: `[IP:]PORT`, empty when not exposed
     std::vector<std::string> initial_network, post_create_network, post_start_network;
-    // taken out of the settings, and left when the container is next started
+    // removed from the settings; the container leaves them when it is next started
     std::vector<std::string> former_networks;
     int major = 0;                // 0: not known yet
-    std::string data_target;      // where data/ is mounted in the container; empty: not known yet
-    std::string data_folder;      // PGDATA, there or below; empty: not known, or not told
+    std::string data_target;      // where data/ is mounted in the container; empty: unknown
+    std::string data_folder;      // PGDATA, data_target or below it; empty: unknown
     std::vector<Volume> volumes;  // mount/unmount
     bool own_files = false;       // made by us: password, certificate and init script lie in run/
     std::string reference() const {
@@ -42,14 +41,14 @@ struct Record {
     }
 };
 
-/// Puts an image as the engine names it (`host:5000/postgis:17-3.5`) into the record.
+/// Sets image and version of the record from a reference (`host:5000/postgis:17-3.5`).
 void set_reference(Record& record, const std::string& reference);
 
-/// Reads it; never throws for a file that is missing or odd, Error only for one that cannot be
-/// read. service.yml that cannot be parsed is an Error that names it.
+/// Reads the record. Missing files and invalid values are accepted. Throws Error for a file that
+/// cannot be read, and for a service.yml that cannot be parsed.
 Record read_record(const Service& service);
-/// Writes the network properties that Dokku keeps for the official plugin and the official files
-/// that differ, then service.yml, each all or nothing.
+/// Writes the network properties in Dokku and the official files that differ, then service.yml.
+/// Each file is written atomically. Throws Error.
 void write_record(const Service& service, const Record& record);
 /// The record as texts by name, for the journal of an operation that is to write it.
 std::map<std::string, std::string> to_texts(const Record& record);
@@ -57,7 +56,7 @@ std::map<std::string, std::string> to_texts(const Record& record);
 Record record_of(const std::map<std::string, std::string>& texts);
 /// The superuser's password; throws Error when the service has none.
 std::string password(const Service& service);
-/// Replaces it (0600).
+/// Replaces the password file (0600). Throws Error.
 void write_password(const Service& service, const std::string& password);
 
 }  // namespace service

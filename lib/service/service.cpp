@@ -1,4 +1,4 @@
-// A service's names and places, and who may see it.
+// The names and paths of a service, and who may see it.
 
 #include "service/service.h"
 
@@ -39,8 +39,8 @@ Error missing(const std::string& name) {
     return Error{"Postgres service " + name + " does not exist", {}, Exit::no_service};
 }
 
-// What two services may not share: host names and database names differ by more than case and
-// separators.
+// A key that must differ between services: case and separators do not distinguish host and database
+// names.
 std::string twin_key(std::string name) {
     for (char& c : name) {
         c = is_letter_or_digit(c) ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
@@ -60,7 +60,8 @@ Error bad_name(const std::string& name) {
 
 const Context& context() {
     static const auto dokku = host::dokku(host::environment());
-    static const auto docker = engine::docker(host::environment().docker, host::environment().engine_timeout);
+    static const auto docker =
+        engine::docker(host::environment().docker, host::environment().engine_timeout);
     docker->show_pulls({.drawn = !host::environment().quiet && ::isatty(STDERR_FILENO) == 1});
     static const Context real{host::environment(), *dokku, *docker};
     return real;
@@ -86,7 +87,8 @@ void check_new_name(const Context& context, const std::string& name) {
     }
     for (const auto& other : all(context)) {
         if (twin_key(other.name) != twin_key(name)) continue;
-        // what the caller may not see gets no name: the same words for it and for its twins
+        // the name of a service that the caller may not see is not shown: the same message for that
+        // name and for similar ones
         if (context.dokku.visible({other.name}).empty()) {
             throw Error{"the name '" + name + "' is taken on this host", "Choose another one.",
                         Exit::refused};

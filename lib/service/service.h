@@ -1,4 +1,4 @@
-// A service: one managed PostgreSQL server, its folder, its names, and the world it lives in.
+// A service: one managed PostgreSQL server with its names and folders.
 #pragma once
 
 #include <filesystem>
@@ -12,59 +12,63 @@
 
 namespace service {
 
-/// The world of a command: the host's Dokku and its engine.
+/// What a command works with: its environment, the host's Dokku and its engine.
 struct Context {
     const host::Environment& environment;
     host::Dokku& dokku;
     engine::Engine& engine;
 };
 
-/// The real one of this process.
+/// The context of this process.
 const Context& context();
 
 /// The network that services and their apps share.
 inline constexpr std::string_view network = "dokku-postgres";
 
-/// One service. Holds names and places only; what is in them is read when it is needed.
+/// One service: names and paths only. Its files are read when they are needed.
 struct Service {
     std::string name;
     std::filesystem::path folder;       // as we see it
     std::filesystem::path host_folder;  // as the engine sees it
-    const Context* world;               // outlives it
+    const Context* owner_context;       // not owned
 
-    const Context& context() const { return *world; }
-    const host::Environment& environment() const { return world->environment; }
-    host::Dokku& dokku() const { return world->dokku; }
-    engine::Engine& engine() const { return world->engine; }
+    /// The context it was opened with, and its parts.
+    const Context& context() const { return *owner_context; }
+    const host::Environment& environment() const { return owner_context->environment; }
+    host::Dokku& dokku() const { return owner_context->dokku; }
+    engine::Engine& engine() const { return owner_context->engine; }
 
+    /// The name of its container.
     std::string container() const { return "dokku.postgres." + name; }
+    /// The name of the container that publishes its port.
     std::string ambassador() const { return container() + ".ambassador"; }
-    /// A throw-away container in which root works on its folder.
+    /// A temporary container in which root works on the service's folder.
     std::string helper() const { return container() + ".helper"; }
     /// The host part of every URL: `dokku-postgres-<name>`, dots and underscores as dashes.
     std::string host() const;
-    /// Where its folder is filled before it takes its place.
+    /// The folder in which create prepares the service's folder.
     std::filesystem::path staging() const { return folder.parent_path() / (".creating-" + name); }
+    /// The path of an entry in its folder.
     std::filesystem::path file(std::string_view entry) const { return folder / entry; }
 };
 
-/// Throws a usage Error unless the words can name a service that exists (adopted ones may hold a
-/// dot): no path, no dash first, 1 to 48 bytes.
+/// Throws a usage Error unless the text can be the name of a service (1 to 48 bytes, no leading
+/// dash, not a path). Adopted services may have a dot.
 void check_name(const std::string& name);
-/// Throws unless a new service may get the name: stricter, and no twin of another service's host or
-/// database name.
+/// Throws Error unless a new service may get this name: stricter than check_name(), and its host
+/// and database name must differ from those of other services.
 void check_new_name(const Context& context, const std::string& name);
-/// The service of that name without asking whether it exists.
+/// The service of that name, whether or not it exists.
 Service at(const Context& context, const std::string& name);
-/// The service of that name; throws Error 3 (`Postgres service SVC does not exist`) when it is not
-/// there or the caller may not see it.
+/// The service of that name. Throws Error 3 (`Postgres service SVC does not exist`) if it does not
+/// exist or the caller may not see it.
 Service open(const Context& context, const std::string& name);
-/// Whether there is such a service, whoever asks.
+/// Whether a service exists, even if the caller may not see it.
 bool exists(const Context& context, const std::string& name);
-/// Throws that Error when a service that was opened is not there any more: another command may have
-/// destroyed it while we waited for its lock.
+/// Throws Error 3 if the service does not exist any more: another command may have destroyed it
+/// while we waited for its lock.
 void check_exists(const Service& service);
-/// Every service of the host in C order, whoever asks; for hooks.
+/// All services of the host in C order, even those that the caller may not see; for hooks.
 std::vector<Service> all(const Context& context);
 /// Those of these services that the caller may see.
 std::vector<Service> visible(const Context& context, std::vector<Service> services);

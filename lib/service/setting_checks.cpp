@@ -1,4 +1,4 @@
-// The valid texts of each setting.
+// Checks of the settings' values.
 #include "service/setting_checks.h"
 
 #include <algorithm>
@@ -18,8 +18,7 @@ constexpr std::string_view digits = "0123456789";
 constexpr std::string_view word_bytes =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
-// What the plugin itself tells the server's image; another value there would break every login of
-// ours.
+// Variables that the plugin itself sets for the image. Another value would break our logins.
 constexpr std::array<std::string_view, 7> own_variables = {
     "POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_USER", "POSTGRES_USER_FILE",
     "POSTGRES_DB",       "POSTGRES_DB_FILE",       "PGDATA"};
@@ -28,7 +27,7 @@ bool consists_of(std::string_view text, std::string_view bytes) {
     return text.find_first_not_of(bytes) == std::string_view::npos;
 }
 
-// UTF-8 that a terminal shows as it is: what is kept comes back in tables, JSON and YAML.
+// UTF-8 without control characters: the values are shown in tables, JSON and YAML.
 bool is_plain(const std::string& text) { return host::printable(text) == text; }
 
 }  // namespace
@@ -52,7 +51,7 @@ void check_image_version(const std::string& version) {
 }
 
 void check_memory(const std::string& memory) {
-    constexpr std::int64_t least = 6 * megabyte;  // what the engine itself refuses to go below
+    constexpr std::int64_t least = 6 * megabyte;  // the engine's own minimum
     constexpr std::int64_t most = 1'000'000'000 * megabyte;
     const auto bytes = value::parse_limit(memory, megabyte);
     if (!bytes || bytes->count < least || bytes->count >= most || bytes->count % megabyte != 0)
@@ -79,14 +78,14 @@ void check_custom_env(const std::string& custom_env) {
                            consists_of(name, word_bytes) &&
                            digits.find(name.front()) == std::string_view::npos;
         if (!plain)
-            throw usage_error("'" + name + "' is no variable with a value",
+            throw usage_error("'" + name + "' is not a variable with a value",
                               "Give NAME=value;OTHER=value.");
         if (entry.ends_with(' '))
             throw usage_error("the value of '" + name + "' ends with a space",
                               "The file that Docker reads it from keeps none there.");
         if (std::find(own_variables.begin(), own_variables.end(), name) != own_variables.end())
             throw usage_error("'" + name + "' is set by the plugin itself");
-        // anything else would let in who knows no password
+        // other methods would allow a login without password
         if (name == "POSTGRES_HOST_AUTH_METHOD" && entry.substr(end + 1) != "scram-sha-256")
             throw usage_error("'" + name + "' can be nothing but scram-sha-256",
                               "Every service asks for its password over the network.");
@@ -115,7 +114,7 @@ void check_initial_network(const std::string& name) {
 void check_config_options(const std::string& options) {
     if (!is_plain(options))
         throw usage_error("the options hold a control character, or are not UTF-8");
-    // blanks at the end do not outlive the record, and must not have been a word's
+    // the record drops spaces at the end, so they must not belong to a word
     split_words(options.substr(0, options.find_last_not_of(' ') + 1));
 }
 

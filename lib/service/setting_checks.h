@@ -1,4 +1,4 @@
-// The valid texts of each setting. A check throws a usage Error for any other text; it asks neither
+// Checks of the settings' values. Each throws a usage Error for an invalid text, and asks neither
 // Docker nor Dokku.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace service {
 
-/// The bytes of the unit in which the official plugin counts a memory limit.
+/// The official plugin's unit of a memory limit, in bytes.
 inline constexpr std::int64_t megabyte = 1 << 20;
 
 /// A name of an image, with or without registry, tag and digest.
@@ -16,7 +16,7 @@ void check_image(const std::string& image);
 void check_image_version(const std::string& version);
 /// The name of one network that is neither `host` nor `none`.
 void check_initial_network(const std::string& name);
-/// Such names, commas between them.
+/// Such names, separated by commas.
 void check_network_names(const std::string& names);
 /// 6m or more, in whole megabytes; a plain number counts megabytes.
 void check_memory(const std::string& memory);

@@ -1,5 +1,4 @@
-// What a person may ask of a service's settings, at create, clone, upgrade and set: checked in one
-// place, applied in one place.
+// Settings as typed for create, clone, upgrade and set: checked and applied in one place.
 #include "service/settings.h"
 
 #include <algorithm>
@@ -12,7 +11,7 @@ namespace service {
 
 namespace {
 
-// As the official plugin keeps it: a size of a larger unit by its number.
+// The value as the official plugin stores it: a size as a number without its unit.
 std::string kept(const SettingRow& row, const std::string& typed) {
     if (row.kind == Kind::size && row.unit > 1) {
         const auto bytes = value::parse_limit(typed, row.unit);
@@ -50,7 +49,7 @@ void check(const Settings& settings) {
     }
 }
 
-// Dokku names an app's image dokku/APP, and every image has an id.
+// An app's image is named dokku/APP, and it also has an id.
 void check_visible_image(const Context& context, const Settings& settings) {
     const std::string image = settings[Setting::image].value_or("");
     constexpr std::size_t shortest_id = 6;

@@ -1,5 +1,4 @@
-// What a person may ask of a service's settings, at create, clone, upgrade and set: checked in one
-// place, applied in one place.
+// Settings as typed for create, clone, upgrade and set: checked and applied in one place.
 #pragma once
 
 #include <array>
@@ -14,8 +13,7 @@
 
 namespace service {
 
-/// Settings as they were typed; nothing for what was not said, an empty text to go back to the
-/// default.
+/// Settings as they were typed. Nothing: the setting was not named; an empty text: the default.
 class Settings {
 public:
     using Text = std::optional<std::string>;
@@ -27,29 +25,28 @@ public:
 
     Text& operator[](Setting setting) { return said_[index_of(setting)]; }
     const Text& operator[](Setting setting) const { return said_[index_of(setting)]; }
-    /// Whether nothing was said.
+    /// Whether no setting was named.
     bool empty() const;
-    /// Takes what was said in the other one, in place of what is said here.
+    /// Adds the settings of the other one; they replace those of this one.
     void take(const Settings& further);
 
 private:
     std::array<Text, setting_count> said_ = {};
 };
 
-/// Throws a usage Error for a setting that no service can have; asks nobody.
+/// Throws a usage Error for an invalid value. Asks neither Docker nor Dokku.
 void check(const Settings& settings);
-/// Throws Error, where a plugin decides what the user sees, for an image that may be an app's.
+/// If a plugin filters what the user sees, throws Error for an image that may be an app's.
 void check_visible_image(const Context& context, const Settings& settings);
-/// Throws a usage Error for a network that the engine does not have; one engine call for each that
-/// is named.
+/// Throws a usage Error for a network that does not exist; one engine call for each network.
 void check_networks(const Context& context, const Settings& settings);
-/// Puts the settings that were said into the record.
+/// Sets the named settings in the record.
 void apply(const Settings& settings, Record& record);
-/// Every setting of a record, as it would be typed.
+/// All settings of a record, as they would be typed.
 Settings settings_of(const Record& record);
 
-/// The setting of a key of `postgres:set`, initial-network and so on; throws a usage Error that
-/// names the keys for any other one.
+/// The setting for a key of `postgres:set` (initial-network and so on). Throws a usage Error, which
+/// lists the keys, for any other key.
 Settings setting(const std::string& key, const std::string& value);
 
 }  // namespace service

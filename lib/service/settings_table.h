@@ -1,5 +1,4 @@
-// The table of a service's settings: a row holds what commands, files and reports need to know of
-// one setting.
+// The table of settings: each row has what commands, files and reports need to know of one setting.
 #pragma once
 
 #include <cstddef>
@@ -27,14 +26,14 @@ enum class Setting {
     custom_env,
 };
 
-/// How a setting is typed and kept.
+/// How a setting is typed and stored.
 enum class Kind {
     image,        // a part of the image's name
     one_network,  // a list of one at the most
-    networks,     // a list, commas between the names
+    networks,     // a list, separated by commas
     size,         // a limit in bytes
     words,        // split as a shell does
-    variables,    // K=V;K=V, a line each in the record
+    variables,    // K=V;K=V; in the record one per line
 };
 
 /// One setting. Its value in the record is a text, for networks a list.
@@ -49,9 +48,9 @@ struct SettingRow {
     void (*check)(const std::string& typed);
     std::string Record::*text = nullptr;
     std::vector<std::string> Record::*networks = nullptr;
-    std::string_view file = {};  // the official plugin's; networks are a property of Dokku's
+    std::string_view file = {};  // of the official plugin; networks are properties in Dokku
     std::int64_t unit = 0;       // of a size: how many bytes a plain number counts
-    bool is_key = true;          // `set` takes it; create, clone and upgrade take every setting
+    bool is_key = true;  // whether `set` takes it; create, clone and upgrade take every setting
 };
 
 inline constexpr SettingRow setting_rows[] = {
@@ -140,6 +139,7 @@ inline constexpr SettingRow setting_rows[] = {
 };
 inline constexpr std::size_t setting_count = std::size(setting_rows);
 
+/// The index of a setting's row.
 constexpr std::size_t index_of(Setting setting) { return static_cast<std::size_t>(setting); }
 
 /// The row of a setting.

@@ -1,4 +1,4 @@
-// Splitting options into words.
+// Splits texts into words and joins them.
 
 #include "service/shell_words.h"
 
@@ -8,13 +8,12 @@ namespace service {
 
 namespace {
 
-/// Takes words one character after another.
+/// Splits a text character by character.
 class Splitter {
 public:
     void take(char c) {
         if (escaped_) {
-            // Within double quotes a backslash protects only what would end or begin something
-            // there.
+            // In double quotes a backslash escapes only characters that have a meaning there.
             if (quote_ == '"' && std::string_view("$`\"\\\n").find(c) == std::string_view::npos) {
                 word_ += '\\';
             }

@@ -1,4 +1,4 @@
-// Database URLs: put together, masked, taken apart (RFC 3986).
+// Database URLs (RFC 3986): writes, masks and parses them.
 
 #include "service/url.h"
 
@@ -42,7 +42,8 @@ int hex(char c) {
     return -1;
 }
 
-// A percent sign that begins no code stands for itself: the official plugin encodes nothing.
+// A percent sign that is not followed by two hexadecimal digits is literal: the official plugin
+// does not encode.
 std::string decoded(std::string_view text) {
     std::string result;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -121,7 +122,8 @@ std::optional<Url> parse_url(std::string_view text) {
     const auto rest = text.substr(mark + 3);
     const auto end = std::min(rest.find_first_of("/?#"), rest.size());
     if (auto url = take_apart(scheme, rest.substr(0, end), rest.substr(end))) return url;
-    // The official plugin leaves `/`, `?` and `#` of a password as they are: the last `@` ends it.
+    // The official plugin does not encode `/`, `?` and `#` in a password, so the last `@` ends the
+    // login.
     const auto at = rest.rfind('@');
     if (at == std::string_view::npos) return {};
     const auto far = std::min(rest.find_first_of("/?#", at), rest.size());

@@ -1,4 +1,4 @@
-// The URL that an app reaches its database by: computed each time, never kept.
+// Database URLs: computed each time, never stored.
 #pragma once
 
 #include <optional>
@@ -17,10 +17,10 @@ struct Url {
 std::string to_string(const Url& url);
 /// The same with `********` in place of the password.
 std::string masked(const Url& url);
-/// Takes a URL apart, nothing when it is none.
+/// Parses a database URL; nothing if it is not one.
 std::optional<Url> parse_url(std::string_view text);
-/// Throws a usage Error unless the words can be a scheme (`[a-z][a-z0-9+.-]*`), a query string
-/// (printable ASCII, no `#`, no spaces), an alias ([A-Za-z_][A-Za-z0-9_]*).
+/// Each throws a usage Error unless the text is valid: a scheme (`[a-z][a-z0-9+.-]*`), a query
+/// string (printable ASCII, no `#`, no spaces), an alias ([A-Za-z_][A-Za-z0-9_]*).
 void check_scheme(const std::string& scheme);
 void check_querystring(const std::string& querystring);
 void check_alias(const std::string& alias);

@@ -1,4 +1,4 @@
-// Which variables of an app belong to a link, and the URL that each must hold.
+// The variables of an app that belong to a link, and their correct values.
 
 #include "service/variables.h"
 
@@ -20,14 +20,14 @@ std::string default_scheme(const host::Config& config) {
     return found == config.end() || found->second.empty() ? "postgres" : found->second;
 }
 
-// The official plugin encodes nothing: a password with `@` and `/` in it hides the host from any
-// parser, so the host is looked for where the last login ends.
+// The official plugin does not encode: a password with `@` and `/` makes the URL ambiguous, so the
+// host is searched after the last possible login.
 std::optional<Url> behind_odd_password(const Service& service, const std::string& value) {
     const auto mark = value.find("://");
     const auto at = value.rfind("@" + service.host());
     if (mark == std::string::npos || at == std::string::npos || at < mark + 3) return {};
     const auto login = value.substr(mark + 3, at - mark - 3);
-    // any password will do: the login is put in the place of one that can be read
+    // the login is replaced by one that can be parsed
     auto url =
         parse_url(value.substr(0, mark + 3) + login.substr(0, login.find(':')) + value.substr(at));
     if (!url || url->host != service.host()) return {};

@@ -1,5 +1,4 @@
-// State on disk: nothing half-written, no link followed, nothing readable for a moment that should
-// not be.
+// State files: no partial write, no link followed, no secret readable for others at any moment.
 
 #include "state/files.h"
 
@@ -39,12 +38,12 @@ Error failure(const std::string& what, const fs::path& path, int code = errno) {
     return Error{"cannot " + what + " '" + path.string() + "': " + std::strerror(code)};
 }
 
-// What root makes in a folder of dokku's must stay dokku's: hooks run as root at times.
+// Hooks sometimes run as root. What they create in a folder of the dokku user must belong to dokku.
 void give_to_owner_of(const fs::path& folder, const fs::path& path) {
     struct stat owner {};
     if (::geteuid() == 0 && ::stat(folder.c_str(), &owner) == 0 &&
         ::lchown(path.c_str(), owner.st_uid, owner.st_gid) != 0) {
-        throw failure("give away", path);
+        throw failure("change the owner of", path);
     }
 }
 
@@ -57,8 +56,8 @@ void write_all(int descriptor, std::string_view text, const fs::path& path) {
     }
 }
 
-// What is written before it takes the place of `path`. The name is always the same, so that what a
-// killed run left is overwritten by the next.
+// The temporary file of a write. Its name is always the same, so that the next run overwrites what
+// a killed one left.
 fs::path temporary_of(const fs::path& path) {
     return path.parent_path() / ("." + path.filename().string() + ".new");
 }
@@ -109,8 +108,8 @@ void sync_folder(const fs::path& folder) {
 }
 
 std::optional<std::string> read_file(const fs::path& path) {
-    // A name first and a file only when it is one: a container's root makes device nodes in the
-    // data, which do things when they are opened.
+    // O_PATH first: root in a container can create device nodes in the data, and opening a device
+    // has effects. Only a regular file is opened.
     const Descriptor name(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!name) {
         if (errno == ENOENT || errno == ENOTDIR) return {};
@@ -180,10 +179,10 @@ void make_folder(const fs::path& path, mode_t mode) {
     std::error_code ignored;
     if (!parent.empty() && !fs::exists(parent, ignored)) make_folder(parent, 0755);
     if (::mkdir(path.c_str(), mode) != 0) {
-        if (errno == EEXIST) return make_folder(path, mode);  // another run was quicker
+        if (errno == EEXIST) return make_folder(path, mode);  // another process created it first
         throw failure("make", path);
     }
-    // The umask may have taken bits that the mode has.
+    // The umask may have removed bits of the mode.
     if (::chmod(path.c_str(), mode) != 0) throw failure("make", path);
     give_to_owner_of(parent, path);
     sync_folder(parent);

@@ -1,4 +1,4 @@
-// Locks by flock on a file each, which go with the process that holds them.
+// Locks by flock, one file each. The kernel releases a lock when its process ends.
 
 #include "state/lock.h"
 
@@ -34,7 +34,7 @@ std::string word_of(Lock::Of kind) {
     return kind == Lock::Of::service ? "service" : "app";
 }
 
-// The name of a server is that of its service.
+// A server has the name of its service.
 std::string shown(Lock::Of kind, const std::string& name) {
     return (kind == Lock::Of::app ? "app '" : "service '") + name + "'";
 }
@@ -49,7 +49,7 @@ fs::path path_of(const host::Environment& environment, Lock::Of kind, const std:
 int open_lock(const fs::path& path) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor < 0) throw failure(path);
-    // Root's hooks may come first: the file must still open for dokku.
+    // A hook run by root may create the file first. The dokku user must be able to open it later.
     struct stat folder {};
     if (::geteuid() == 0 && ::stat(path.parent_path().c_str(), &folder) == 0 &&
         ::fchown(descriptor, folder.st_uid, folder.st_gid) != 0) {
@@ -59,8 +59,8 @@ int open_lock(const fs::path& path) {
     return descriptor;
 }
 
-// Destroying a service removes its lock file, so what we hold may be a file without a name.
-bool is_still(int descriptor, const fs::path& path) {
+// Destroying a service removes its lock file, so the file that we have open may be unlinked by now.
+bool is_linked_file(int descriptor, const fs::path& path) {
     struct stat held {};
     struct stat named {};
     return ::fstat(descriptor, &held) == 0 && ::stat(path.c_str(), &named) == 0 &&
@@ -98,7 +98,7 @@ Lock::Lock(const host::Environment& environment, Of kind, const std::string& nam
             ::close(descriptor_);
             throw;
         }
-        if (is_still(descriptor_, path)) return;
+        if (is_linked_file(descriptor_, path)) return;
         ::close(descriptor_);
     }
 }
@@ -107,7 +107,8 @@ std::optional<Lock> Lock::at_once(const host::Environment& environment, Of kind,
                                   const std::string& name) {
     const fs::path path = path_of(environment, kind, name);
     Lock lock(open_lock(path));
-    if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0 || !is_still(lock.descriptor_, path))
+    if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0 ||
+        !is_linked_file(lock.descriptor_, path))
         return {};
     return lock;
 }

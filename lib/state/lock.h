@@ -1,5 +1,6 @@
-// Locks by name: flock, close-on-exec. A service has two, one of its record and one of its server,
-// an app has one; taken in the order server, service, app, services in C order.
+// Locks by name (flock, close-on-exec). A service has two, one for its record and one for its
+// server; an app has one. Take them in this order: server, service, app; several services in C
+// order.
 #pragma once
 
 #include <optional>
@@ -10,15 +11,16 @@
 
 namespace state {
 
-/// Holds a lock while it lives. Waits for it; after 5 seconds says once on stderr what it waits
-/// for. A signal meanwhile ends the wait where a process::Cancellation lives.
+/// Holds a lock for its lifetime. The constructor waits for the lock, and after 5 seconds prints
+/// once on stderr what it waits for. If a process::Cancellation exists, a signal ends the wait.
+/// Throws Error.
 class Lock {
 public:
-    /// A server's is held by who works in its databases for long, so that nobody takes it away
-    /// meanwhile, and by who does that; what changes the record alone does not wait for it.
+    /// The server's lock is held by long work in the databases, and by commands that stop the
+    /// server or replace its database. A command that changes only the record does not wait for it.
     enum class Of { server, service, app };
     Lock(const host::Environment& environment, Of kind, const std::string& name);
-    /// The lock when nobody holds it just now, without waiting.
+    /// Takes the lock if it is free; nothing if it is held. Does not wait.
     static std::optional<Lock> at_once(const host::Environment& environment, Of kind,
                                        const std::string& name);
     ~Lock();
@@ -30,9 +32,10 @@ private:
     int descriptor_ = -1;
 };
 
-/// Whose locks have a file, held or not.
+/// The names of all locks of a kind that have a file, held or not.
 std::vector<std::string> locked_names(const host::Environment& environment, Lock::Of kind);
-/// Removes a lock's file for good; the caller holds the lock, and who waits for it takes a new one.
+/// Removes a lock's file. The caller holds the lock; a process that waits for it then creates a new
+/// file.
 void forget_lock(const host::Environment& environment, Lock::Of kind, const std::string& name);
 
 }  // namespace state

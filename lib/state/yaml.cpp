@@ -1,4 +1,4 @@
-// The one place that knows yaml-cpp.
+// The only file that uses yaml-cpp.
 
 #include "state/yaml.h"
 
@@ -13,7 +13,7 @@ namespace state {
 
 namespace {
 
-/// Copies a document, and stops at one whose aliases make it grow without end.
+/// Copies a document; throws if its aliases make it too large.
 class Copy {
 public:
     Yaml copy(const YAML::Node& node, int depth) {
@@ -38,8 +38,8 @@ private:
 };
 
 Error not_kept() {
-    return Error{"a text that is not UTF-8, or holds what is no character, cannot be kept",
-                 "Use names and paths whose characters are UTF-8."};
+    return Error{"a text that is not UTF-8, or holds a noncharacter, cannot be stored",
+                 "Use names and paths in UTF-8."};
 }
 
 const std::string& kept(const std::string& text) {
@@ -96,7 +96,7 @@ Yaml parse_yaml(const std::string& text, const std::string& path) {
     } catch (const YAML::Exception& problem) {
         throw Error{"cannot read '" + path + "': line " + std::to_string(problem.mark.line + 1) +
                         ": " + problem.msg,
-                    "Mend the file by hand, or move it away."};
+                    "Correct the file by hand, or move it away."};
     }
 }
 
@@ -104,7 +104,7 @@ std::string to_string(const Yaml& yaml) {
     YAML::Emitter out;
     emit(out, yaml);
     std::string text = std::string(out.c_str()) + "\n";
-    // The emitter writes another character in the place of what it takes for none.
+    // The emitter replaces characters that it takes for invalid.
     if (parse_yaml(text, "YAML") != yaml) throw not_kept();
     return text;
 }

@@ -1,4 +1,4 @@
-// The little YAML that our own state files use: texts, lists and maps.
+// The subset of YAML that our state files use: texts, lists and maps.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace state {
 
-/// A text, a list or a map. An absent thing is an empty text.
+/// A text, a list or a map. A missing entry is an empty text.
 struct Yaml {
     std::string text = {};
     std::vector<Yaml> items = {};
@@ -16,6 +16,7 @@ struct Yaml {
 
     /// The entry of that key, an empty text when there is none.
     const Yaml& operator[](std::string_view key) const;
+    /// Whether there is an entry of that key.
     bool has(std::string_view key) const;
     /// The texts of a list.
     std::vector<std::string> texts() const;
@@ -24,10 +25,11 @@ struct Yaml {
     bool operator==(const Yaml&) const = default;
 };
 
-/// Reads a document; throws Error that names `path` when it is no YAML, or larger or deeper than
-/// ours ever are.
+/// Parses a document. Throws Error, which names `path`, if it is not YAML, or larger or deeper than
+/// our files ever are.
 Yaml parse_yaml(const std::string& text, const std::string& path);
-/// Writes a document, every text quoted; throws Error for what would not be read again as it is.
+/// Writes a document with every text in quotes. Throws Error for a text that parse_yaml() would not
+/// return unchanged.
 std::string to_string(const Yaml& yaml);
 
 }  // namespace state

@@ -1,4 +1,4 @@
-// A database filled by an archive as it arrives.
+// Imports an archive while it arrives.
 #include "transfer/archive_import.h"
 
 #include <optional>
@@ -14,22 +14,22 @@ namespace transfer {
 
 namespace {
 
-// Blocks of data on their way to a pg_restore that has read their table of contents.
+// Passes data blocks to a pg_restore that has read their table of contents.
 class Forwarding {
 public:
-    Forwarding(const dump::ArchiveHead& head, ImportTool& tool) : head_(head), tool_(tool) {}
+    Forwarding(const dump::ArchiveHeader& head, ImportTool& tool) : head_(head), tool_(tool) {}
 
     void give(const dump::Part& part, dump::DataReader& data) {
         if (part.of->entry.kind != "BLOBS") {
-            tool_.give(dump::block_head(head_, dump::Block::data, part.of->entry.id));
+            tool_.give(dump::block_header(head_, dump::Block::data, part.of->entry.id));
             return give_chunks(data);
         }
         if (!part.large_object) return begin_large_objects(part);
-        // an oid without a sign travels as a number with one
+        // an oid is unsigned, a number in an archive is signed
         tool_.give(dump::archive_number(head_, static_cast<std::int32_t>(*part.large_object)));
         give_chunks(data);
     }
-    /// Before a part that is of another entry.
+    /// To be called before a part of another entry.
     void end_large_objects() {
         if (in_large_objects_) tool_.give(dump::archive_number(head_, 0));
         in_large_objects_ = false;
@@ -37,7 +37,7 @@ public:
 
 private:
     void begin_large_objects(const dump::Part& part) {
-        tool_.give(dump::block_head(head_, dump::Block::large_objects, part.of->entry.id));
+        tool_.give(dump::block_header(head_, dump::Block::large_objects, part.of->entry.id));
         in_large_objects_ = true;
     }
     void give_chunks(dump::DataReader& data) {
@@ -48,7 +48,7 @@ private:
         tool_.give(dump::archive_number(head_, 0));
     }
 
-    const dump::ArchiveHead& head_;
+    const dump::ArchiveHeader& head_;
     ImportTool& tool_;
     bool in_large_objects_ = false;
 };
@@ -63,15 +63,16 @@ public:
 
     void run() {
         auto loaders = make_before();
-        // It has all but one byte when the rows have come, and is of no use without it.
+        // This pg_restore starts early and gets everything except the last byte, without which it
+        // does nothing until the rows are loaded.
         const std::string after = contents_.after();
         std::optional<ImportTool> building;
         if (!after.empty()) {
-            building.emplace(work_, restore_tool(work_.staging, how(), jobs_), oversight_);
+            building.emplace(work_, restore_tool(work_.staging, how(), jobs_), monitor_);
             building->give(std::string_view{after}.substr(0, after.size() - 1));
         }
         load(std::move(loaders));
-        oversight_.handed_over();
+        monitor_.handed_over();
         if (!building) return;
         building->give(std::string_view{after}.substr(after.size() - 1));
         building->finish();
@@ -80,22 +81,22 @@ public:
 private:
     dump::TableOfContents read_contents() {
         EntryRules rules{work_.rules};
-        const dump::Keep keep = [&rules](dump::Entry& entry) { return rules(entry); };
+        const dump::EntryFilter keep = [&rules](dump::Entry& entry) { return rules(entry); };
         return work_.head.format == dump::Format::tar ? dump::tar_contents(tar_, keep)
                                                       : dump::TableOfContents{bytes_, keep};
     }
 
-    // The program comes up meanwhile. The sessions are let in before anything of the dump's is at
-    // work.
+    // pg_restore starts while the database is created. Our sessions log in before any code of the
+    // dump runs.
     std::vector<pg::Loader> make_before() {
         const std::string before = contents_.before();
         std::optional<ImportTool> making;
-        if (!before.empty()) making.emplace(work_, stream_tool(), oversight_);
+        if (!before.empty()) making.emplace(work_, stream_tool(), monitor_);
         make_ready(work_);
         std::vector<pg::Loader> loaders;
         if (contents_.has(dump::LoadMethod::copy) ||
             contents_.has(dump::LoadMethod::large_objects)) {
-            // An error ends a session of ours, and not pg_restore.
+            // An error ends our session, whereas pg_restore goes on.
             if (!work_.how.lenient) loaders = work_.staging.loaders(jobs_, contents_.encoding());
             if (loaders.empty()) contents_.leave_to_tool();
         }
@@ -106,14 +107,16 @@ private:
         return loaders;
     }
 
-    Restore how() const { return {.grants = work_.how.grants, .lenient = work_.how.lenient}; }
+    RestoreOptions how() const {
+        return {.grants = work_.how.grants, .lenient = work_.how.lenient};
+    }
 
     process::Command stream_tool() const {
         return work_.staging.tool(restore_words(work_.staging.name(), how()));
     }
 
     void load(std::vector<pg::Loader> loaders) {
-        RowLoader loading{std::move(loaders), [this] { oversight_(); }};
+        RowLoader loading{std::move(loaders), [this] { monitor_(); }};
         work_.source.wait_by([&](int descriptor) { loading.wait(descriptor); });
         try {
             load_by(loading);
@@ -127,7 +130,7 @@ private:
         std::optional<ImportTool> tool;
         std::optional<Forwarding> blocks;
         if (contents_.has(dump::LoadMethod::tool)) {
-            tool.emplace(work_, stream_tool(), oversight_);
+            tool.emplace(work_, stream_tool(), monitor_);
             tool->give(contents_.for_tool());
             blocks.emplace(contents_.head(), *tool);
         }
@@ -136,10 +139,10 @@ private:
                               : dump::custom_data(intake_, contents_);
         for (auto part = data->next(); part; part = data->next()) {
             if (blocks && !part->large_object) blocks->end_large_objects();
-            if (part->of->road == dump::LoadMethod::copy) load_rows(loading, *part, *data);
-            if (part->of->road == dump::LoadMethod::large_objects)
+            if (part->of->method == dump::LoadMethod::copy) load_rows(loading, *part, *data);
+            if (part->of->method == dump::LoadMethod::large_objects)
                 load_object(loading, *part, *data);
-            if (part->of->road == dump::LoadMethod::tool) blocks->give(*part, *data);
+            if (part->of->method == dump::LoadMethod::tool) blocks->give(*part, *data);
         }
         while (!intake_.view(std::string_view::npos).empty()) continue;  // padding
         if (blocks) blocks->end_large_objects();
@@ -149,16 +152,17 @@ private:
 
     void load_rows(RowLoader& loading, const dump::Part& part, dump::DataReader& data) {
         const dump::Entry& entry = part.of->entry;
-        const Target target{.statement = entry.copy.value_or(""),
-                            .schema = contents_.is_qualified() ? "" : entry.schema.value_or("")};
-        RowChunks pieces{loading.piece_size(),
+        const CopyTarget target{
+            .statement = entry.copy.value_or(""),
+            .schema = contents_.is_qualified() ? "" : entry.schema.value_or("")};
+        RowChunks chunks{loading.chunk_size(),
                          [&](RowChunk piece) { loading.rows(target, std::move(piece)); }};
-        for (auto bytes = data.read(); !bytes.empty(); bytes = data.read()) pieces.add(bytes);
-        pieces.finish();
+        for (auto bytes = data.read(); !bytes.empty(); bytes = data.read()) chunks.add(bytes);
+        chunks.finish();
         loading.end_table();
     }
 
-    // In pieces that begin where the server begins another of its own.
+    // In chunks that begin at the server's own page boundaries.
     static void load_object(RowLoader& loading, const dump::Part& part, dump::DataReader& data) {
         constexpr std::size_t most = std::size_t{256} * 1024;
         if (!part.large_object) return;
@@ -181,9 +185,9 @@ private:
     }
 
     const ImportJob& work_;
-    Oversight oversight_{work_};
+    ImportMonitor monitor_{work_};
     dump::BlockBuffer intake_{[this] {
-        oversight_();
+        monitor_();
         return work_.source.read();
     }};
     dump::Bytes bytes_ = [this](char* into, std::size_t size) { return intake_.take(into, size); };

@@ -1,12 +1,12 @@
-// A database filled by an archive as it arrives.
+// Imports an archive while it arrives.
 #pragma once
 
 #include "transfer/import_job.h"
 
 namespace transfer {
 
-/// pg_restore makes what comes before and after the rows, from the table of contents alone; the
-/// rows between them go through sessions of ours as they come.
+/// Fills the database. pg_restore creates what comes before and after the rows, from the table of
+/// contents alone; our own sessions load the rows as they arrive. Throws Error.
 void fill_by_archive(const ImportJob& work);
 
 }  // namespace transfer

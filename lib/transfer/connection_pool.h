@@ -13,15 +13,17 @@
 
 namespace transfer {
 
-/// Idle connections, kept for a few seconds. What works for hours must not hold one meanwhile: it
-/// keeps others from renaming or copying its database.
+/// Idle connections, kept for a few seconds. Long work must not keep one: it would prevent others
+/// from renaming or copying the database.
 class ConnectionPool {
 public:
-    /// An idle connection to that database whose server answers, nothing when there is none.
+    /// An idle connection to the database whose server still answers, nothing if there is none.
     std::optional<pg::Connection> take(const std::string& database);
+    /// Puts a connection into the pool.
     void keep(const std::string& database, pg::Connection connection);
-    /// Closes those that were idle for more than a few seconds.
+    /// Closes connections that were idle for more than a few seconds.
     void close_old();
+    /// Closes all idle connections.
     void close_all() { idle_.clear(); }
 
 private:
@@ -33,8 +35,8 @@ private:
     std::list<Idle> idle_;
 };
 
-/// A connection from a pool. It goes back at the end of its scope, unless it is in a transaction or
-/// the scope ends by an exception.
+/// A connection from a pool. The destructor returns it, unless it is in a transaction or an
+/// exception is thrown.
 class PooledConnection {
 public:
     PooledConnection(std::shared_ptr<ConnectionPool> pool, std::string database,
@@ -46,7 +48,7 @@ public:
     PooledConnection(PooledConnection&& other) noexcept = default;
     PooledConnection& operator=(PooledConnection&&) = delete;
 
-    // NOLINTNEXTLINE(google-explicit-constructor): stands for the connection
+    // NOLINTNEXTLINE(google-explicit-constructor): used like the connection
     operator pg::Connection&() { return connection_; }
     pg::Connection* operator->() { return &connection_; }
 

@@ -1,4 +1,4 @@
-// The guard of the disk: work on data stops before a server has no room left for its log.
+// Watches the free disk space, so that work on data stops before a server has no space for its WAL.
 #include "transfer/disk_space.h"
 
 #include <sys/statvfs.h>
@@ -16,8 +16,8 @@ std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / 1000 
 
 std::optional<std::uint64_t> free_disk_space(const service::Service& service) {
     struct statvfs found {};
-    // The folder itself: what is in it is the server's, and not ours to look at. That of a service
-    // to be made is not there yet.
+    // The folder itself, because we may not read the server's files in it. The folder of a new
+    // service does not exist yet.
     const std::filesystem::path places[] = {service.file("data"), service.folder,
                                             service.folder.parent_path()};
     const bool known = std::any_of(std::begin(places), std::end(places), [&](const auto& place) {

@@ -1,4 +1,4 @@
-// The guard of the disk: work on data stops before a server has no room left for its log.
+// Watches the free disk space, so that work on data stops before a server has no space for its WAL.
 #pragma once
 
 #include <chrono>
@@ -10,22 +10,23 @@
 
 namespace transfer {
 
-/// Bytes that have to stay free on the file system of a service's data.
+/// Bytes that must stay free on the file system of a service's data.
 inline constexpr std::uint64_t reserved_disk_space = 100ULL * 1000 * 1000;
 
-/// How often the room is looked at: a server fills a disk as fast as its cache takes it.
+/// How often the free space is checked: a server fills a disk as fast as the page cache accepts
+/// data.
 inline constexpr std::chrono::milliseconds disk_check_interval{20};
 
-/// The bytes that are free where the service keeps its data, nothing where that cannot be seen.
+/// The free bytes on the file system of the service's data; nothing if they are unknown.
 std::optional<std::uint64_t> free_disk_space(const service::Service& service);
 
-/// What need_room throws.
+/// Thrown by require_disk_space().
 struct NoDiskSpace : Error {
     using Error::Error;
 };
 
-/// Throws NoRoom when fewer than least_room and `wanted` bytes are free where the service keeps its
-/// data. A few microseconds, no process.
+/// Throws NoDiskSpace if fewer than reserved_disk_space and `wanted` bytes are free on the file
+/// system of the service's data. Takes a few microseconds and starts no process.
 void require_disk_space(const service::Service& service, std::uint64_t wanted = 0);
 
 }  // namespace transfer

@@ -1,4 +1,5 @@
-// What stock tools get past in an archive, and import does right or leaves out: entry by entry.
+// Entries of an archive that import changes or leaves out, because stock tools fail or ignore an
+// error there.
 #include "transfer/entry_rules.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace transfer {
 
 namespace {
 
-// The kinds of entries, as pg_dump calls them, that a rule may be about.
+// The kinds of entries (pg_dump's names) that have rules.
 constexpr std::array<std::string_view, 12> judged = {"ACL",
                                                      "COMMENT",
                                                      "DEFAULT ACL",
@@ -25,7 +26,7 @@ constexpr std::array<std::string_view, 12> judged = {"ACL",
 
 bool is_judged(const dump::Entry& entry) {
     const std::string kind = entry.kind.value_or("");
-    // Bodies of functions are the most of many tables of contents; the rule is about two.
+    // Most of many tables of contents are bodies of functions, but only two functions have a rule.
     if (kind == "FUNCTION" && !entry.tag.value_or("").starts_with("plpgsql_")) return false;
     return std::find(judged.begin(), judged.end(), kind) != judged.end();
 }
@@ -53,7 +54,7 @@ bool EntryRules::operator()(dump::Entry& entry) {
     return !is_judged(entry) || change(entry);
 }
 
-// An entry may hold several statements, as grants do.
+// Changes the statements of an entry. Grants have several.
 bool EntryRules::change(dump::Entry& entry) {
     const std::string definition = entry.definition.value_or("");
     const auto statements = dump::statements_of(definition);

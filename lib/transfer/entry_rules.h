@@ -1,4 +1,5 @@
-// What stock tools get past in an archive, and import does right or leaves out: entry by entry.
+// Entries of an archive that import changes or leaves out, because stock tools fail or ignore an
+// error there.
 #pragma once
 
 #include "dump/archive.h"
@@ -6,12 +7,12 @@
 
 namespace transfer {
 
-/// Decides on the entries of one archive, in their order, by the rules for statements.
+/// Applies the rules for statements to the entries of one archive, in their order.
 class EntryRules {
 public:
     explicit EntryRules(StatementRules& rules) : rules_(rules) {}
 
-    /// Puts an entry as it is to be restored; false leaves it out, and its data with it.
+    /// Changes an entry as the rules say. False: it is left out, with its data.
     bool operator()(dump::Entry& entry);
 
 private:

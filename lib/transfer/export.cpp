@@ -1,4 +1,4 @@
-// Export: pg_dump of the service's own image, its bytes passed on to a descriptor.
+// Export: runs pg_dump of the service's image and passes its output to a descriptor.
 #include "transfer/export.h"
 
 #include <unistd.h>
@@ -22,7 +22,7 @@ namespace transfer {
 
 namespace {
 
-// Before zstd came, pg_dump knew levels only.
+// Older versions of pg_dump have compression levels, but no methods.
 bool knows_methods(int major) { return pg::has(major, pg::Feature::dump_methods); }
 
 constexpr const char* quickest = "zstd:1";
@@ -39,7 +39,7 @@ struct Compression {
 };
 
 Error unknown_compression(const std::string& text) {
-    return usage_error("'" + text + "' is no compression",
+    return usage_error("'" + text + "' is not a compression",
                        "There are none, gzip, lz4 and zstd, with a level after a colon: zstd:9.");
 }
 
@@ -71,11 +71,12 @@ Compression read_compression(const std::string& text) {
 
 constexpr int most_jobs = 64;
 
-// The files of a folder are those of an archive as they are, but for gzip, whose files have another
-// frame, and lz4, whose frame is none in the archives of some versions.
+// The files of a directory archive are copied unchanged into a custom archive. That is not possible
+// for gzip, whose files have another frame, and for lz4, whose frame some versions do not write in
+// archives.
 void check_jobs(const ExportOptions& how, int major) {
     if (how.jobs < 1 || how.jobs > most_jobs) {
-        throw usage_error("'" + std::to_string(how.jobs) + "' is no number of jobs",
+        throw usage_error("'" + std::to_string(how.jobs) + "' is not a number of jobs",
                           "From 1 to " + std::to_string(most_jobs) + ".");
     }
     if (how.jobs == 1) return;
@@ -109,16 +110,17 @@ std::string compress_option(const Compression& wanted, int major) {
         std::string(wanted.method) + " comes with PostgreSQL 16.");
 }
 
-void stream(const Session& session, const ExportOptions& how, int out, const Audience& audience) {
+void stream(const Session& session, const ExportOptions& how, int out,
+            const ExportCallbacks& callbacks) {
     const auto words = dump_words(how, session.major());
     SessionTerminator ending{session};
     const auto result = session.outcome(process::run_to(
         session.work({.words = words, .database = session.database()}), out, [&](auto bytes) {
             process::check_cancelled();
-            if (audience.watch) audience.watch(bytes, {});
+            if (callbacks.watch) callbacks.watch(bytes, {});
         }));
     process::check_cancelled();
-    check_end(result, audience);
+    check_end(result, callbacks);
     ending.done();
 }
 
@@ -128,11 +130,13 @@ std::string quick_compression(int major) { return knows_methods(major) ? quickes
 
 std::vector<std::string> dump_words(const ExportOptions& how, int major) {
     if (how.format != "custom" && how.format != "plain" && how.format != "tar") {
-        throw usage_error("'" + how.format + "' is no format", "There are custom, plain and tar.");
+        throw usage_error("'" + how.format + "' is not a format",
+                          "There are custom, plain and tar.");
     }
     check_jobs(how, major);
     const bool is_parallel = how.jobs > 1;
-    // Neither owners nor grants, as the official plugin has it: a dump fits into any other service.
+    // Without owners and grants, as in the official plugin, so that a dump can be imported into any
+    // other service.
     std::vector<std::string> words = {"pg_dump",
                                       "--format=" + (is_parallel ? "directory" : how.format),
                                       "--no-owner", "--no-acl", "--no-password"};
@@ -154,42 +158,42 @@ std::vector<std::string> dump_words(const ExportOptions& how, int major) {
     return words;
 }
 
-void check_end(const process::Result& result, const Audience& audience) {
+void check_end(const process::Result& result, const ExportCallbacks& callbacks) {
     const std::string reason = result.ok() ? "" : reason_of(result.err);
     std::string_view rest = result.err;
-    while (audience.warn && !rest.empty()) {
+    while (callbacks.warn && !rest.empty()) {
         const auto end = std::min(rest.find('\n'), rest.size());
         const std::string line = host::printable(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (!line.empty() && line != reason) audience.warn(line);
+        if (!line.empty() && line != reason) callbacks.warn(line);
     }
     if (!result.ok()) throw Error{reason};
 }
 
 void export_dump(const service::Service& service, const ExportOptions& how, int out,
-                 const Audience& audience) {
+                 const ExportCallbacks& callbacks) {
     if (!how.to_terminal && ::isatty(out) == 1) {
         throw Error{"a dump is not written to a terminal",
                     "Send it to a file: dokku postgres:export " + service.name + " > " +
                         service.name + ".dump",
                     Exit::refused};
     }
-    // what is wrong for every server is said before one is started
+    // options that no major supports are refused before the server is started
     dump_words(how, pg::newest_major.number);
     const process::Cancellation interrupt;
     const Session session{service, Use::reading};
     try {
         remove_leftovers(session);
         if (how.jobs > 1) {
-            dump_in_parallel(session, how, out, audience);
+            dump_in_parallel(session, how, out, callbacks);
         } else {
-            stream(session, how, out, audience);
+            stream(session, how, out, callbacks);
         }
     } catch (const Error& error) {
         if (error.code() == Exit::usage) throw;
         throw Error{"service '" + service.name + "' was not exported: " + error.what(),
                     (error.hint().empty() ? "" : error.hint() + "\n") +
-                        "What was written until then is no dump.",
+                        "What was written until then is not a valid dump.",
                     error.code(), error.where()};
     }
 }

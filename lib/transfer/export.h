@@ -1,4 +1,4 @@
-// Export: pg_dump of the service's own image, its bytes passed on to a descriptor.
+// Export: runs pg_dump of the service's image and passes its output to a descriptor.
 #pragma once
 
 #include <functional>
@@ -12,36 +12,37 @@
 
 namespace transfer {
 
-/// How a dump is to be made.
+/// Options of an export.
 struct ExportOptions {
     std::string format = "custom";  // custom, plain, tar
-    std::string compress =
-        {};  // none, a level, gzip[:N], lz4[:N], zstd[:N]; empty: the best of the server's major
-    int jobs = 1;              // sessions that dump at once; more than one needs disk
-    bool to_terminal = false;  // nobody sits at it: it hands the bytes on
+    // none, a level, gzip[:N], lz4[:N], zstd[:N]; empty: the best of the server's major
+    std::string compress = {};
+    int jobs = 1;              // sessions that dump at once; more than one needs disk space
+    bool to_terminal = false;  // a terminal is allowed, because it passes the bytes unchanged
 };
 
-/// The words of pg_dump for a server of that major; throws a usage Error for what it cannot do.
+/// The command line of pg_dump for a server's major. Throws a usage Error for options that this
+/// major does not support.
 std::vector<std::string> dump_words(const ExportOptions& how, int major);
 
-/// The compression of a dump that is taken in as it is made: what packs faster than the engine's
-/// clients carry.
+/// The compression for a dump that is imported while it is made: faster than the engine's client
+/// can pass bytes.
 std::string quick_compression(int major);
 
-/// Who is told of a dump while it is made.
-struct Audience {
+/// The callbacks of an export.
+struct ExportCallbacks {
     ProgressCallback watch = {};
-    /// Gets each line that pg_dump says beside the reason of a failure, after the last byte.
+    /// Gets each line of pg_dump's stderr, except the reason of a failure, after the last byte.
     std::function<void(std::string_view line)> warn = {};
 };
 
-/// Tells what pg_dump said; throws Error with its reason unless it ended well.
-void check_end(const process::Result& result, const Audience& audience);
+/// Passes pg_dump's messages to `warn`. Throws Error with its reason if it failed.
+void check_end(const process::Result& result, const ExportCallbacks& callbacks);
 
-/// Dumps the service's database to a descriptor; a terminal is refused (exit 4) unless it hands
-/// bytes on. Throws Error when anything on the way fails: what was written until then is no dump,
-/// and nothing works on in the container.
+/// Writes a dump of the service's database to a descriptor. A terminal is refused (exit 4) unless
+/// `to_terminal`. Throws Error if anything fails: then the output is not a valid dump, and nothing
+/// in the container goes on.
 void export_dump(const service::Service& service, const ExportOptions& how, int out,
-                 const Audience& audience = {});
+                 const ExportCallbacks& callbacks = {});
 
 }  // namespace transfer

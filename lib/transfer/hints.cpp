@@ -1,4 +1,4 @@
-// What to do about an error of the server in a dump.
+// Hints for errors of the server during an import.
 #include "transfer/hints.h"
 
 #include <algorithm>
@@ -12,7 +12,8 @@ namespace transfer {
 
 namespace {
 
-// What the server says to whoever has no right to something; there is no code to go by.
+// Whether the server refuses for lack of rights. There is no SQLSTATE to decide by, only the
+// message.
 bool lacks_right(std::string_view message) {
     constexpr std::array<std::string_view, 6> marks = {"permission denied", "must be superuser",
                                                        "must be owner",     "must be able to",
@@ -22,7 +23,7 @@ bool lacks_right(std::string_view message) {
     });
 }
 
-// What stands in the message between these two.
+// The text between two others in a message.
 std::optional<std::string> between(std::string_view message, std::string_view before,
                                    std::string_view after) {
     const auto at = message.find(before);
@@ -37,7 +38,8 @@ struct Maker {
     std::string_view object;
     std::string_view extension;
 };
-// What dumps ask for most whose extension they leave out, as pg_dump --schema does.
+// Objects of extensions that are often missing in a dump, because pg_dump --schema leaves
+// extensions out.
 constexpr std::array<Maker, 30> makers = {{{"citext", "citext"},
                                            {"cosine_distance", "vector"},
                                            {"crypt", "pgcrypto"},
@@ -100,32 +102,52 @@ std::string image_with_it(const HintContext& given) {
            " --image IMAGE'.";
 }
 
+// For an extension or a library that the image does not have.
+std::optional<Hint> missing_files(std::string_view message, const HintContext& given) {
+    if (message.find("is not available") != std::string_view::npos &&
+        message.find("extension \"") != std::string_view::npos) {
+        return Hint{.text = image_with_it(given) + " To import all the rest, use " +
+                            import_with(given, "--allow-errors") + "."};
+    }
+    if (message.find("could not access file \"") != std::string_view::npos) {
+        return Hint{.text = "The dump has functions of a library that this image does not have. " +
+                            image_with_it(given) +
+                            " Where an extension brings them, dump a database that has them as the "
+                            "extension."};
+    }
+    return {};
+}
+
+// For a dump that uses a table which it does not create.
+Hint missing_relation(const HintContext& given) {
+    if (given.only_rows) {
+        return {.text =
+                    "The dump has rows but creates no table. To add the rows to the tables that "
+                    "the database has, use " +
+                    import_with(given, "--merge") + ".",
+                .code = Exit::refused};
+    }
+    return {.text = "The dump does not create it. To add the dump to a database that has it, use " +
+                    import_with(given, "--merge") + ". To leave out what needs it, use " +
+                    import_with(given, "--allow-errors") + "."};
+}
+
 }  // namespace
 
 Hint hint_for(std::string_view message, const HintContext& given) {
     if (given.confined && lacks_right(message)) {
         return {.text =
-                    "It needs more rights than those in one database. If you trust whoever "
+                    "It needs rights outside of its own database. If you trust whoever "
                     "made the dump, give them to it with --trusted."};
     }
     if (const auto role = between(message, "role \"", "\" does not exist")) {
         return {.text =
                     "Make the role first: " + host::printable(role_hint(given.service, {*role}))};
     }
-    if (message.find("is not available") != std::string_view::npos &&
-        message.find("extension \"") != std::string_view::npos) {
-        return {.text = image_with_it(given) + " All else of the dump comes in with " +
-                        import_with(given, "--allow-errors") + "."};
-    }
-    if (message.find("could not access file \"") != std::string_view::npos) {
-        return {.text = "The dump has functions of a library that this image lacks. " +
-                        image_with_it(given) +
-                        " Where an extension brings them, dump a database that has them as the "
-                        "extension."};
-    }
+    if (auto hint = missing_files(message, given)) return *hint;
     if (const auto extension = extension_for(message); !extension.empty()) {
         return {.text =
-                    "That is made by an extension which the dump leaves out. Have it made "
+                    "An extension that the dump leaves out has it. Create the extension "
                     "first: " +
                     host::printable(import_with(given, "--extension " + extension))};
     }
@@ -133,23 +155,13 @@ Hint hint_for(std::string_view message, const HintContext& given) {
         return {.text = "Have it made first: " +
                         host::printable(import_with(given, "--schema " + *schema))};
     }
-    const bool no_relation = message.find("relation \"") != std::string_view::npos &&
-                             message.find("does not exist") != std::string_view::npos;
-    if (no_relation && given.only_rows && !given.merging) {
-        return {.text =
-                    "The dump has rows and makes no table. Into the tables that the database "
-                    "has they go with " +
-                    import_with(given, "--merge") + ".",
-                .code = Exit::refused};
-    }
-    if (no_relation && !given.merging) {
-        return {.text = "The dump lacks it. Into a database that has it the dump goes with " +
-                        import_with(given, "--merge") + "; what needs it is left out with " +
-                        import_with(given, "--allow-errors") + "."};
+    if (message.find("relation \"") != std::string_view::npos &&
+        message.find("does not exist") != std::string_view::npos && !given.merging) {
+        return missing_relation(given);
     }
     if (given.merging && message.find("already exists") != std::string_view::npos) {
         return {.text =
-                    "--merge adds what is not there. For rows alone make the dump with "
+                    "--merge adds what is missing. For rows alone make the dump with "
                     "--data-only; for a new database leave --merge out."};
     }
     return {};

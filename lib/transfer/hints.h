@@ -1,4 +1,4 @@
-// What to do about an error of the server in a dump.
+// Hints for errors of the server during an import.
 #pragma once
 
 #include <string>
@@ -8,20 +8,21 @@
 
 namespace transfer {
 
-/// What an import was, as far as advice depends on it.
+/// What a hint depends on, besides the message.
 struct HintContext {
     std::string service = {};
     bool confined = true;
     bool merging = false;
-    bool only_rows = false;  // the dump has made no table
+    bool only_rows = false;  // the dump creates no table
 };
 
+/// What the user can do, and the exit code.
 struct Hint {
     std::string text = {};  // full sentences, or empty
     Exit code = Exit::failed;
 };
 
-/// What the server's message calls for.
+/// The hint for a message of the server, empty if there is none.
 Hint hint_for(std::string_view message, const HintContext& given);
 
 }  // namespace transfer

@@ -1,4 +1,4 @@
-// A dump on its way into a database, and the program that takes it in.
+// The import of one dump, and the programs that load it.
 #include "transfer/import_job.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ void make_ready(const ImportJob& work) {
     }
 }
 
-void Oversight::operator()() const {
+void ImportMonitor::operator()() const {
     process::check_cancelled();
     require_disk_space(work_.session.service());
     work_.session.close_old();
@@ -35,16 +35,16 @@ void Oversight::operator()() const {
     }
 }
 
-void Oversight::handed_over() {
+void ImportMonitor::handed_over() {
     if (work_.how.taken) work_.how.taken(work_.source.taken(), work_.source.all());
     handed_over_ = true;
 }
 
 ImportTool::ImportTool(const ImportJob& work, const process::Command& command,
-                       const Oversight& oversight, std::size_t lines_before)
+                       const ImportMonitor& monitor, std::size_t lines_before)
     : work_(work), complaints_(lines_before, work.session.application()), feed_(command) {
-    feed_.watch([&oversight] { oversight(); }, disk_check_interval);
-    feed_.hear([this](std::string_view bytes) { complaints_.hear(bytes); });
+    feed_.watch([&monitor] { monitor(); }, disk_check_interval);
+    feed_.on_output([this](std::string_view bytes) { complaints_.read(bytes); });
 }
 
 void ImportTool::give(std::string_view bytes) {
@@ -59,7 +59,7 @@ void ImportTool::finish() {
     const process::Result result = work_.session.outcome(feed_.finish());
     complaints_.end();
     process::check_cancelled();
-    // pg_restore that came to its end past errors says so.
+    // pg_restore prints this if it reached the end despite errors.
     const bool came_to_end = work_.how.lenient && result.status == 1 &&
                              result.err.find("errors ignored on restore") != std::string::npos;
     if (!result.ok() && !came_to_end) {
@@ -96,7 +96,7 @@ Error refused_rows(const ImportJob& work, const RefusedRows& failure) {
 
 std::string reason_of(const std::string& err) {
     constexpr std::array<std::string_view, 3> marks = {"ERROR:", "error:", "FATAL:"};
-    std::string_view last = "it gave no reason";
+    std::string_view last = "no reason given";
     std::string_view rest = err;
     while (!rest.empty()) {
         const auto end = std::min(rest.find('\n'), rest.size());

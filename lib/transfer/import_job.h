@@ -1,4 +1,4 @@
-// A dump on its way into a database, and the program that takes it in.
+// The import of one dump, and the programs that load it.
 #pragma once
 
 #include <string_view>
@@ -17,29 +17,30 @@
 
 namespace transfer {
 
-/// A restore of one service, as far as it is known before the first byte goes into it.
+/// What all kinds of import need.
 struct ImportJob {
     const Session& session;
     dump::DumpReader& source;
     const ImportOptions& how;
     dump::Head head;
-    StagingDatabase& staging;  // not made yet
+    StagingDatabase& staging;  // not created yet
     StatementRules& rules;
-    ToolErrors& complaints;         // what failed, where that does not end the work
-    const PartialDumpCheck* parts;  // what must not vanish; null: anything may
+    ToolErrors& complaints;         // errors that do not end the import
+    const PartialDumpCheck* parts;  // tables that must not get lost; null: not checked
 };
 
-/// Makes the database, or what lets it be added to, with the schemas and extensions that are to be
-/// there first.
+/// Creates the database, or prepares the service's own for a merge, and creates the requested
+/// schemas and extensions. Throws Error.
 void make_ready(const ImportJob& work);
 
-/// What is looked at all the time, whoever waits for whom.
-class Oversight {
+/// Called often during an import: checks for cancellation and disk space, and shows progress.
+class ImportMonitor {
 public:
-    explicit Oversight(const ImportJob& work) : work_(work) {}
+    explicit ImportMonitor(const ImportJob& work) : work_(work) {}
 
+    /// Throws Cancelled, or NoDiskSpace.
     void operator()() const;
-    /// From here on the database grows without us.
+    /// The whole dump was passed on; from now on the progress is the size of the database.
     void handed_over();
 
 private:
@@ -48,18 +49,20 @@ private:
     mutable EverySecond is_time_to_tell_;
 };
 
-/// A program that takes a dump in, or a part of one.
+/// A program that loads a dump or a part of it.
 class ImportTool {
 public:
-    ImportTool(const ImportJob& work, const process::Command& command, const Oversight& oversight,
+    ImportTool(const ImportJob& work, const process::Command& command, const ImportMonitor& monitor,
                std::size_t lines_before = 0);
 
-    /// A program that ended well reads no more; the rest of the dump is only looked at.
+    /// Passes bytes to it. If it has ended successfully, the rest of the dump is ignored. Throws
+    /// Error if it failed.
     void give(std::string_view bytes);
-    /// Throws Error with the first thing that failed, unless what fails is only counted.
+    /// Waits until it has ended. Throws Error with its first error, unless errors are only counted.
     void finish();
-    /// Looks so long for what the program says; false when it has ended.
+    /// Waits for output on its stderr, at most this long; false if it has ended.
     bool listen(std::chrono::milliseconds most) { return feed_.listen(most); }
+    /// The errors it has printed so far.
     const ToolErrors& complaints() const { return complaints_; }
 
 private:
@@ -69,18 +72,18 @@ private:
     bool done_ = false;
 };
 
-/// All that is left of a dump, piece by piece.
+/// Reads the rest of a dump piece by piece.
 template <class Each>
-void pump(dump::DumpReader& source, const Oversight& oversight, const Each& each) {
+void pump(dump::DumpReader& source, const ImportMonitor& monitor, const Each& each) {
     for (auto bytes = source.read(); !bytes.empty(); bytes = source.read()) {
-        oversight();
+        monitor();
         each(bytes);
     }
 }
 
-/// What failed, with what to do about it.
+/// The Error for a failed statement, with a hint.
 Error refused(const ImportJob& work, const ToolError& complaint);
-/// What the server refused of the rows of an archive.
+/// The Error for rows that the server refused.
 Error refused_rows(const ImportJob& work, const RefusedRows& failure);
 
 }  // namespace transfer

@@ -1,4 +1,4 @@
-// An archive added to a database with contents: by one session, in one transaction.
+// Adds an archive to a database with contents, by one session in one transaction.
 #include "transfer/merge_import.h"
 
 #include <algorithm>
@@ -14,8 +14,8 @@ namespace transfer {
 
 namespace {
 
-// The beginning of the archive, with the entries that are kept. The data behind it are found by
-// their ids: pg_restore cannot seek in what it is sent, so that their places do not count.
+// The beginning of the archive with the entries that are kept. pg_restore cannot seek in its input
+// and finds the data by their ids, so positions do not matter.
 std::string beginning_of(const dump::Bytes& bytes, StatementRules& rules) {
     dump::ArchiveReader archive{bytes};
     EntryRules keep{rules};
@@ -26,7 +26,7 @@ std::string beginning_of(const dump::Bytes& bytes, StatementRules& rules) {
         entries += dump::archive_entry(archive.head(), *entry);
         ++count;
     }
-    return dump::archive_head(archive.head(), count) + entries;
+    return dump::archive_header(archive.head(), count) + entries;
 }
 
 }  // namespace
@@ -34,15 +34,15 @@ std::string beginning_of(const dump::Bytes& bytes, StatementRules& rules) {
 void merge_archive(const ImportJob& work) {
     if (work.head.format == dump::Format::tar) {
         throw Error{"--merge takes custom and plain dumps, and this is a tar",
-                    "Make it a plain one on the way: 'pg_restore --file - FILE | dokku "
+                    "Convert it to a plain one: 'pg_restore --file - FILE | dokku "
                     "postgres:import " +
                         work.session.service().name + " --merge'.",
                     Exit::refused};
     }
     make_ready(work);
-    Oversight oversight{work};
+    ImportMonitor monitor{work};
     dump::BlockBuffer intake{[&] {
-        oversight();
+        monitor();
         return work.source.read();
     }};
     const std::string beginning = beginning_of(
@@ -50,12 +50,12 @@ void merge_archive(const ImportJob& work) {
     work.rules.check_roles(work.session.service().name);
     auto words = restore_words(work.staging.name(), {.grants = work.how.grants});
     words.emplace_back("--single-transaction");
-    ImportTool filling{work, work.staging.tool(words), oversight};
+    ImportTool filling{work, work.staging.tool(words), monitor};
     filling.give(beginning);
     constexpr auto all = std::string_view::npos;
     for (auto bytes = intake.view(all); !bytes.empty(); bytes = intake.view(all))
         filling.give(bytes);
-    oversight.handed_over();
+    monitor.handed_over();
     filling.finish();
 }
 

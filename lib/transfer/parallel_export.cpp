@@ -1,5 +1,5 @@
-// Export by several sessions at once: into a folder beside the server's data, from there as one
-// archive.
+// Export by several sessions at once, into a folder in the server's data directory, which is then
+// sent as one archive.
 #include "transfer/parallel_export.h"
 
 #include <cstdint>
@@ -25,8 +25,8 @@ namespace {
 
 constexpr std::string_view folder_prefix = "dokku_postgres_export_";
 
-// $1 is the data directory. A folder carries the process id of its script; after the container was
-// started anew that number may be another program's.
+// Removes old folders. $1 is the data directory. A folder is named after the process id of its
+// script; if the container was restarted, another program may have that id.
 constexpr std::string_view sweeping = R"sh(
 data=$1
 for old in "$data"/dokku_postgres_export_*; do
@@ -35,9 +35,9 @@ for old in "$data"/dokku_postgres_export_*; do
 done
 )sh";
 
-// The other words are those of pg_dump. The end of the input is the end of whoever wants the dump:
-// the engine would take the bytes to their end and drop them. What is sent is what pass_folder()
-// takes.
+// The further arguments are the command line of pg_dump. If our side ends, the script notices the
+// end of its input: the engine itself would read the output to its end and drop it. The output has
+// the format of pass_folder().
 constexpr std::string_view dumping = R"sh(
 umask 077
 shift
@@ -87,7 +87,7 @@ list() {
     done >files
 }
 table() { stat -c %s toc.dat && cat toc.dat; }
-# Some hundred of the files at a time, whose names are digits and letters.
+# Up to 500 files at a time. Their names have only digits, letters, dots and underscores.
 some() {
     while [ "$#" -lt 500 ] && read -r name; do set -- "$@" "$name"; done
     some=$*
@@ -95,9 +95,9 @@ some() {
 }
 sizes() { while some; do stat -c '%s %n' $some || return 1; done; }
 contents() { while some; do stat -c '%s %n' $some && echo && cat -- $some || return 1; done; }
-# The server is the container's first process: a process that lost its parent is its child, and before PostgreSQL 18 one
-# that ends by a signal or with another code than 0 or 1 is taken for a backend that crashed. So xargs, which ends with 123,
-# has no place here, and what cannot write any more ends with 1.
+# The server is the container's first process and adopts orphans. Before PostgreSQL 18 it takes an orphan that ends by a
+# signal or with another code than 0 or 1 for a crashed backend. So xargs, which ends with 123, is not used, and a program
+# that cannot write any more ends with 1.
 send() {
     trap '' PIPE
     list && table && sizes <files && echo && table && contents <files && echo
@@ -108,16 +108,16 @@ wait "$work" || exit
 work=
 )sh";
 
-// Sessions that dump fill a disk as fast as its cache takes it, and go on for as long as it takes
-// to tell them: that much is kept free beside what the server needs.
+// The sessions fill a disk as fast as the page cache accepts data, and stop some time after they
+// are told to. This much is kept free for that, besides the server's reserve.
 constexpr std::uint64_t reserve = 400ULL * 1000 * 1000;
 
-// Where the archive goes, and who is told how far it has come.
+// Writes the archive and reports progress.
 class Output {
 public:
-    Output(int out, const Audience& audience) : out_(out), audience_(audience) {}
+    Output(int out, const ExportCallbacks& callbacks) : out_(out), callbacks_(callbacks) {}
 
-    // Whether the script's side sent all.
+    // Passes all the script's output; false if it ends too early.
     bool pass(process::Drain& drain) {
         try {
             dump::pass_folder([&](char* into, std::size_t size) { return drain.read(into, size); },
@@ -130,7 +130,7 @@ public:
     }
     void tick() const {
         process::check_cancelled();
-        if (audience_.watch) audience_.watch(written_, all_);
+        if (callbacks_.watch) callbacks_.watch(written_, all_);
     }
 
 private:
@@ -141,14 +141,14 @@ private:
     }
 
     int out_;
-    const Audience& audience_;
+    const ExportCallbacks& callbacks_;
     std::uint64_t written_ = 0;
     std::optional<std::uint64_t> all_;
 };
 
-// The files of a dump are seldom more than a third of the database and often far less: a dump holds
-// no index and no dead row. What is asked for is only to refuse at once what cannot succeed; what
-// is not enough the guard ends.
+// An estimate of a dump's size: seldom more than a third of the database, often far less, because
+// it has no indexes and no dead rows. It only refuses early what cannot succeed; during the export
+// the free space is checked again and again.
 std::uint64_t estimate(pg::Connection& server, const Session& session, const ExportOptions& how) {
     constexpr std::uint64_t packed_share = 4;
     constexpr std::uint64_t plain_share = 2;
@@ -163,7 +163,7 @@ std::vector<std::string> script_words(std::string_view script, const std::string
 }  // namespace
 
 void dump_in_parallel(const Session& session, const ExportOptions& how, int out,
-                      const Audience& audience) {
+                      const ExportCallbacks& callbacks) {
     std::string data;
     {
         auto server = session.own();
@@ -174,12 +174,12 @@ void dump_in_parallel(const Session& session, const ExportOptions& how, int out,
     for (auto& word : dump_words(how, session.major())) words.push_back(std::move(word));
 
     SessionTerminator ending{session};
-    process::Pipe held;  // open as long as we live
+    process::Pipe held;  // open until we end
     process::Drain drain{
         session.work({.words = words, .database = session.database(), .input = true}),
         held.read.get()};
     held.read.close();
-    Output output{out, audience};
+    Output output{out, callbacks};
     drain.watch(
         [&] {
             output.tick();
@@ -189,7 +189,7 @@ void dump_in_parallel(const Session& session, const ExportOptions& how, int out,
     const bool whole = output.pass(drain);
     const auto result = session.outcome(drain.finish());
     process::check_cancelled();
-    check_end(result, audience);
+    check_end(result, callbacks);
     if (!whole) throw dump::not_understood();
     ending.done();
 }
@@ -201,7 +201,7 @@ void remove_leftovers(const Session& session) {
         if (pg::data_files(server, std::string(folder_prefix)).empty()) return;
         data = pg::setting(server, "data_directory");
     } catch (const pg::Failure& failure) {
-        host::debug(failure.what());  // what hinders nobody now is no reason to fail
+        host::debug(failure.what());  // leftovers are no reason to fail
         return;
     }
     process::run(session.tool({.words = script_words("", data), .database = session.database()}));

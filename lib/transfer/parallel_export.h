@@ -1,5 +1,5 @@
-// Export by several sessions at once: into a folder beside the server's data, from there as one
-// archive.
+// Export by several sessions at once, into a folder in the server's data directory, which is then
+// sent as one archive.
 #pragma once
 
 #include "transfer/export.h"
@@ -7,12 +7,12 @@
 
 namespace transfer {
 
-/// Dumps the session's database as dump() does, with `how.jobs` sessions. The files of pg_dump lie
-/// in the server's data directory meanwhile and are gone at the end, whatever the end is.
+/// Exports the session's database with `how.jobs` sessions. pg_dump's files are in the server's
+/// data directory meanwhile, and are always removed at the end. Throws Error.
 void dump_in_parallel(const Session& session, const ExportOptions& how, int out,
-                      const Audience& audience);
+                      const ExportCallbacks& callbacks);
 
-/// Removes from a server's data what exports left that were killed with their container.
+/// Removes the files of exports that were killed together with their container.
 void remove_leftovers(const Session& session);
 
 }  // namespace transfer

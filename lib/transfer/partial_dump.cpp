@@ -1,4 +1,4 @@
-// What of a database a dump does not hold and would take away with it.
+// Tables with rows that an import would delete, because the dump does not have them.
 #include "transfer/partial_dump.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ bool names(const std::set<Relation>& relations, const std::string& schema,
     return relations.contains({schema, name}) || relations.contains({"", name});
 }
 
-// Whether rows of a table, or of a part of it, are among these.
+// Whether a table or one of its partitions is among these.
 bool has_rows_for(const std::set<Relation>& relations, const pg::Table& table) {
     return names(relations, table.schema, table.name) ||
            std::any_of(table.parts.begin(), table.parts.end(),
@@ -79,14 +79,15 @@ void PartialDumpCheck::refuse(const std::vector<const pg::Table*>& missing,
     if (large_objects) {
         list += "  large objects: " + std::to_string(pg::large_objects(inside)) + "\n";
     }
-    throw Error{"the database has what the dump does not hold, and an import would take it away",
-                list +
-                    "Say which is meant:\n"
-                    "  --replace: the database becomes what the dump holds, and nothing else\n"
-                    "  --merge: what the dump holds is added, and the rest stays\n"
-                    "  dokku postgres:connect " +
-                    session_.service().name + " < FILE.sql: a script runs in the database as it is",
-                Exit::refused};
+    throw Error{
+        "the database has data that the dump does not have, and an import would delete them",
+        list +
+            "Choose one:\n"
+            "  --replace: the database becomes exactly what the dump has\n"
+            "  --merge: the dump is added, and the rest stays\n"
+            "  dokku postgres:connect " +
+            session_.service().name + " < FILE.sql: a script runs in the database as it is",
+        Exit::refused};
 }
 
 }  // namespace transfer

@@ -1,4 +1,4 @@
-// What of a database a dump does not hold and would take away with it.
+// Tables with rows that an import would delete, because the dump does not have them.
 #pragma once
 
 #include <set>
@@ -10,15 +10,15 @@
 
 namespace transfer {
 
-/// What the service's database has of rows, asked once before a dump is taken in.
+/// The tables with rows in the service's database, read before the import.
 class PartialDumpCheck {
 public:
     explicit PartialDumpCheck(const Session& session);
 
-    /// Throws Error (exit 4), naming tables and rows, unless the dump makes every table that has
-    /// rows and has rows for it; told by an archive's list.
+    /// Throws Error (exit 4), which lists tables and rows, unless the dump creates every table that
+    /// has rows and has rows for it; decided by the archive's table of contents.
     void check_list(const StatementRules& rules) const;
-    /// The same, told by the database that was made of the dump.
+    /// The same, decided by the database that was filled from the dump.
     void check_database(const std::string& database, const StatementRules& rules) const;
 
 private:

@@ -11,8 +11,8 @@ namespace transfer {
 
 namespace {
 
-// The file loses its name before it gets its first byte: a kill in between leaves an empty one,
-// which the next run removes. pg_restore's sessions open it each for itself, by its descriptor.
+// The file is unlinked while it is empty. If this is killed before that, the next run removes the
+// empty file. Each session of pg_restore opens the file by its descriptor.
 constexpr const char* by_several = R"sh(umask 077
 folder=$1
 shift
@@ -26,7 +26,7 @@ exec "$@" /proc/self/fd/9 </dev/null
 
 }  // namespace
 
-std::vector<std::string> restore_words(const std::string& database, const Restore& how) {
+std::vector<std::string> restore_words(const std::string& database, const RestoreOptions& how) {
     std::vector<std::string> words = {"pg_restore", "--format=custom", "--verbose", "--no-owner",
                                       "--no-password"};
     if (!how.lenient) words.emplace_back("--exit-on-error");
@@ -35,7 +35,7 @@ std::vector<std::string> restore_words(const std::string& database, const Restor
     return words;
 }
 
-process::Command restore_tool(const StagingDatabase& staging, const Restore& how, int jobs) {
+process::Command restore_tool(const StagingDatabase& staging, const RestoreOptions& how, int jobs) {
     const auto restore = restore_words(staging.name(), how);
     if (jobs == 1) return staging.tool(restore);
     auto server = staging.session().own();

@@ -9,21 +9,22 @@
 
 namespace transfer {
 
-/// How pg_restore takes something in.
-struct Restore {
+/// Options of pg_restore.
+struct RestoreOptions {
     bool grants = true;
-    bool lenient = false;  // it goes on past what fails
+    bool lenient = false;  // go on after an error
 };
 
-/// The words of the program that takes a custom archive in. It says which entry an error is of.
-std::vector<std::string> restore_words(const std::string& database, const Restore& how);
+/// The command line of pg_restore for a custom archive. It is verbose, so that errors name their
+/// entry.
+std::vector<std::string> restore_words(const std::string& database, const RestoreOptions& how);
 
-/// The program that makes what an archive without data holds, by so many sessions. Several cannot
-/// share a stream: they read an unnamed file beside the server's data, which holds as little as
-/// that and goes with them, however they end.
-process::Command restore_tool(const StagingDatabase& staging, const Restore& how, int jobs);
+/// The command that restores an archive without data with this many sessions. Several sessions
+/// cannot share a stream: they read an unnamed temporary file in the server's data directory, which
+/// disappears when they end.
+process::Command restore_tool(const StagingDatabase& staging, const RestoreOptions& how, int jobs);
 
-/// How many sessions take a dump in when nothing is said: one for each processor, at most 64.
+/// The default number of sessions for an import: one per processor, at most 64.
 int default_jobs();
 
 }  // namespace transfer

@@ -1,4 +1,4 @@
-// A plain dump into a database, by psql.
+// Imports a plain dump with psql.
 #include "transfer/plain_import.h"
 
 #include <string>
@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t lines_of_ours = 1;
 
-// With it psql runs no command of the dump's, whatever our own reader takes for one.
+// With \restrict psql runs no backslash command of the dump, even one that our filter does not
+// recognise.
 std::string first_line(const ImportJob& work) {
     constexpr std::size_t token_bytes = 24;
     std::string line;
@@ -26,19 +27,19 @@ std::string first_line(const ImportJob& work) {
 }
 
 process::Command psql(const ImportJob& work) {
-    // The name of the file is that of standard input: with it an error has its line.
+    // With `--file=-` errors have line numbers.
     std::vector<std::string> words = {"psql",          "--no-psqlrc",   "--quiet",
                                       "--no-password", "--echo-errors", "--output=/dev/null"};
     if (!work.how.lenient) words.emplace_back("--set=ON_ERROR_STOP=1");
-    // The one variable of psql that is empty: behind it a dump could hide the first word of a
-    // COMMIT.
+    // The only psql variable that is empty: a dump could write it before COMMIT, to hide that word
+    // from our filter.
     words.emplace_back("--set=LAST_ERROR_MESSAGE=none");
     words.emplace_back("--file=-");
     return work.staging.tool(words);
 }
 
-// After a COPY that failed psql takes its rows for statements, so that they may come only when the
-// server waits for them.
+// After a failed COPY psql takes its rows for statements. So the rows are sent only when the server
+// waits for them.
 class Copies {
 public:
     Copies(const ImportJob& work, ImportTool& filling)
@@ -46,13 +47,13 @@ public:
           application_(work.session.application()),
           filling_(filling) {}
 
-    /// The COPY with a mark that tells it from the ones before.
+    /// The COPY statement with a comment that distinguishes it from earlier ones.
     std::string marked(std::string_view statement) {
         constexpr std::string_view word = "COPY";
         return std::string{word} + " " + mark(++count_) +
                std::string{statement.substr(word.size())};
     }
-    /// Whether the server waits for the rows of the last one, which ends on that line.
+    /// Whether the server waits for the rows of the last COPY, which ends on this line.
     bool takes_rows(std::size_t line) {
         constexpr std::chrono::milliseconds pause{2};
         while (true) {
@@ -77,47 +78,48 @@ bool is_copy(std::string_view statement) {
     return !first.empty() && first[0].is("copy") && first[0].begin == 0;
 }
 
-void read(const ImportJob& work, const Oversight& oversight, dump::PlainDumpFilter& script) {
+void read(const ImportJob& work, const ImportMonitor& monitor, dump::PlainDumpFilter& script) {
     if (work.head.encoding == dump::Encoding::utf8)
-        return pump(work.source, oversight, [&](std::string_view bytes) { script.feed(bytes); });
+        return pump(work.source, monitor, [&](std::string_view bytes) { script.feed(bytes); });
     host::warn(
-        "the dump is in UTF-16, as PowerShell's '>' writes it: letters beyond ASCII may be "
+        "the dump is in UTF-16, as PowerShell's '>' writes it: characters beyond ASCII may be "
         "damaged. pg_dump --file writes it as it is");
     dump::Utf16Decoder utf16{work.head.encoding};
-    pump(work.source, oversight, [&](std::string_view bytes) { script.feed(utf16.text(bytes)); });
+    pump(work.source, monitor, [&](std::string_view bytes) { script.feed(utf16.text(bytes)); });
 }
 
 void accept_without_last_line(const StatementRules& rules) {
     if (!rules.any())
-        throw Error{"the dump is cut off: it ends before it makes anything",
+        throw Error{"the dump is cut off: it ends before it creates anything",
                     "Make the dump again, and copy it whole."};
     host::warn(
-        "pg_dump's last line is missing: the dump is taken for whole, as nothing in it is open");
+        "pg_dump's last line is missing; the dump is imported, because nothing in it is "
+        "incomplete");
 }
 
 }  // namespace
 
 void check_psql(const Session& session, bool trusted) {
     if (trusted || pg::knows_restrict(session.version())) return;
-    throw Error{"psql of this service's image has no mode in which a dump cannot give it commands",
-                "Send a dump in the custom format, bring a newer minor version with 'dokku "
-                "postgres:upgrade " +
-                    session.service().name +
-                    "', or say --trusted if you trust whoever made the dump.",
-                Exit::refused};
+    throw Error{
+        "psql of this service's image lacks \\restrict, so an untrusted plain dump is not safe",
+        "Send a dump in the custom format, upgrade to a newer minor version with 'dokku "
+        "postgres:upgrade " +
+            session.service().name + "', or use --trusted if you trust whoever made the dump.",
+        Exit::refused};
 }
 
 void fill_by_script(const ImportJob& work) {
     make_ready(work);
-    Oversight oversight{work};
+    ImportMonitor monitor{work};
     StatementRules& rules = work.rules;
-    ImportTool filling{work, psql(work), oversight, lines_of_ours};
+    ImportTool filling{work, psql(work), monitor, lines_of_ours};
     filling.give(first_line(work));
     std::optional<Copies> copies;
     if (work.how.lenient) copies.emplace(work, filling);
     dump::PlainDumpFilter script{[&](std::string_view bytes) {
-                                     // Of a dump that will not be taken in only the roles are
-                                     // looked for.
+                                     // Once a role is missing, the rest is only searched for more
+                                     // missing roles.
                                      if (!rules.needs_roles()) filling.give(bytes);
                                  },
                                  [&](std::string_view statement) {
@@ -130,13 +132,14 @@ void fill_by_script(const ImportJob& work) {
         script.before_rows(
             [&](std::size_t line) { return copies->takes_rows(line + lines_of_ours); });
     }
-    read(work, oversight, script);
+    read(work, monitor, script);
     if (!script.finish()) accept_without_last_line(rules);
     filling.give(rules.rest());
     rules.check_roles(work.session.service().name);
-    // psql runs what it has when its input ends, however that comes: the end is this.
+    // psql runs everything it has read when its input ends, even if that is by accident. Only this
+    // COMMIT completes the import.
     if (work.how.merge) filling.give("\nCOMMIT;\n");
-    oversight.handed_over();
+    monitor.handed_over();
     filling.finish();
 }
 

@@ -1,4 +1,4 @@
-// How far work on data has come, for whoever shows it.
+// Progress of work on data.
 #pragma once
 
 #include <chrono>
@@ -8,14 +8,14 @@
 
 namespace transfer {
 
-/// Told about every second, and at the end: the bytes so far, and all there will be where that is
-/// known. Empty when nobody wants to know.
+/// Called about every second and at the end, with the bytes so far and the total if it is known.
+/// Empty: no progress is wanted.
 using ProgressCallback = std::function<void(std::uint64_t done, std::optional<std::uint64_t> all)>;
 
-/// Whether a second has passed since it last said so: for what is looked at more often than it is
-/// told.
+/// Returns true once per second, for code that is called more often.
 class EverySecond {
 public:
+    /// Whether a second has passed since it last returned true.
     bool operator()() {
         const auto now = std::chrono::steady_clock::now();
         if (now < next_) return false;

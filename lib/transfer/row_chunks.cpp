@@ -1,4 +1,4 @@
-// The rows of COPY's text format, cut into pieces for several sessions.
+// Splits rows in COPY's text format into chunks for several sessions.
 #include "transfer/row_chunks.h"
 
 #include <algorithm>
@@ -8,10 +8,10 @@ namespace transfer {
 
 namespace {
 
-// What pg_dump ends rows with, and the end of the row before.
+// The end of the last row, and what pg_dump writes after it.
 constexpr std::string_view end_of_rows = "\n\\.\n\n\n";
 
-// How many bytes of them are rows.
+// How many of the bytes are rows.
 std::size_t without_end(std::string_view bytes) {
     constexpr std::string_view mark = "\\.\n";
     const auto at = bytes.rfind(mark);
@@ -33,7 +33,7 @@ void RowChunks::add(std::string_view bytes) {
     }
 }
 
-// What may be the end of the rows stays.
+// Keeps what may be the end of the rows.
 void RowChunks::cut() {
     const auto most = held_.size() - end_of_rows.size();
     const auto last = std::string_view{held_}.substr(0, most).rfind('\n');

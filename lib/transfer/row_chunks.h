@@ -1,4 +1,4 @@
-// The rows of COPY's text format, cut into pieces for several sessions.
+// Splits rows in COPY's text format into chunks for several sessions.
 #pragma once
 
 #include <cstddef>
@@ -9,26 +9,27 @@
 
 namespace transfer {
 
-/// Some rows of a table, or a part of one that is larger than a piece.
+/// Some rows of a table, or a part of a row that is larger than a chunk.
 struct RowChunk {
     std::string bytes = {};
     std::uint64_t lines_before = 0;
-    std::uint64_t lines = 0;  // that end in it
-    bool continues = false;   // what the piece before began
-    bool ends = true;         // at the end of a row
+    std::uint64_t lines = 0;  // lines that end in it
+    bool continues = false;   // begins with the rest of a row
+    bool ends = true;         // ends with a complete row
 };
 
-/// Cuts rows as they come. The line that ends them in a dump is left out: sent to one session, it
-/// would say nothing to the others.
+/// Splits rows as they arrive. Leaves out the line that ends them in a dump, because only one of
+/// the sessions would get it.
 class RowChunks {
 public:
     using Take = std::function<void(RowChunk)>;
 
-    /// `take` is given every piece, of about that size.
+    /// `take` gets every chunk, of about `size` bytes.
     RowChunks(std::size_t size, Take take) : size_(size), take_(std::move(take)) {}
 
+    /// Adds the next bytes of the rows.
     void add(std::string_view bytes);
-    /// All rows were added.
+    /// Passes the last chunk; all rows were added.
     void finish();
 
 private:

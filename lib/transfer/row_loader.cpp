@@ -1,4 +1,4 @@
-// Rows and large objects on their way into a database, through several sessions at once.
+// Loads rows and large objects into a database by several sessions at once.
 #include "transfer/row_loader.h"
 
 #include <poll.h>
@@ -17,15 +17,15 @@ RowLoader::RowLoader(std::vector<pg::Loader> sessions, std::function<void()> tic
     for (auto& one : sessions) sessions_.push_back({.loader = std::move(one)});
 }
 
-std::size_t RowLoader::piece_size() const {
+std::size_t RowLoader::chunk_size() const {
     constexpr std::size_t all = std::size_t{12} * 1024 * 1024;
     constexpr std::size_t least = std::size_t{128} * 1024;
     constexpr std::size_t most = std::size_t{2} * 1024 * 1024;
-    // one more is being filled, and one on its way
+    // one more chunk is being filled, and one is being passed on
     return std::clamp(all / (sessions_.size() + 2), least, most);
 }
 
-void RowLoader::rows(const Target& target, RowChunk piece) {
+void RowLoader::rows(const CopyTarget& target, RowChunk piece) {
     if (!piece.continues)
         open_ =
             &next_session([](const pg::Loader& one) { return one.is_idle() || one.wants_more(); });
@@ -62,7 +62,7 @@ void RowLoader::large_object(std::uint32_t oid, std::uint64_t offset, std::strin
     advance(session);
 }
 
-// The next whose loader is as wished.
+// The next session whose loader fulfils the condition; waits for one.
 template <class Wish>
 RowLoader::Session& RowLoader::next_session(const Wish& wish) {
     while (true) {
@@ -75,7 +75,8 @@ RowLoader::Session& RowLoader::next_session(const Wish& wish) {
     }
 }
 
-// `COPY t, line 3, column i: "x"`, with the line of the table instead of the session's.
+// Changes the line in `COPY t, line 3, column i: "x"` from that of the session to that of the
+// table.
 std::string RowLoader::counted_on(std::string context, const std::vector<Place>& places) {
     constexpr std::string_view mark = ", line ";
     const auto at = context.starts_with("COPY ") ? context.find(mark) : std::string::npos;
@@ -102,7 +103,7 @@ void RowLoader::advance(Session& session) {
     }
 }
 
-// One wait for any of them, and for the descriptor unless it is -1.
+// Waits once for any session, and for the descriptor unless it is -1.
 void RowLoader::turn(int descriptor) {
     std::vector<pollfd> waiting;
     for (const auto& session : sessions_) {
@@ -115,7 +116,7 @@ void RowLoader::turn(int descriptor) {
     ::poll(waiting.data(), waiting.size(), static_cast<int>(disk_check_interval.count()));
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
         if (waiting[i].revents == 0) continue;
-        if ((waiting[i].revents & POLLIN) != 0) sessions_[i].loader.hear();
+        if ((waiting[i].revents & POLLIN) != 0) sessions_[i].loader.on_readable();
         advance(sessions_[i]);
     }
 }

@@ -1,4 +1,4 @@
-// Rows and large objects on their way into a database, through several sessions at once.
+// Loads rows and large objects into a database by several sessions at once.
 #pragma once
 
 #include <cstddef>
@@ -13,57 +13,57 @@
 
 namespace transfer {
 
-/// A table that is given its rows.
-struct Target {
+/// The table of some rows.
+struct CopyTarget {
     std::string statement;  // COPY .. FROM stdin
-    std::string schema;     // for the search path; empty: none
+    std::string schema;     // for the search path; empty: unchanged
 };
 
-/// What the server refused, of rows or a large object.
+/// Rows or a large object that the server refused.
 class RefusedRows : public pg::Failure {
 public:
     RefusedRows(const pg::Failure& failure, const std::string& context, std::string statement)
         : pg::Failure(failure.what(), failure.sqlstate(), context),
           statement_(std::move(statement)) {}
-    /// The COPY whose rows they are; empty: none.
+    /// The COPY statement; empty for a large object.
     const std::string& statement() const { return statement_; }
 
 private:
     std::string statement_;
 };
 
-/// Gives each session work and waits only while all of them are busy; holds no more than they are
-/// at work on. A session takes all its pieces of a table by one COPY: one for each piece would be a
-/// transaction for each. What the server refuses is a RefusedRows that counts
-/// the lines of the table, not those that one session saw.
+/// Distributes chunks to the sessions. Waits only while all are busy, and holds only the chunks
+/// they work on. A session loads all its chunks of a table with one COPY, because each COPY is a
+/// transaction. Throws RefusedRows, with line numbers of the table instead of those of one session.
 class RowLoader {
 public:
-    /// `tick` is called often meanwhile, and may throw.
+    /// `tick` is called often while it waits, and may throw.
     RowLoader(std::vector<pg::Loader> sessions, std::function<void()> tick);
 
-    /// How large pieces should be, so that those of all sessions take little memory.
-    std::size_t piece_size() const;
-    /// Rows go to any session, the rest of a row to that which has its beginning.
-    void rows(const Target& target, RowChunk piece);
-    /// The rows that come next are another table's.
+    /// The best size of a chunk in bytes, so that those of all sessions need little memory.
+    std::size_t chunk_size() const;
+    /// Loads a chunk by any session; the rest of a row goes to the session that has its beginning.
+    void rows(const CopyTarget& target, RowChunk piece);
+    /// The next rows belong to another table.
     void end_table();
+    /// Begins to write bytes into a large object by any free session.
     void large_object(std::uint32_t oid, std::uint64_t offset, std::string bytes);
-    /// Goes on until something can be read from the descriptor, at most a moment.
+    /// Loads until the descriptor is readable, or a short time has passed.
     void wait(int descriptor);
-    /// Waits until all is in the database.
+    /// Waits until everything is loaded.
     void finish();
 
 private:
-    // A piece as a session got it: how many lines stood before it.
+    // How many lines precede a chunk.
     struct Place {
         std::uint64_t in_session = 0;
         std::uint64_t in_table = 0;
     };
     struct Session {
         pg::Loader loader;
-        std::string statement = {};      // of the COPY that it is at work on
-        std::vector<Place> places = {};  // of the pieces that this has got
-        std::uint64_t lines = 0;         // of them all
+        std::string statement = {};      // its current COPY
+        std::vector<Place> places = {};  // of the chunks of this COPY
+        std::uint64_t lines = 0;         // of all these chunks
     };
 
     template <class Wish>
@@ -73,8 +73,8 @@ private:
     void turn(int descriptor);
 
     std::vector<Session> sessions_;
-    std::size_t next_ = 0;     // the session whose turn it is
-    Session* open_ = nullptr;  // the one that has the beginning of a row
+    std::size_t next_ = 0;     // the next session to try
+    Session* open_ = nullptr;  // the session with the beginning of an incomplete row
     std::function<void()> tick_;
 };
 

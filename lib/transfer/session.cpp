@@ -1,5 +1,4 @@
-// A service opened for work on its data: up, answering, and with the tools of its own image at
-// hand.
+// Access to the data of a running service: connections to its server, and tools of its image.
 #include "transfer/session.h"
 
 #include "pg/access.h"
@@ -23,7 +22,7 @@ bool takes_password(const std::string& method) {
     return method == "scram-sha-256" || method == "md5" || method == "password";
 }
 
-// Limits that not every major has, of a role or a database.
+// Removes timeouts that not every major has, and that a role or a database may have.
 pg::Connection without_limits(const pg::Login& login) {
     pg::Connection connection{login};
     connection.query(
@@ -36,7 +35,7 @@ pg::Connection without_limits(const pg::Login& login) {
 
 Session::Session(const service::Service& service, Use use, std::chrono::seconds patience)
     : service_(service), application_("dokku-postgres-" + service::random_hex(application_bytes)) {
-    std::optional<state::Lock> brief;  // until the server is up
+    std::optional<state::Lock> brief;  // until the server has started
     if (use == Use::changing) {
         server_lock_.emplace(service.environment(), state::Lock::Of::server, service.name);
         brief.emplace(service.environment(), state::Lock::Of::service, service.name);
@@ -52,7 +51,7 @@ Session::Session(const service::Service& service, Use use, std::chrono::seconds 
     container_ = server::wait_until_ready(service, patience, {.seen = std::move(found)});
     if (use == Use::changing) server::settle_answering(service);
     login_ = server::login(service, container_);
-    course_->address = login_.host;
+    shared_->address = login_.host;
     auto connection = own();
     version_ = connection->version();
     needs_password_ = takes_password(pg::socket_method(connection, login_.user, login_.database));
@@ -69,7 +68,7 @@ PooledConnection Session::to(const std::string& database) const {
 
 pg::Login Session::login(const std::string& database) const {
     pg::Login login = login_;
-    login.host = course_->address;
+    login.host = shared_->address;
     login.database = database;
     return login;
 }
@@ -80,18 +79,18 @@ pg::Connection Session::log_in(const std::string& database) const {
         return without_limits(login);
     } catch (const pg::Failure& failure) {
         if (!failure.sqlstate().empty() && failure.sqlstate() != wrong_password) throw;
-        course_->address = present_address();
-        if (course_->address == login.host) throw;
-        login.host = course_->address;
+        shared_->address = present_address();
+        if (shared_->address == login.host) throw;
+        login.host = shared_->address;
     }
     return without_limits(login);
 }
 
-// Another command may have moved the container to other networks while we worked for hours, and
-// what answers at its former address may be another server.
+// During hours of work another command may move the container to other networks, and its old
+// address may then belong to another server.
 std::string Session::present_address() const {
     const auto container = server::container_of(service_);
-    return container && container->running() ? server::address_of(*container) : course_->address;
+    return container && container->running() ? server::address_of(*container) : shared_->address;
 }
 
 PooledConnection Session::beside() const {
@@ -119,7 +118,7 @@ process::Command Session::tool(const Tool& tool) const {
     const Role own{.name = login_.user,
                    .password = needs_password_ ? login_.password : std::string{}};
     const Role& role = tool.as ? *tool.as : own;
-    // The name in the environment is only a name; on a command line it could be a connection
+    // In the environment a database name is only a name; on a command line it could be a connection
     // string.
     std::vector<std::string> environment = {"LANG=C.UTF-8", "LC_ALL=C.UTF-8",
                                             "PGDATABASE=" + tool.database, "PGUSER=" + role.name,
@@ -129,23 +128,26 @@ process::Command Session::tool(const Tool& tool) const {
     for (const auto& setting : tool.settings)
         options += (options.empty() ? "-c " : " -c ") + setting;
     if (!options.empty()) environment.push_back("PGOPTIONS=" + options);
-    // Without a value the client takes it from its own environment: no argv holds it.
+    // Without a value docker takes it from its own environment, so that it is in no argv.
     if (!role.password.empty()) environment.emplace_back("PGPASSWORD");
-    process::Command command = service_.engine().exec(container_.name, tool.words, tool.input,
-                                                      tool.terminal, "postgres", environment);
+    process::Command command = service_.engine().exec(container_.name, tool.words,
+                                                      {.input = tool.input,
+                                                       .terminal = tool.terminal,
+                                                       .user = "postgres",
+                                                       .environment = environment});
     if (!role.password.empty()) command.environment.emplace_back("PGPASSWORD", role.password);
     return command;
 }
 
-// Said by a shell in the container, because the client's exit code alone does not tell an end from
-// a connection to the engine that was cut (moby: an exec that still runs has none, which reads as
-// 0).
+// A shell in the container prints a last line, because the client's exit code does not distinguish
+// the end of the tool from a lost connection to the engine (moby: a running exec has no exit code,
+// which reads as 0).
 process::Command Session::work(Tool tool) const {
     const std::vector<std::string> shell = {
         "sh", "-c", R"(end=$1; shift; "$@"; code=$?; echo "$end" >&2; exit $code)", "sh",
         application_};
     tool.words.insert(tool.words.begin(), shell.begin(), shell.end());
-    ++course_->tools_at_work;
+    ++shared_->tools_at_work;
     return this->tool(tool);
 }
 
@@ -153,7 +155,7 @@ process::Result Session::outcome(process::Result result) const {
     const std::string end = application_ + "\n";
     if (result.err.ends_with(end)) {
         result.err.resize(result.err.size() - end.size());
-        --course_->tools_at_work;
+        --shared_->tools_at_work;
     } else if (result.ok()) {
         result.status = 1;
         result.err += "error: the connection to the container was lost\n";

@@ -1,5 +1,4 @@
-// A service opened for work on its data: up, answering, and with the tools of its own image at
-// hand.
+// Access to the data of a running service: connections to its server, and tools of its image.
 #pragma once
 
 #include <chrono>
@@ -17,43 +16,45 @@
 
 namespace transfer {
 
-/// What a session is for: one that changes the data holds the server's lock while it lives, or has
-/// a caller that holds it, or the service's, and brought the service up.
+/// The use of a session. `changing` holds the server's lock for its lifetime. `locked`: the caller
+/// holds a lock of the service, and has started it.
 enum class Use { reading, changing, locked };
 
-/// Who a tool logs in as instead of the service's user.
+/// A role that a tool uses instead of the service's user.
 struct Role {
     std::string name = {};
-    std::string password = {};  // empty: the server's own socket asks for none
-    bool over_tcp = false;      // the socket would ask for more than a password
+    std::string password = {};  // empty: the server's socket does not require one
+    bool over_tcp = false;      // the socket has another method than a password
 };
 
-/// A password that nobody guesses.
+/// A random password.
 std::string new_password();
-/// How a role of that name, with no right of its own, gets into a database; its password is new.
+/// How a new role can log in to a database: with a new password, or without one on a trusted
+/// socket. Does not create the role.
 Role new_role(pg::Connection& server, const std::string& name, const std::string& database);
 
-/// A program of the image that works on a database.
+/// A program of the image, and the database it works on.
 struct Tool {
     std::vector<std::string> words = {};
     std::string database = {};
-    bool input = false;                      // it reads our standard input
+    bool input = false;                      // it gets our standard input
     std::vector<std::string> settings = {};  // of its sessions (`work_mem=64MB`)
     bool terminal = false;
     std::optional<Role> as = {};
 };
 
-/// A service whose server answers.
+/// A service whose server answers. Methods that use the server throw pg::Failure.
 class Session {
 public:
-    /// Brings the service up when it is down and waits until it answers; throws Error when it does
-    /// not, or was never finished.
+    /// Starts the service if it is stopped, and waits until it answers. Throws Error if it does not
+    /// within `patience`, or if its create was interrupted.
     Session(const service::Service& service, Use use,
             std::chrono::seconds patience = std::chrono::seconds{120});
 
-    /// A new one to clear up with after the server ended; its caller holds the lock.
+    /// A new session for cleaning up after the server ended. The caller holds the lock.
     Session again() const { return {service_, Use::locked, std::chrono::seconds{30}}; }
 
+    /// The service and its container.
     const service::Service& service() const { return service_; }
     const engine::Container& container() const { return container_; }
     /// The service's user, a superuser.
@@ -62,34 +63,36 @@ public:
     const std::string& database() const { return login_.database; }
     /// The server's version as libpq numbers it (170002).
     int version() const { return version_; }
+    /// The server's major.
     int major() const { return pg::major_of(version_); }
 
-    /// How the service's user logs in to a database where the server was found.
+    /// The login of the service's user for a database, at the server's last known address.
     pg::Login login(const std::string& database) const;
     /// A connection to the service's own database.
     PooledConnection own() const;
-    /// A connection to another one.
+    /// A connection to any database.
     PooledConnection to(const std::string& database) const;
-    /// A connection beside it, for what nobody may be logged in to. Keep it short: nobody can copy
-    /// the database that it stands in meanwhile.
+    /// A connection to a maintenance database, for statements that need the service's database
+    /// without sessions. Keep it short: meanwhile that database cannot be copied.
     PooledConnection beside() const;
-    /// A connection to the service's own database that is not the pool's: its caller keeps it.
+    /// A connection to the service's database that does not belong to the pool.
     pg::Connection dedicated() const;
-    /// Closes connections that were idle for some seconds: to be called by what takes long.
+    /// Closes connections that were idle for some seconds; long work must call this regularly.
     void close_old() const { pool_->close_old(); }
-    /// Closes all idle connections: before a database that they may be in is renamed.
+    /// Closes all idle connections, before a database is renamed.
     void close_idle() const { pool_->close_all(); }
 
-    /// The application_name of the sessions of its tools, which nobody else's have.
+    /// The application_name of its tools' sessions, which is unique.
     const std::string& application() const { return application_; }
-    /// The command that runs a program of the image as the image's user, over the server's socket.
+    /// The command that runs a tool as the image's user, over the server's socket.
     process::Command tool(const Tool& tool) const;
-    /// The same for a program whose end counts: `outcome` has to hear of it.
+    /// The same for a tool whose result must be passed to outcome().
     process::Command work(Tool tool) const;
-    /// How such a program ended. The engine's client ends well as well when it lost sight of it.
+    /// The result of a tool started by work(). The engine's client also exits with 0 if it loses
+    /// the connection; that becomes a failure here.
     process::Result outcome(process::Result result) const;
-    /// Whether one of them has not said that it ended.
-    bool has_tools_at_work() const { return course_->tools_at_work > 0; }
+    /// Whether the end of one of these tools was not seen yet.
+    bool has_tools_at_work() const { return shared_->tools_at_work > 0; }
 
 private:
     pg::Connection log_in(const std::string& database) const;
@@ -102,12 +105,12 @@ private:
     std::string application_;
     int version_ = 0;
     bool needs_password_ = false;
-    // What changes while it is at work.
-    struct Course {
-        std::string address;    // where the server was found last
-        int tools_at_work = 0;  // that have not said that they ended
+    // What changes during work; shared by copies.
+    struct SharedState {
+        std::string address;    // the server's last known address
+        int tools_at_work = 0;  // whose end was not seen
     };
-    std::shared_ptr<Course> course_ = std::make_shared<Course>();
+    std::shared_ptr<SharedState> shared_ = std::make_shared<SharedState>();
     std::shared_ptr<ConnectionPool> pool_ = std::make_shared<ConnectionPool>();
 };
 

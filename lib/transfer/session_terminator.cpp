@@ -1,4 +1,4 @@
-// The server's side of work on data that ends early.
+// Ends a tool's sessions on the server if work on data ends early.
 #include "transfer/session_terminator.h"
 
 #include <chrono>
@@ -13,14 +13,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds pause{20};
-// A tool that was just started may still be on its way to the server.
+// A tool that was just started may not have logged in yet.
 constexpr std::chrono::milliseconds silence{300};
 constexpr std::chrono::seconds patience{10};
 
 bool end_sessions(const Session& session) {
     auto server = session.beside();
     const auto begin = Clock::now();
-    // Of tools that said that they ended nobody is on the way.
+    // If all tools have ended, none can log in any more.
     const auto wanted = session.has_tools_at_work() ? silence : std::chrono::milliseconds{0};
     auto last_seen = begin;
     while (true) {
@@ -45,7 +45,7 @@ SessionTerminator::~SessionTerminator() {
                        "' with the application_name " + session_.application() + " do not end");
         }
     } catch (const Error& error) {
-        host::debug(error.what());  // a server that does not answer runs no sessions either
+        host::debug(error.what());  // a server that does not answer has no sessions either
     }
 }
 

@@ -1,13 +1,13 @@
-// The server's side of work on data that ends early.
+// Ends a tool's sessions on the server if work on data ends early.
 #pragma once
 
 #include "transfer/session.h"
 
 namespace transfer {
 
-/// Ends the sessions of a Session's tools when it goes out of sight, unless the work is done by
-/// then: a tool whose client is gone works on in the container, because the engine takes its bytes
-/// and drops them. Made before the tools are started; not longer-lived than the Session.
+/// The destructor ends the sessions of a Session's tools unless done() was called. A tool whose
+/// client is gone goes on in the container, because the engine reads its output and drops it.
+/// Create it before the tools are started; the Session must outlive it.
 class SessionTerminator {
 public:
     explicit SessionTerminator(const Session& session) : session_(session) {}
@@ -15,7 +15,7 @@ public:
     SessionTerminator(const SessionTerminator&) = delete;
     SessionTerminator& operator=(const SessionTerminator&) = delete;
 
-    /// The tools came to their end by themselves.
+    /// The tools have ended by themselves.
     void done() { done_ = true; }
 
 private:

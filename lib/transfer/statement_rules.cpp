@@ -1,4 +1,5 @@
-// What stock tools get past in a dump, and import does right or leaves out: statement by statement.
+// Statements of a dump that import changes or leaves out, because stock tools fail or ignore an
+// error there.
 #include "transfer/statement_rules.h"
 
 #include <algorithm>
@@ -19,48 +20,48 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& words)
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// What hosts of databases put into each of theirs, and nobody else has.
-constexpr std::array<std::string_view, 6> their_event_triggers = {
+// Objects that hosting providers put into each of their databases.
+constexpr std::array<std::string_view, 6> provider_event_triggers = {
     "issue_graphql_placeholder", "issue_pg_cron_access", "issue_pg_graphql_access",
     "issue_pg_net_access",       "pgrst_ddl_watch",      "pgrst_drop_watch"};
-constexpr std::array<std::string_view, 4> their_schemas = {"_heroku", "rdsadmin", "neon_control",
-                                                           "aiven_extras"};
-constexpr std::array<std::string_view, 20> their_extensions = {"aiven_extras",
-                                                               "aws_commons",
-                                                               "aws_lambda",
-                                                               "aws_s3",
-                                                               "azure",
-                                                               "azure_storage",
-                                                               "google_columnar_engine",
-                                                               "google_db_advisor",
-                                                               "google_ml_integration",
-                                                               "google_vacuum_mgmt",
-                                                               "index_advisor",
-                                                               "neon",
-                                                               "pg_graphql",
-                                                               "pg_net",
-                                                               "pg_tle",
-                                                               "pgaadauth",
-                                                               "pgsodium",
-                                                               "rds_tools",
-                                                               "supabase_vault",
-                                                               "wrappers"};
-// What PostgreSQL itself had and nothing needs any more.
+constexpr std::array<std::string_view, 4> provider_schemas = {"_heroku", "rdsadmin", "neon_control",
+                                                              "aiven_extras"};
+constexpr std::array<std::string_view, 20> provider_extensions = {"aiven_extras",
+                                                                  "aws_commons",
+                                                                  "aws_lambda",
+                                                                  "aws_s3",
+                                                                  "azure",
+                                                                  "azure_storage",
+                                                                  "google_columnar_engine",
+                                                                  "google_db_advisor",
+                                                                  "google_ml_integration",
+                                                                  "google_vacuum_mgmt",
+                                                                  "index_advisor",
+                                                                  "neon",
+                                                                  "pg_graphql",
+                                                                  "pg_net",
+                                                                  "pg_tle",
+                                                                  "pgaadauth",
+                                                                  "pgsodium",
+                                                                  "rds_tools",
+                                                                  "supabase_vault",
+                                                                  "wrappers"};
+// Extensions of older versions of PostgreSQL.
 constexpr std::array<std::string_view, 6> former_extensions = {
     "adminpack", "chkpass", "old_snapshot", "timetravel", "tsearch2", "hstore_plpython2u"};
 
-bool is_theirs(std::string_view name) {
+bool is_of_provider(std::string_view name) {
     return name.starts_with("awsdms_") || name.starts_with("supabase_") ||
            name.starts_with("heroku_");
 }
 
-// PUBLIC and the like are no roles of their own.
+// PUBLIC and similar words are not names of roles.
 bool is_special(const dump::Token& role) {
     return role.is("public") || role.is("current_user") || role.is("session_user") ||
            role.is("current_role");
 }
 
-/// Where a word stands outside of parentheses; the end where it does not.
+/// The index of a word outside of parentheses; the number of tokens if there is none.
 std::size_t find(const std::vector<dump::Token>& tokens, std::size_t from, std::string_view word) {
     int open = 0;
     for (std::size_t i = from; i < tokens.size(); ++i) {
@@ -71,7 +72,7 @@ std::size_t find(const std::vector<dump::Token>& tokens, std::size_t from, std::
     return tokens.size();
 }
 
-// The roles of a list that begins there, and where it ends.
+// The roles of a list that begins at this token. Moves `at` to its end.
 std::vector<const dump::Token*> roles_from(const std::vector<dump::Token>& tokens,
                                            std::size_t& at) {
     std::vector<const dump::Token*> roles;
@@ -85,7 +86,7 @@ std::vector<const dump::Token*> roles_from(const std::vector<dump::Token>& token
     return roles;
 }
 
-// `ALTER .. OWNER TO name`, and nothing beside it.
+// Whether it is `ALTER .. OWNER TO name` and nothing else.
 bool only_names_owner(const dump::Statement& given) {
     const auto& tokens = given.tokens();
     const std::size_t size = tokens.size() - (tokens.back().is_symbol(';') ? 1 : 0);
@@ -126,7 +127,7 @@ std::string role_hint(const std::string& service, const std::vector<std::string>
     return line;
 }
 
-StatementRules::StatementRules(pg::Inventory server, Ruling how)
+StatementRules::StatementRules(pg::Inventory server, RuleOptions how)
     : server_(std::move(server)), how_(how) {
     present_ = server_.schemas;
     present_.erase("dokku_postgres_import");
@@ -196,17 +197,17 @@ bool StatementRules::is_left_out(const Relation& table) const {
     return foreign_schemas_.contains(table.schema) && !tables_.contains(table);
 }
 
-// A dump names the grantor of a grant by SET SESSION AUTHORIZATION around it (buildACLCommands() of
-// pg_dump): what that is for is known with the statement that follows.
+// A dump sets the grantor of a grant by SET SESSION AUTHORIZATION before it (buildACLCommands() in
+// pg_dump). Only the following statement shows whether it is used for that.
 std::optional<std::string> StatementRules::change(std::string_view statement) {
-    if (put_off_.empty()) return decide(statement);
+    if (postponed_.empty()) return decide(statement);
     dump::Statement given{statement};
     if (given.take({"grant"}) || given.take({"revoke"})) {
-        return leave_out("grants by " + shown("role", put_off_role_));
+        return leave_out("grants by " + shown("role", postponed_role_));
     }
     if (given.take({"reset", "session", "authorization"}) ||
         given.take({"set", "session", "authorization", "default"})) {
-        put_off_.clear();
+        postponed_.clear();
         return std::string{nothing};
     }
     std::string before = rest();
@@ -216,14 +217,14 @@ std::optional<std::string> StatementRules::change(std::string_view statement) {
 }
 
 std::string StatementRules::rest() {
-    std::string statement = std::exchange(put_off_, {});
-    if (statement.empty() || server_.roles.contains(put_off_role_)) return statement;
-    need_role(put_off_role_, statement);
+    std::string statement = std::exchange(postponed_, {});
+    if (statement.empty() || server_.roles.contains(postponed_role_)) return statement;
+    need_role(postponed_role_, statement);
     return {};
 }
 
 StatementRules::Change StatementRules::decide(std::string_view statement) {
-    // Rows are most of a dump: no more of them is read than it takes.
+    // Most of a dump are rows, so only the first tokens of an INSERT are read.
     constexpr std::size_t enough = 8;
     const auto first = dump::tokens_of(statement, 1);
     if (first.empty() || first[0].kind != dump::Token::Kind::word) return {};
@@ -263,7 +264,7 @@ StatementRules::Change StatementRules::create(dump::Statement& given) {
     if (given.take({"schema"})) return create_schema(given);
     if (given.take({"extension"})) return create_extension(given);
     const bool replaces = given.take({"or", "replace"});
-    // pg_dump --clean first empties a view that others hold.
+    // pg_dump --clean first replaces a view that other objects depend on.
     if (replaces && dropped_ && !created_ && given.take({"view"}))
         return leave_out("what --clean of pg_dump removes");
     created_ = true;
@@ -281,25 +282,26 @@ StatementRules::Change StatementRules::create_schema(dump::Statement& given) {
     if (present_.contains(*name))
         return leave_out(shown("CREATE SCHEMA", *name) + ", which is there");
     server_.schemas.insert(*name);
-    // Owners are left out.
+    // Removes the owner.
     if (!given.take({"authorization"}) || !given.name() || !given.ends()) return {};
     return "CREATE SCHEMA " + dump::quoted_name(*name) + ";";
 }
 
-StatementRules::Change StatementRules::lack_extension(const std::string& name,
-                                                      const std::string& schema) {
+StatementRules::Change StatementRules::missing_extension(const std::string& name,
+                                                         const std::string& schema) {
     left_out_.insert("extension " + name);
     if (!schema.empty() && schema != "public") foreign_schemas_.insert(schema);
     const std::string what = shown("extension", name);
     if (one_of(name, former_extensions))
         return leave_out(what + ", which PostgreSQL does not have any more");
-    if (one_of(name, their_extensions)) return leave_out(what + ", which only its host has");
+    if (one_of(name, provider_extensions)) return leave_out(what + ", which only its host has");
     fail("the dump needs the " + what + ", which the service's image does not have",
          "Give the service an image that has it: 'dokku postgres:upgrade SERVICE --image IMAGE'.");
     return std::string{nothing};
 }
 
-// The statement that makes a schema which the dump names for an extension only; empty: it is there.
+// The statement that creates a schema which the dump uses only for an extension; empty if it
+// exists.
 std::string StatementRules::make_schema_of_extension(const std::string& schema) {
     if (schema.empty() || schema == "public") return {};
     extension_schemas_.insert(schema);
@@ -319,7 +321,7 @@ StatementRules::Change StatementRules::create_extension(dump::Statement& given) 
     std::string schema;
     if (given.take({"schema"})) schema = given.name().value_or("");
     if (*name == "plpgsql") return std::string{nothing};  // every database has it
-    if (!server_.extensions.contains(*name)) return lack_extension(*name, schema);
+    if (!server_.extensions.contains(*name)) return missing_extension(*name, schema);
     const std::string before = make_schema_of_extension(schema);
     if (how_.confined) {
         return before + "SELECT " + pg::extend_function + "(" + dump::quoted_text(*name) + "," +
@@ -335,8 +337,8 @@ StatementRules::Change StatementRules::create_event_trigger(dump::Statement& giv
     const std::size_t executes = find(tokens, given.at(), "execute");
     if (!name || executes + 4 > tokens.size()) return {};
     const std::string& schema = tokens[executes + 2].value;
-    const bool theirs = is_theirs(*name) || one_of(*name, their_event_triggers) ||
-                        (one_of(schema, their_schemas) && tokens[executes + 3].is_symbol('.'));
+    const bool theirs = is_of_provider(*name) || one_of(*name, provider_event_triggers) ||
+                        (one_of(schema, provider_schemas) && tokens[executes + 3].is_symbol('.'));
     if (!theirs) return {};
     left_out_.insert("event trigger " + *name);
     return leave_out(shown("event trigger", *name) + " of the database's former host");
@@ -344,7 +346,7 @@ StatementRules::Change StatementRules::create_event_trigger(dump::Statement& giv
 
 StatementRules::Change StatementRules::create_publication(dump::Statement& given) {
     const auto name = given.name();
-    if (!name || !is_theirs(*name)) return {};
+    if (!name || !is_of_provider(*name)) return {};
     left_out_.insert("publication " + *name);
     return leave_out(shown("publication", *name) + " of the database's former host");
 }
@@ -367,7 +369,7 @@ StatementRules::Change StatementRules::create_other(dump::Statement& given) {
         add_table(relation_of(given.qualified_name()));
         return {};
     }
-    // What 8.4 and older say of the language that every database has now.
+    // Statements of 8.4 and older for the language that every database has now.
     if (given.take({"language"}) && given.value() == "plpgsql")
         return leave_out("CREATE LANGUAGE 'plpgsql', which is there");
     if (given.take({"function"}) || given.take({"procedure"})) {
@@ -395,7 +397,7 @@ StatementRules::Change StatementRules::alter(dump::Statement& given) {
     return {};
 }
 
-// FOR ROLE of who makes everything says nothing, and only a superuser may say it.
+// FOR ROLE with the role that runs the import has no effect, but only a superuser may write it.
 bool StatementRules::take_default_roles(dump::Statement& given) {
     if (!given.take({"for", "role"}) && !given.take({"for", "user"})) return true;
     bool ours = true;
@@ -425,7 +427,7 @@ StatementRules::Change StatementRules::alter_default_privileges(dump::Statement&
     return said.erase(tokens[begin].begin, tokens[end].begin - tokens[begin].begin);
 }
 
-// Whether what stands next is an extension, a publication or an event trigger that was left out.
+// Whether the next object is an extension, a publication or an event trigger that was left out.
 bool StatementRules::is_of_left_out(dump::Statement& given) const {
     std::string kind;
     if (given.take({"extension"})) kind = "extension ";
@@ -444,7 +446,7 @@ StatementRules::Change StatementRules::comment(dump::Statement& given) {
     const std::size_t begin = given.at();
     if (is_of_left_out(given)) return std::string{nothing};
     given.go_to(begin);
-    // It belongs to whoever owns the extension, which has its own text already.
+    // Only the owner of an extension may change its comment, and the extension sets one itself.
     if (given.take({"extension"})) return how_.confined ? Change{std::string{nothing}} : Change{};
     if (given.take({"schema"})) {
         if (!how_.merging || !present_.contains(given.name().value_or(""))) return {};
@@ -461,7 +463,7 @@ StatementRules::Change StatementRules::drop(dump::Statement&) {
     return leave_out("what --clean of pg_dump removes");
 }
 
-// The statement without the roles of a list that are not there; empty when none is.
+// The statement without those roles of a list that do not exist; empty if none exists.
 std::string StatementRules::without_absent(const dump::Statement& given, std::size_t list,
                                            const char* what) {
     const auto& tokens = given.tokens();
@@ -483,7 +485,7 @@ std::string StatementRules::without_absent(const dump::Statement& given, std::si
     return std::string{given.sql().substr(0, begin)} + kept + std::string{given.sql().substr(stop)};
 }
 
-// Why a grant on something that the dump does not make is left out; null where it is not.
+// Why a grant on an object that the dump does not create is left out; null if it is not.
 const char* StatementRules::why_not_granted(dump::Statement& given, std::size_t on) const {
     constexpr const char* gone = "grants on what an extension that was left out has";
     constexpr const char* not_ours =
@@ -513,7 +515,7 @@ StatementRules::Change StatementRules::grant(dump::Statement& given, const char*
     const bool is_default = given.at() > 0;
     const std::size_t on = find(tokens, given.at(), "on");
     const std::size_t list = find(tokens, on, revokes ? "from" : "to") + 1;
-    if (list >= tokens.size()) return {};  // of a role to a role, or nothing that we know
+    if (list >= tokens.size()) return {};  // a grant of a role to a role, or something unknown
     std::size_t end = list;
     const auto roles = roles_from(tokens, end);
     const auto here = [&](const dump::Token* role) { return has_role(*role); };
@@ -542,8 +544,8 @@ StatementRules::Change StatementRules::set_authorization(dump::Statement& given)
     if (given.take({"default"})) return {};
     const auto role = given.value();
     if (!role || (!how_.confined && server_.roles.contains(*role))) return {};
-    put_off_ = given.sql();
-    put_off_role_ = *role;
+    postponed_ = given.sql();
+    postponed_role_ = *role;
     return std::string{nothing};
 }
 
@@ -561,7 +563,7 @@ StatementRules::Change StatementRules::set_parameter(dump::Statement& given) {
         note_tablespace();
         return std::string{nothing};
     }
-    // Tables have had none since 12.
+    // Tables have no OIDs since PostgreSQL 12.
     if (name == "default_with_oids" && (value == "true" || value == "on"))
         return leave_out("SET default_with_oids, which no table has any more");
     return {};
@@ -588,8 +590,9 @@ StatementRules::Change StatementRules::transaction(dump::Statement& given) {
     if (prepares && !given.take({"transaction"})) return {};
     if (given.take({"rollback"}) && has("to")) return {};
     if (prepares || has("rollback") || has("abort") || has("prepared")) {
-        throw Error{"the dump undoes or prepares a transaction, which --merge cannot take in",
-                    "Remove what is about transactions from it."};
+        throw Error{
+            "the dump rolls back or prepares a transaction, which is not possible with --merge",
+            "Remove the transaction statements from it."};
     }
     return leave_out("BEGIN and COMMIT: the whole dump is one transaction");
 }

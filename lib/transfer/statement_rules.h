@@ -1,4 +1,5 @@
-// What stock tools get past in a dump, and import does right or leaves out: statement by statement.
+// Statements of a dump that import changes or leaves out, because stock tools fail or ignore an
+// error there.
 #pragma once
 
 #include <optional>
@@ -15,15 +16,15 @@
 
 namespace transfer {
 
-/// How a dump is taken in, as far as its statements show it.
-struct Ruling {
-    bool confined = true;  // by a role without rights
+/// The options of an import that the rules depend on.
+struct RuleOptions {
+    bool confined = true;  // the dump runs as a role without rights
     bool grants = true;    // false: they are left out
-    bool merging = false;  // into a database with contents, in one transaction
-    bool lenient = false;  // what fails is counted and left out
+    bool merging = false;  // added to a database with contents, in one transaction
+    bool lenient = false;  // errors are counted, and their statements left out
 };
 
-/// A relation that a dump names; the schema is empty where it says none.
+/// A relation named in a dump; the schema is empty if the name is not qualified.
 struct Relation {
     std::string schema = {};
     std::string name = {};
@@ -33,41 +34,41 @@ struct Relation {
     }
 };
 
-/// Decides on the statements of one dump, in their order. Remembers what it left out and made, for
-/// a line each, and which tables the dump makes and has rows for.
+/// Applies the rules to the statements of one dump, in their order. Counts what it leaves out and
+/// creates, and remembers which tables the dump creates and has rows for.
 class StatementRules {
 public:
-    StatementRules(pg::Inventory server, Ruling how);
+    StatementRules(pg::Inventory server, RuleOptions how);
 
-    /// What is to be run in the place of a statement; nothing: it stays as it is; empty: it is left
-    /// out. Throws Error for what the server cannot have.
+    /// The replacement of a statement. Nothing: it stays; empty: it is left out. Throws Error for
+    /// something that the server cannot have.
     std::optional<std::string> change(std::string_view statement);
-    /// What of the dump was put off and is still to be run.
+    /// A statement that was postponed and is still to be run, or empty.
     std::string rest();
 
-    /// One line for each kind of thing that was left out or made.
+    /// One line for each kind of thing that was left out or created.
     std::vector<std::string> lines() const;
-    /// What failed without being run, while such things are counted only.
+    /// The errors of statements that were not run, if errors are only counted.
     const std::vector<ToolError>& failures() const { return failures_; }
-    /// Throws Error, with what makes them, when the dump needs roles that are not there.
+    /// Throws Error if the dump needs roles that do not exist; the hint creates them.
     void check_roles(const std::string& service) const;
-    /// Whether it needs such: nothing that comes is run.
+    /// Whether roles are missing; then nothing more is run.
     bool needs_roles() const { return !missing_.empty(); }
 
-    /// The tables that the dump makes, and those that it has rows for.
+    /// The tables that the dump creates, and those that it has rows for.
     const std::set<Relation>& tables() const { return tables_; }
     const std::set<Relation>& filled() const { return filled_; }
-    /// Whether the dump has made or filled anything so far.
+    /// Whether the dump has created or filled anything so far.
     bool any() const { return created_ || !filled_.empty(); }
-    /// Remembers one that an archive lists.
+    /// Adds a table of an archive's table of contents.
     void add_table(Relation table) { tables_.insert(std::move(table)); }
     void add_filled(Relation table) { filled_.insert(std::move(table)); }
-    /// The same of a function, by its name alone.
+    /// The same for a function, without its arguments.
     void add_function(Relation function) { functions_.insert(std::move(function)); }
-    /// Whether rows are of an extension that was left out.
+    /// Whether a table belongs to an extension that was left out.
     bool is_left_out(const Relation& table) const;
 
-    /// Counts such rows, or a tablespace, as left out.
+    /// Counts the rows of such a table, or a tablespace, as left out.
     void note_left_out_rows(const Relation& table);
     void note_tablespace();
 
@@ -78,7 +79,7 @@ private:
     Change create(dump::Statement& given);
     Change create_schema(dump::Statement& given);
     Change create_extension(dump::Statement& given);
-    Change lack_extension(const std::string& name, const std::string& schema);
+    Change missing_extension(const std::string& name, const std::string& schema);
     std::string make_schema_of_extension(const std::string& schema);
     Change create_event_trigger(dump::Statement& given);
     Change create_publication(dump::Statement& given);
@@ -106,27 +107,27 @@ private:
     std::string without_absent(const dump::Statement& given, std::size_t list, const char* what);
 
     pg::Inventory server_;
-    Ruling how_;
+    RuleOptions how_;
     std::vector<std::pair<std::string, std::size_t>> notes_;
     std::vector<ToolError> failures_;
     std::vector<std::string> missing_;
-    pg::Names present_;          // schemas that were there before the dump's statements
+    pg::Names present_;          // schemas that existed before the dump's statements
     pg::Names left_out_;         // `event trigger e`, `publication p`, `extension x`
-    pg::Names foreign_schemas_;  // of extensions that were left out
+    pg::Names foreign_schemas_;  // schemas of extensions that were left out
     std::set<Relation> tables_;
     std::set<Relation> filled_;
     std::set<Relation> functions_;
-    pg::Names extension_schemas_;  // but public
-    std::string put_off_;          // SET SESSION AUTHORIZATION, until it is known for what
-    std::string put_off_role_;     // whose
-    bool created_ = false;         // a CREATE was there
-    bool dropped_ = false;         // a DROP was before it
+    pg::Names extension_schemas_;  // except public
+    std::string postponed_;        // SET SESSION AUTHORIZATION, until its purpose is known
+    std::string postponed_role_;   // whose
+    bool created_ = false;         // a CREATE was read
+    bool dropped_ = false;         // a DROP was read before any CREATE
 };
 
-/// A kind of thing and a name, as lines and errors show them: role 'x'.
+/// A kind of object and a name, as messages show them: role 'x'.
 std::string shown(std::string_view kind, std::string_view name);
 
-/// How a role that is not there is made.
+/// The command that creates missing roles.
 std::string role_hint(const std::string& service, const std::vector<std::string>& roles);
 
 }  // namespace transfer

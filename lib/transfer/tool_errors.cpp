@@ -1,4 +1,4 @@
-// What psql and pg_restore say of what failed: where, which statement, and the server's own words.
+// Parses the errors that psql and pg_restore print: place, statement and the server's message.
 #include "transfer/tool_errors.h"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ std::string cut(std::string_view text) {
     return host::printable(text.substr(0, longest_shown)) + " ..";
 }
 
-// What the server calls severity, before two spaces; psql and pg_restore say `error: ` themselves.
+// The server's severities, followed by two spaces; psql and pg_restore themselves print `error: `.
 constexpr std::array<std::string_view, 5> failures = {
     "ERROR:  ", "FATAL:  ", "PANIC:  ", "error: ", "fatal: "};
 constexpr std::array<std::string_view, 3> kept_details = {"DETAIL:  ", "HINT:  ", "CONTEXT:  "};
@@ -90,7 +90,7 @@ std::string beginning_of(std::string_view statement) {
     return cut(shown);
 }
 
-void ToolErrors::hear(std::string_view bytes) {
+void ToolErrors::read(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto end = std::min(bytes.find('\n'), bytes.size());
         const auto room = longest_line - std::min(longest_line, line_.size());
@@ -106,7 +106,7 @@ void ToolErrors::take_line(std::string_view line) {
     if (!begin(line)) go_on(line);
 }
 
-// Whether the line begins something.
+// Whether the line begins a new message.
 bool ToolErrors::begin(std::string_view line) {
     std::string_view rest = line;
     std::size_t number = 0;
@@ -133,7 +133,7 @@ bool ToolErrors::begin(std::string_view line) {
     for (const std::string_view failure : failures) {
         if (!transfer::take(rest, failure)) continue;
         end();
-        // Of the end of rows, where it waited for none: no other command gets to it.
+        // About the end of rows after a failed COPY; no other backslash command reaches psql.
         if (rest.starts_with("backslash commands are restricted") ||
             rest.starts_with("invalid command \\."))
             return true;

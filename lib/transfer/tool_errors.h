@@ -1,4 +1,4 @@
-// What psql and pg_restore say of what failed: where, which statement, and the server's own words.
+// Parses the errors that psql and pg_restore print: place, statement and the server's message.
 #pragma once
 
 #include <cstddef>
@@ -9,39 +9,40 @@
 
 namespace transfer {
 
-/// One failure.
+/// One error.
 struct ToolError {
     std::string where = {};    // `line 12` of a script, `TABLE DATA public.users` of an archive
     std::string message = {};  // the server's, or the tool's
     std::vector<std::string> details = {};  // DETAIL, HINT, CONTEXT as psql shows them
-    std::string statement = {};             // its beginning, without the texts in it
+    std::string statement = {};             // its beginning, with string literals masked
 };
 
-/// Reads a tool's standard error as it comes, in bounded memory.
+/// Parses a tool's stderr as it arrives, in bounded memory.
 class ToolErrors {
 public:
-    /// `lines_before` is how many lines a script was given that are not the dump's; what begins
-    /// with `foreign` is not the tool's.
+    /// `lines_before` is the number of lines that were sent before the dump. Lines that begin with
+    /// `foreign` are not from the tool.
     explicit ToolErrors(std::size_t lines_before = 0, std::string foreign = {})
         : lines_before_(lines_before), foreign_(std::move(foreign)) {}
 
-    void hear(std::string_view bytes);
-    /// The last line has come.
+    /// Reads the next bytes of stderr.
+    void read(std::string_view bytes);
+    /// Ends the last error; no more lines follow.
     void end();
-    /// Adds one that no tool said.
+    /// Adds an error that no tool printed.
     void add(ToolError complaint);
-    /// Adds those of another.
+    /// Adds the errors of another object.
     void take(const ToolErrors& others);
 
-    /// The first ones.
+    /// The first errors; not all are kept.
     const std::vector<ToolError>& first() const { return first_; }
-    /// How many there were.
+    /// The number of all errors.
     std::size_t count() const { return count_; }
-    /// The line that the last one was said of, those before the dump's counted in; 0: of none.
+    /// The line of the last error, including the lines before the dump; 0: none.
     std::size_t last_line() const { return last_line_; }
 
 private:
-    // What the line that comes may go on.
+    // What the next line may continue.
     enum class In { nothing, message, statement };
 
     void take_line(std::string_view line);
@@ -62,11 +63,11 @@ private:
     std::size_t count_ = 0;
 };
 
-/// The beginning of a statement on one line, its texts masked.
+/// The beginning of a statement on one line, with string literals masked.
 std::string beginning_of(std::string_view statement);
-/// A line of a server without the passwords in it.
+/// A line of a server's output with passwords masked.
 std::string without_passwords(std::string_view text);
-/// A complaint on one line, and the lines that explain it.
+/// An error on one line, and the lines with its details.
 std::string headline(const ToolError& complaint);
 std::string explanation(const ToolError& complaint);
 

@@ -1,4 +1,4 @@
-// Numbers of bytes, as flags take them.
+// Sizes in bytes, and how flags write them (`256m`).
 #include "value/bytes.h"
 
 #include <charconv>

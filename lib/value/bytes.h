@@ -1,4 +1,4 @@
-// Numbers of bytes, as flags take them.
+// Sizes in bytes, and how flags write them (`256m`).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace value {
 
-/// A number of bytes: a limit reads as a flag takes it (`256m`), anything else as people do
+/// A size in bytes. A limit is shown as flags write it (`256m`), any other size in powers of 1000
 /// (`268 MB`).
 struct Bytes {
     std::int64_t count = 0;
@@ -16,10 +16,11 @@ struct Bytes {
     bool operator==(const Bytes&) const = default;
 };
 
-/// A number with the unit b, k, m or g (powers of 1024, as Docker counts) in either case; `unit` is
-/// how many bytes a plain number counts. Nothing for another text, and for one too large.
+/// Parses a number with the unit b, k, m or g (powers of 1024, as in Docker), in lower or upper
+/// case. `unit` is how many bytes a number without a unit counts. Nothing for any other text, or if
+/// the size does not fit into 63 bits.
 std::optional<Bytes> parse_limit(std::string_view text, std::int64_t unit);
-/// The shortest text that parse_limit takes for it: `256m`, `1g`, `1500k`.
+/// The shortest way to write a size for parse_limit(): `256m`, `1g`, `1500k`.
 std::string limit_text(std::int64_t bytes);
 
 }  // namespace value

@@ -1,4 +1,4 @@
-// Typed values: what a command knows of a thing, before it is a table or JSON.
+// Typed values of reports, which are printed as tables or JSON.
 #pragma once
 
 #include <chrono>
@@ -15,27 +15,27 @@ namespace value {
 
 struct Value;
 using List = std::vector<Value>;
-/// Values by the names that flags and JSON have for them, in order.
+/// Named values, in order. The names are those of the flags and of the JSON keys.
 using Fields = std::vector<std::pair<std::string, Value>>;
 using Null = std::monostate;
-/// A moment, to the second.
+/// A point in time, to the second.
 using Time = std::chrono::sys_seconds;
 
-/// One value. Null is what is not known or not there.
+/// One value; null if it is unknown or not set.
 struct Value : std::variant<Null, bool, std::string, std::int64_t, Bytes, std::chrono::seconds,
                             Time, List, Fields> {
     using variant::variant;
-    /// What people read where the value's kind alone does not say it; JSON has the value.
+    /// The text in tables, if it differs from the usual one of this type. JSON has the value.
     std::optional<std::string> shown = {};
 };
 
-/// The value, with the text that people read.
+/// A value with a text of its own for tables.
 inline Value shown_as(Value value, std::string text) {
     value.shown = std::move(text);
     return value;
 }
 
-/// A text, or null for an empty one, which people see as nothing at all.
+/// A text. An empty one becomes null, which tables show as nothing.
 inline Value text_or_null(std::string text) {
     return text.empty() ? shown_as({}, {}) : Value{std::move(text)};
 }

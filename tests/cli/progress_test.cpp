@@ -9,16 +9,16 @@
 namespace {
 
 using namespace std::chrono_literals;
-using cli::Show;
+using cli::ProgressMode;
 
 }  // namespace
 
 TEST_CASE("progress is for terminals, and for who asks", "[progress]") {
-    CHECK(cli::show_progress(false, false, true) == Show::drawn);
-    CHECK(cli::show_progress(false, true, true) == Show::drawn);
-    CHECK(cli::show_progress(false, true, false) == Show::lines);
-    CHECK(cli::show_progress(false, false, false) == Show::nothing);
-    CHECK(cli::show_progress(true, true, true) == Show::nothing);
+    CHECK(cli::progress_mode(false, false, true) == ProgressMode::drawn);
+    CHECK(cli::progress_mode(false, true, true) == ProgressMode::drawn);
+    CHECK(cli::progress_mode(false, true, false) == ProgressMode::lines);
+    CHECK(cli::progress_mode(false, false, false) == ProgressMode::nothing);
+    CHECK(cli::progress_mode(true, true, true) == ProgressMode::nothing);
 }
 
 TEST_CASE("a line of progress says what is known", "[progress]") {
@@ -38,7 +38,7 @@ TEST_CASE("a line is drawn again every second and taken away at the end", "[prog
     cli::Progress::Clock::time_point now{};
     std::string text;
     {
-        cli::Progress progress{Show::drawn, [&] { return now; },
+        cli::Progress progress{ProgressMode::drawn, [&] { return now; },
                                [&](const std::string& more) { text += more; }};
         progress(1, {});
         CHECK(text.empty());
@@ -56,7 +56,7 @@ TEST_CASE("a line is drawn again every second and taken away at the end", "[prog
 TEST_CASE("elsewhere there is a line every ten seconds", "[progress]") {
     cli::Progress::Clock::time_point now{};
     std::string text;
-    cli::Progress progress{Show::lines, [&] { return now; },
+    cli::Progress progress{ProgressMode::lines, [&] { return now; },
                            [&](const std::string& more) { text += more; }};
     for (int second = 0; second < 25; ++second) {
         now += 1000ms;

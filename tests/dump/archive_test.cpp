@@ -50,7 +50,7 @@ TEST_CASE("an archive's table of contents tells what is in it", "[archive]") {
     const bool is_custom = name.ends_with(".dump");
     const bool is_old = name.starts_with("15");
     CHECK(reader.head().version == (is_old ? 14 : 16));
-    CHECK((reader.head().layout == dump::Layout::custom) == is_custom);
+    CHECK((reader.head().format == dump::ArchiveFormat::custom) == is_custom);
     CHECK(reader.head().database == "tiny");
     CHECK(reader.head().server.value_or("").starts_with(name.substr(0, 2) + "."));
     const auto entries = entries_of(reader);
@@ -75,7 +75,7 @@ TEST_CASE("an archive's table of contents tells what is in it", "[archive]") {
     CHECK(rows->has_data);
     CHECK(rows->copy == "COPY public.t (i) FROM stdin;\n");
     if (is_custom) {
-        CHECK(rows->place.known == dump::Place::Known::no);  // it was made in a stream
+        CHECK(rows->position.state == dump::DataOffset::State::no);  // it was made in a stream
         CHECK(taken < bytes.size());
         CHECK(bytes[taken] == '\1');  // the first block of data
     } else {
@@ -88,15 +88,15 @@ TEST_CASE("an archive's table of contents is written as it was read", "[archive]
     Opened opened{GENERATE("15.dump", "17.dump", "18.dump", "15.toc", "17.toc", "18.toc")};
     auto& [name, bytes, taken, reader] = opened;
     CAPTURE(name);
-    std::string again = dump::archive_head(reader.head(), reader.size());
+    std::string again = dump::archive_header(reader.head(), reader.size());
     for (auto entry = reader.next(); entry; entry = reader.next())
         again += dump::archive_entry(reader.head(), *entry);
     CHECK(again == bytes.substr(0, taken));
 }
 
 TEST_CASE("an archive of pg_dump before 8.4 does not say when an entry is restored", "[archive]") {
-    const dump::ArchiveHead head{.version = 10, .created = std::vector<int>(7, 0)};
-    std::string bytes = dump::archive_head(head, 4);
+    const dump::ArchiveHeader head{.version = 10, .created = std::vector<int>(7, 0)};
+    std::string bytes = dump::archive_header(head, 4);
     for (const std::string kind : {"TABLE", "TABLE DATA", "FK CONSTRAINT", "ACL"})
         bytes += dump::archive_entry(head, {.id = 1, .kind = kind});
     std::size_t taken = 0;
@@ -136,13 +136,14 @@ TEST_CASE("a number without end costs no memory", "[archive]") {
 }
 
 TEST_CASE("numbers, blocks and places are written as pg_dump writes them", "[archive]") {
-    dump::ArchiveHead head{.version = 16};
+    dump::ArchiveHeader head{.version = 16};
     CHECK(dump::archive_number(head, 513) == std::string("\0\1\2\0\0", 5));
     CHECK(dump::archive_number(head, -1) == std::string("\1\1\0\0\0", 5));
-    CHECK(dump::block_head(head, dump::Block::data, 7) == std::string("\1\0\7\0\0\0", 6));
-    CHECK(dump::block_head(head, dump::Block::large_objects, 7) == std::string("\3\0\7\0\0\0", 6));
+    CHECK(dump::block_header(head, dump::Block::data, 7) == std::string("\1\0\7\0\0\0", 6));
+    CHECK(dump::block_header(head, dump::Block::large_objects, 7) ==
+          std::string("\3\0\7\0\0\0", 6));
     const dump::Entry entry{.id = 1,
-                            .place = {.known = dump::Place::Known::yes, .offset = 0x010203}};
+                            .place = {.state = dump::DataOffset::State::yes, .offset = 0x010203}};
     CHECK(dump::archive_entry(head, entry).ends_with(std::string("\2\3\2\1\0\0\0\0\0", 9)));
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t chunk = std::size_t{128} * 1024;
 
 struct Written {
-    dump::ArchiveHead head{.version = 16};
+    dump::ArchiveHeader head{.version = 16};
     std::string bytes;
     dump::Sink sink = [this](std::string_view part) { bytes += part; };
     dump::BlockWriter blocks{head, sink};

@@ -47,10 +47,10 @@ inline std::string archive(int version, const std::string& server, const std::st
 
 /// A table of contents with these entries.
 inline std::string table(const std::vector<dump::Entry>& entries,
-                         dump::Layout layout = dump::Layout::tar) {
-    const dump::ArchiveHead head{
-        .version = 16, .layout = layout, .created = std::vector<int>(7, 0)};
-    std::string out = dump::archive_head(head, entries.size());
+                         dump::ArchiveFormat format = dump::ArchiveFormat::tar) {
+    const dump::ArchiveHeader head{
+        .version = 16, .format = format, .created = std::vector<int>(7, 0)};
+    std::string out = dump::archive_header(head, entries.size());
     for (const auto& entry : entries) out += dump::archive_entry(head, entry);
     return out;
 }

@@ -42,7 +42,7 @@ struct Custom {
         throw std::out_of_range("no entry has the id of a block");
     }
 
-    dump::ArchiveHead head;
+    dump::ArchiveHeader head;
     std::vector<dump::Entry> entries;
     std::vector<Block> blocks;
     std::map<std::string, std::string> data;  // by the tag of the entry

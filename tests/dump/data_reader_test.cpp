@@ -75,9 +75,9 @@ bool refused(const std::string& archive, std::string_view text) {
 // --- custom archives
 
 std::string custom(std::vector<dump::Entry> entries, int packing = 0) {
-    const dump::ArchiveHead head{
+    const dump::ArchiveHeader head{
         .version = 16, .compression = packing, .created = std::vector<int>(7, 0)};
-    std::string out = dump::archive_head(head, entries.size());
+    std::string out = dump::archive_header(head, entries.size());
     for (auto& entry : entries) {
         entry.file = {};
         entry.tag = std::to_string(entry.id);
@@ -166,12 +166,12 @@ TEST_CASE("data are unpacked, whatever they are packed with") {
         const auto end = packed[packing].size();
         const auto one = custom({rows(1)}, packing);
         CHECK(refused(one + block(1, packed[packing].substr(0, end / 2)), "ends too early"));
-        CHECK(refused(one + block(1, packed[packing] + "x"), "goes on behind its end"));
+        CHECK(refused(one + block(1, packed[packing] + "x"), "goes on after its end"));
         std::string flipped = packed[packing];
         for (std::size_t at = 0; at < flipped.size(); at += 7) flipped[at] ^= '\x40';
         CHECK(refused(one + block(1, flipped), "damaged"));
     }
-    CHECK(refused(custom({rows(1)}, 4) + block(1, ""), "packed in a way"));
+    CHECK(refused(custom({rows(1)}, 4) + block(1, ""), "unknown compression method"));
 }
 
 TEST_CASE("the blocks of a custom archive may come in any order, each once") {
@@ -179,11 +179,11 @@ TEST_CASE("the blocks of a custom archive may come in any order, each once") {
     const auto found = read(head + block(2, "b") + block(1, "a") + "what stands behind");
     CHECK(found.order == std::vector<std::string>{"2", "1"});
     CHECK(refused(head + block(1, "a") + block(1, "a"), "twice"));
-    CHECK(refused(head + block(3, "a"), "does not tell of"));
-    CHECK(refused(head + block(1, "a") + "\2", "a block in it is none"));
+    CHECK(refused(head + block(3, "a"), "not in its table of contents"));
+    CHECK(refused(head + block(1, "a") + "\2", "a block of unknown kind"));
     CHECK(refused(head + block(1, "a"), "it lacks TABLE DATA 2"));
-    CHECK(refused(head + "\3" + bytes::number(1), "does not tell of"));
-    CHECK(refused(head + "\1" + bytes::number(1) + bytes::number(-1), "shorter than nothing"));
+    CHECK(refused(head + "\3" + bytes::number(1), "not in its table of contents"));
+    CHECK(refused(head + "\1" + bytes::number(1) + bytes::number(-1), "negative length"));
 }
 
 TEST_CASE("the large objects of a custom archive stand in the block of their entry") {
@@ -239,7 +239,7 @@ TEST_CASE("a table of contents that is none of its archive is refused") {
             bytes::member("toc.dat", bytes) + bytes::member("1.dat", "a") + bytes::tar_end, text);
     };
     using bytes::table;
-    CHECK(refused_table(table({rows(1)}, dump::Layout::custom), "table of contents"));
+    CHECK(refused_table(table({rows(1)}, dump::ArchiveFormat::custom), "table of contents"));
     CHECK(refused_table(table({rows(1)}) + "x", "table of contents"));
     CHECK(refused_table(table({rows(1)}).substr(0, 90), "table of contents"));
     auto long_name = rows(1);

@@ -96,17 +96,17 @@ TEST_CASE("a folder's files become an archive that says where they stand") {
     const std::string all = stream(contents, files);
     const std::string bytes = archived(all);
     const Custom custom{bytes};
-    CHECK(custom.head.layout == dump::Layout::custom);
+    CHECK(custom.head.format == dump::ArchiveFormat::custom);
     CHECK(custom.entries.size() == reader.size());
     auto block = custom.blocks.begin();
     for (const auto& entry : custom.entries) {
         const bool has_file = entry.kind == "TABLE DATA" || entry.kind == "BLOBS";
-        CHECK((entry.place.known == dump::Place::Known::yes) == has_file);
+        CHECK((entry.position.state == dump::DataOffset::State::yes) == has_file);
         if (!has_file) continue;
         REQUIRE(block != custom.blocks.end());
         CHECK(block->id == entry.id);
         CHECK(block->large_objects == (entry.kind == "BLOBS"));
-        CHECK(block->place == entry.place.offset);
+        CHECK(block->place == entry.position.offset);
         ++block;
     }
     CHECK(block == custom.blocks.end());
@@ -150,7 +150,7 @@ TEST_CASE("a stream is cut off wherever it is cut") {
 
 TEST_CASE("a table of contents that is none of a folder is refused") {
     const auto files = listed(two_files);
-    CHECK(refused(stream(table({rows(1), rows(2)}, dump::Layout::custom), two_files)));
+    CHECK(refused(stream(table({rows(1), rows(2)}, dump::ArchiveFormat::custom), two_files)));
     CHECK(refused(stream(two_tables + "x", two_files)));
     CHECK(refused(stream("select 1;", two_files)));
     // as short as it says, with nothing behind it: no reason to wait for more
@@ -214,12 +214,12 @@ TEST_CASE("a table of contents whose numbers are not as wide as pg_dump's is ref
     for (const auto& [number, offset] :
          {std::pair{4U, 8U}, {1U, 8U}, {2U, 8U}, {8U, 8U}, {4U, 4U}}) {
         CAPTURE(number, offset);
-        const dump::ArchiveHead head{.version = 16,
-                                     .number_size = number,
-                                     .offset_size = offset,
-                                     .layout = dump::Layout::tar,
-                                     .created = std::vector<int>(7, 0)};
-        const auto contents = dump::archive_head(head, 1) + dump::archive_entry(head, rows(1));
+        const dump::ArchiveHeader head{.version = 16,
+                                       .number_size = number,
+                                       .offset_size = offset,
+                                       .format = dump::ArchiveFormat::tar,
+                                       .created = std::vector<int>(7, 0)};
+        const auto contents = dump::archive_header(head, 1) + dump::archive_entry(head, rows(1));
         const auto all = stream(contents, {{"1.dat", std::string(70000, 'x')}});
         if (number == 4 && offset == 8) {
             CHECK_NOTHROW(archived(all));

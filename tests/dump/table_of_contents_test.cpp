@@ -23,7 +23,7 @@ std::string statements(const std::string& bytes, const std::string& kind) {
     return out;
 }
 
-dump::TableOfContents contents_of(const std::string& bytes, const dump::Keep& keep) {
+dump::TableOfContents contents_of(const std::string& bytes, const dump::EntryFilter& keep) {
     std::size_t taken = 0;
     return {bytes::from(bytes, taken), keep};
 }
@@ -33,7 +33,7 @@ bool keep_all(dump::Entry&) { return true; }
 std::vector<std::string> listed(const std::string& bytes) {
     std::size_t taken = 0;
     dump::ArchiveReader reader{bytes::from(bytes, taken)};
-    CHECK(reader.head().layout == dump::Layout::custom);
+    CHECK(reader.head().format == dump::ArchiveFormat::custom);
     CHECK(reader.head().compression == 0);
     std::vector<std::string> found;
     for (auto entry = reader.next(); entry; entry = reader.next())
@@ -48,8 +48,8 @@ bool lists(const std::string& bytes, const std::string& what) {
 
 // An archive of entries without and with data.
 std::string made(std::vector<dump::Entry> entries, int version = 16) {
-    const dump::ArchiveHead head{.version = version, .created = std::vector<int>(7, 0)};
-    std::string bytes = dump::archive_head(head, entries.size());
+    const dump::ArchiveHeader head{.version = version, .created = std::vector<int>(7, 0)};
+    std::string bytes = dump::archive_header(head, entries.size());
     int id = 0;
     for (auto& entry : entries) {
         entry.id = ++id;
@@ -73,8 +73,8 @@ TEST_CASE("a table of contents tells what is made before the rows and what after
         CHECK_FALSE(lists(contents.before(), "TABLE DATA t"));
         CHECK(contents.after().empty());
         REQUIRE(contents.data().size() == 2);
-        CHECK(contents.data()[0].road == dump::LoadMethod::copy);
-        CHECK(contents.data()[1].road == dump::LoadMethod::large_objects);
+        CHECK(contents.data()[0].method == dump::LoadMethod::copy);
+        CHECK(contents.data()[1].method == dump::LoadMethod::large_objects);
         CHECK(contents.find(contents.data()[1].entry.id) == &contents.data()[1]);
         CHECK(contents.find(99999) == nullptr);
         CHECK_FALSE(contents.has(dump::LoadMethod::tool));
@@ -108,15 +108,15 @@ TEST_CASE("what is neither COPY nor a large object of its own is left to pg_rest
     const dump::Entry inserts{.has_data = true, .kind = "TABLE DATA"};
     const dump::Entry objects{.has_data = true, .kind = "BLOBS"};
     auto contents = contents_of(made({rows, inserts, objects}), keep_all);
-    CHECK(contents.data()[0].road == LoadMethod::copy);
-    CHECK(contents.data()[1].road == LoadMethod::tool);
-    CHECK(contents.data()[2].road == LoadMethod::large_objects);
+    CHECK(contents.data()[0].method == LoadMethod::copy);
+    CHECK(contents.data()[1].method == LoadMethod::tool);
+    CHECK(contents.data()[2].method == LoadMethod::large_objects);
     CHECK(listed(contents.for_tool()).size() == 1);
     contents.leave_to_tool();
     CHECK(listed(contents.for_tool()).size() == 3);
     CHECK_FALSE(contents.has(LoadMethod::copy));
     // before 9.0 the data make the objects
-    CHECK(contents_of(made({objects}, 11), keep_all).data()[0].road == LoadMethod::tool);
+    CHECK(contents_of(made({objects}, 11), keep_all).data()[0].method == LoadMethod::tool);
 }
 
 TEST_CASE("every entry can be changed or left out, whatever its length") {
@@ -128,7 +128,7 @@ TEST_CASE("every entry can be changed or left out, whatever its length") {
     CHECK_FALSE(lists(contents.before(), "TABLE t"));
     CHECK(contents.before().find(std::string(1000, ' ')) != std::string::npos);
     CHECK(std::count_if(contents.data().begin(), contents.data().end(), [](const auto& one) {
-              return one.road == dump::LoadMethod::nowhere;
+              return one.method == dump::LoadMethod::nowhere;
           }) == 1);
 }
 
@@ -143,9 +143,9 @@ TEST_CASE("a role without rights calls for extensions and leaves their comments"
 }
 
 TEST_CASE("two entries of one id with data are no table of contents of pg_dump's") {
-    const dump::ArchiveHead head{.version = 16, .created = std::vector<int>(7, 0)};
+    const dump::ArchiveHeader head{.version = 16, .created = std::vector<int>(7, 0)};
     const auto entry = dump::archive_entry(head, {.id = 1, .has_data = true});
-    CHECK_THROWS_AS(contents_of(dump::archive_head(head, 2) + entry + entry, keep_all), Error);
+    CHECK_THROWS_AS(contents_of(dump::archive_header(head, 2) + entry + entry, keep_all), Error);
 }
 
 TEST_CASE("a table of contents that is cut off is refused") {

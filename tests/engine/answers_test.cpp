@@ -4,10 +4,11 @@
 #include "fakes/catch.h"
 
 TEST_CASE("the engine's own sentence is the last word", "[engine]") {
-    CHECK(engine::last_word("Error response from daemon: no space\nerror: failed\n") == "no space");
-    CHECK(engine::last_word("cannot connect\n\nRun 'docker --help'\nSee 'docker'\n") ==
+    CHECK(engine::last_message("Error response from daemon: no space\nerror: failed\n") ==
+          "no space");
+    CHECK(engine::last_message("cannot connect\n\nRun 'docker --help'\nSee 'docker'\n") ==
           "cannot connect");
-    CHECK(engine::last_word("").empty());
+    CHECK(engine::last_message("").empty());
 }
 
 TEST_CASE("what is missing is counted by kind", "[engine]") {

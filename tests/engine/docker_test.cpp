@@ -433,11 +433,13 @@ TEST_CASE("the last lines hold both streams", "[engine]") {
 }
 
 TEST_CASE("a program in a container is a command of the client", "[engine]") {
-    const auto command = engine::docker("/bin/docker")
-                             ->exec("x", {"psql", "-c", ""}, true, true, "postgres", {"A=b"});
+    const auto command =
+        engine::docker("/bin/docker")
+            ->exec("x", {"psql", "-c", ""},
+                   {.input = true, .terminal = true, .user = "postgres", .environment = {"A=b"}});
     CHECK(command.argv == Words{"/bin/docker", "container", "exec", "--interactive", "--tty",
                                 "--user=postgres", "--env=A=b", "x", "psql", "-c", ""});
-    CHECK(engine::docker("d")->exec("x", {"true"}, false, false).argv ==
+    CHECK(engine::docker("d")->exec("x", {"true"}, {}).argv ==
           Words{"d", "container", "exec", "x", "true"});
 }
 

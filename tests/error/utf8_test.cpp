@@ -24,12 +24,12 @@ TEST_CASE("a well-formed character has a length, anything else none", "[error]")
 }
 
 TEST_CASE("what a terminal obeys cannot be drawn", "[error]") {
-    CHECK(error::drawable_length("a") == 1);
-    CHECK(error::drawable_length("\xc2\xa0") == 2);
-    CHECK(error::drawable_length("\xd8\x9b") == 2);
-    CHECK(error::drawable_length("\xe2\x80\x90") == 3);
+    CHECK(error::printable_length("a") == 1);
+    CHECK(error::printable_length("\xc2\xa0") == 2);
+    CHECK(error::printable_length("\xd8\x9b") == 2);
+    CHECK(error::printable_length("\xe2\x80\x90") == 3);
     for (const char* other : {"\x1b", "\n", "\x7f", "\xc2\x9b", "\xd8\x9c", "\xe2\x80\x8f",
                               "\xe2\x80\xae", "\xe2\x81\xa6", "\xe0\x82\x9b"}) {
-        CHECK(error::drawable_length(other) == 0);
+        CHECK(error::printable_length(other) == 0);
     }
 }

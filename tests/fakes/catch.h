@@ -1,4 +1,4 @@
-// Catch2 by the name that its major has for it.
+// The header of Catch2, whose name depends on its major version.
 #pragma once
 
 #if CATCH_MAJOR == 2

@@ -1,4 +1,4 @@
-// A Dokku in memory, for tests of what stands above lib/host.
+// A Dokku in memory, for tests of the folders above lib/host.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace fakes {
 
-/// Apps, config, properties and options as maps that a test fills and reads; each call is logged.
+/// Apps, config, properties and options are maps that a test fills and reads. Each call is logged.
 class FakeDokku : public host::Dokku {
 public:
     ~FakeDokku() override;
@@ -24,7 +24,7 @@ public:
         host::Config config = {};
         bool deployed = false;
         bool restores = true;
-        bool hidden = false;  // an app that the caller may not see, though it is there
+        bool hidden = false;  // the app exists, but the caller may not see it
         std::string scheduler = "docker-local";
         std::map<std::string, std::vector<std::string>> options = {};  // phase -> options
     };
@@ -36,9 +36,9 @@ public:
     std::set<std::string> hidden_services;
     /// Whether a plugin decides what the caller may see.
     bool filtered = false;
-    /// How often it was asked which apps the caller may see.
+    /// How often visible_apps() was called.
     int filterings = 0;
-    /// Whether a plugin hears what is triggered.
+    /// Whether a plugin has the triggers.
     bool heard = true;
     /// A line per changing call, in order: `set_config app KEY=VALUE KEY=VALUE`, `unset_config app
     /// KEY`, `deploy app`, `trigger name arg arg`, `set_property service key value`,
@@ -46,10 +46,10 @@ public:
     std::vector<std::string> calls;
     /// A line per reading call, in order: `verify_app app`, `config app`, ..
     std::vector<std::string> reads;
-    /// Called before every call with its line; what it throws is what the call throws.
+    /// Called before every call, with its line. If it throws, the call throws the same.
     std::function<void(const std::string&)> before;
 
-    /// Makes an app and returns it.
+    /// Adds an app and returns it.
     App& add(const std::string& app, host::Config config = {}, bool deployed = false) {
         App& made = app_map[app];
         made.config = std::move(config);
@@ -57,7 +57,8 @@ public:
         return made;
     }
 
-    /// Every call whose line begins with these words throws, from now on; an empty message ends it.
+    /// From now on every call whose line begins with these words throws. An empty message ends
+    /// that.
     void fail(const std::string& beginning, const std::string& message = "as told",
               Exit code = Exit::failed) {
         failures_.erase(beginning);
@@ -206,7 +207,7 @@ private:
         return line;
     }
 
-    // Dokku's helpers write for any name; a test that gets here without an app has a mistake.
+    // Dokku's helpers accept any name, but a test that gets here without an app is wrong.
     App& find(const std::string& app) {
         const auto found = app_map.find(app);
         if (found == app_map.end()) throw std::logic_error("no app '" + app + "' in FakeDokku");

@@ -1,4 +1,4 @@
-// An engine in memory, for tests of what stands above lib/engine.
+// An engine in memory, for tests of the folders above lib/engine.
 #pragma once
 
 #include <algorithm>
@@ -13,42 +13,41 @@
 
 namespace fakes {
 
-/// Containers, images and networks as maps that a test fills and reads; each call is logged.
+/// Containers, images and networks are maps that a test fills and reads. Each call is logged.
 class FakeEngine : public engine::Engine {
 public:
     ~FakeEngine() override;
 
     /// By name; `add` and `create` fill it.
     std::map<std::string, engine::Container> containers;
-    /// What each container was made from, by the name it was made under; outlives the container.
+    /// The specification of each container, by its name at creation; kept after its removal.
     std::map<std::string, engine::Spec> specs;
-    /// By reference. An image that is missing here can be pulled when it stands in `registry`.
+    /// By reference. An image that is only in `registry` can be pulled.
     std::map<std::string, engine::Image> images;
     std::map<std::string, engine::Image> registry;
     std::set<std::string> networks;
-    /// What last_lines and logs know, by container name.
+    /// The logs, by container name.
     std::map<std::string, std::string> lines;
-    /// One line a call, the verb first: `create NAME`, `connect NET CONTAINER ALIAS..`, `find
+    /// One line per call, the verb first: `create NAME`, `connect NET CONTAINER ALIAS..`, `find
     /// NAME`.
     std::vector<std::string> calls;
-    /// A verb in here throws this message, each time: `fail_on["create"] = "no space left"`.
+    /// A call with this verb always throws this message: `fail_on["create"] = "no space left"`.
     std::map<std::string, std::string> fail_on;
-    /// Called before each call with its line; what it throws is what the call throws.
+    /// Called before each call, with its line. If it throws, the call throws the same.
     std::function<void(const std::string&)> before;
-    /// Called after each call that went well with its line, to let the world change meanwhile.
+    /// Called after each successful call, with its line, to change something meanwhile.
     std::function<void(const std::string&)> after;
-    /// A container that is started ends at once with this code; nothing: it keeps running.
+    /// A started container exits at once with this code; nothing: it keeps running.
     std::optional<int> exits_with;
-    /// What run_once answers (the words it was given; the mounts stand in `calls` as
-    /// SOURCE:TARGET).
+    /// The result of run_once for its words; the mounts are in `calls` as SOURCE:TARGET.
     std::function<process::Result(const std::vector<std::string>&)> once;
-    /// What run_in answers (container, words).
+    /// The result of run_in for a container and words.
     std::function<process::Result(const std::string&, const std::vector<std::string>&)> in;
-    /// The client's own words that exec() puts before those of the caller; empty: run them right
-    /// here.
+    /// The words that exec() puts before those of the caller; empty: the caller's words are run on
+    /// this host.
     std::vector<std::string> exec_prefix = {"docker", "container", "exec"};
 
-    /// Makes a container without a call and returns it.
+    /// Adds a container without logging a call and returns it.
     engine::Container& add(const std::string& name, const std::string& status = "running",
                            const std::map<std::string, std::string>& labels = {}) {
         engine::Container& made = containers[name];
@@ -226,18 +225,17 @@ public:
     }
 
     process::Command exec(const std::string& container, const std::vector<std::string>& words,
-                          bool input, bool terminal, const std::string& user,
-                          const std::vector<std::string>& environment) override {
+                          const engine::ExecOptions& options) override {
         std::vector<std::string> line = {container};
         line.insert(line.end(), words.begin(), words.end());
         const Call call(*this, "exec", line);
         process::Command command;
         command.argv = exec_prefix;
         if (!exec_prefix.empty()) {
-            if (input) command.argv.emplace_back("--interactive");
-            if (terminal) command.argv.emplace_back("--tty");
-            if (!user.empty()) command.argv.push_back("--user=" + user);
-            for (const auto& one : environment) command.argv.push_back("--env=" + one);
+            if (options.input) command.argv.emplace_back("--interactive");
+            if (options.terminal) command.argv.emplace_back("--tty");
+            if (!options.user.empty()) command.argv.push_back("--user=" + options.user);
+            for (const auto& one : options.environment) command.argv.push_back("--env=" + one);
             command.argv.push_back(container);
         }
         command.argv.insert(command.argv.end(), words.begin(), words.end());
@@ -264,12 +262,12 @@ public:
         const Call call(*this, "run_in", line);
         need(container);
         if (in) return in(container, words);
-        // the fake server has no TLS, and says so to whoever asks it past the network
+        // the fake server has no TLS, which is asked for by psql in the container
         return {.out = words.front() == "psql" ? "off\n" : ""};
     }
 
 private:
-    // Logs a call, throws what the test wants thrown, and tells the test when the call went well.
+    // Logs a call, throws what the test wants, and calls `after` if the call was successful.
     class Call {
     public:
         Call(FakeEngine& fake, const std::string& verb, const std::vector<std::string>& words)

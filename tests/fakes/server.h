@@ -1,5 +1,4 @@
-// A database server as far as a login goes, on the port and an address of the loopback that a fake
-// container can have.
+// A database server that handles only logins, at a loopback address that a fake container can have.
 #pragma once
 
 #include <arpa/inet.h>
@@ -17,13 +16,13 @@
 
 namespace fakes {
 
-/// Answers each login with what it is told to.
+/// Gives every login the answer that the test sets.
 class Server {
 public:
     enum class Says { welcome, starting, wrong_password, no_database, nothing };
 
     explicit Server(Says says = Says::welcome) : says_(says) {
-        // Each run has an address of its own: several may run beside each other.
+        // Each process has an address of its own, so that several can run at the same time.
         const auto process = static_cast<unsigned>(::getpid());
         address_ = "127." + std::to_string(1 + process / 65536 % 250) + "." +
                    std::to_string(process / 256 % 256) + "." + std::to_string(1 + process % 254);
@@ -52,7 +51,7 @@ public:
     void say(Says says) { says_ = says; }
     int logins() const { return logins_; }
 
-    /// Gives every container that this engine starts the server's address.
+    /// Gives the server's address to every container that the engine starts or connects.
     void stand_behind(World& world) const {
         world.engine.after = [this, &world](const std::string& call) {
             if (call.starts_with("start ") || call.starts_with("restart ") ||
@@ -109,7 +108,7 @@ private:
     void talk(int client) {
         char buffer[4096];
         auto got = ::read(client, buffer, sizeof buffer);
-        if (got == 8) {  // a wish for TLS
+        if (got == 8) {  // the request for TLS
             static_cast<void>(!::write(client, "N", 1));
             got = ::read(client, buffer, sizeof buffer);
         }

@@ -10,7 +10,7 @@
 
 namespace fakes {
 
-/// What a test of a service stands on; its folder goes with it.
+/// The environment of a test of services. The destructor removes its folder.
 class World {
 public:
     World();
@@ -18,15 +18,15 @@ public:
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
-    /// An image as the official one of that major.
+    /// An image like the official one of that major.
     static engine::Image image(int major);
 
-    /// The folder of a service as the official plugin leaves it: PASSWORD, IMAGE, ENV, LINKS,
+    /// Creates the folder of a service as the official plugin does: PASSWORD, IMAGE, ENV, LINKS,
     /// data/.
     service::Service add_service(const std::string& name, const std::string& version = "17");
 
-    /// The service's container as the official plugin makes it, with one endpoint on the default
-    /// bridge.
+    /// Adds the service's container as the official plugin creates it, with one endpoint on the
+    /// default bridge.
     engine::Container& add_container(const service::Service& service,
                                      const std::string& status = "running");
 

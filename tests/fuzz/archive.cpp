@@ -24,11 +24,11 @@ std::size_t entries_of(const std::string& archive) {
     if (archive.empty()) return 0;
     std::size_t taken = 0;
     dump::ArchiveReader reader{bytes::from(archive, taken, archive.size())};
-    fuzz::hold(reader.head().layout == dump::Layout::custom, "a custom archive");
+    fuzz::hold(reader.head().format == dump::ArchiveFormat::custom, "a custom archive");
     std::size_t entries = 0;
     while (const auto entry = reader.next()) {
-        const bool is_setting = entry->kind == "ENCODING" || entry->kind == "STDSTRINGS" ||
-                                entry->kind == "SEARCHPATH";
+        const bool is_setting =
+            entry->kind == "ENCODING" || entry->kind == "STDSTRINGS" || entry->kind == "SEARCHPATH";
         if (!is_setting && !entry->has_data) ++entries;
     }
     fuzz::hold(taken == archive.size(), "nothing behind it");

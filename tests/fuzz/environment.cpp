@@ -5,7 +5,7 @@
 #include <map>
 
 #include "fuzz.h"
-#include "host/children.h"
+#include "host/child_environment.h"
 
 namespace {
 
@@ -41,6 +41,6 @@ void attack(std::string_view bytes) {
     fuzz::hold(
         made.no_restart == (std::find(words.begin(), words.end(), "--no-restart") != words.end()),
         "--no-restart is a word of its own");
-    for (const auto& [name, value] : host::children(made))
+    for (const auto& [name, value] : host::child_environment(made))
         fuzz::hold(name != "DOKKU_GLOBAL_FLAGS" || !value, "flags do not reach what we start");
 }

@@ -55,13 +55,13 @@ std::string stream_of(std::string_view bytes, bool again) {
 
 void check_blocks(const std::string& bytes) {
     const custom::Custom custom{bytes};
-    fuzz::hold(custom.head.layout == dump::Layout::custom, "a custom archive");
+    fuzz::hold(custom.head.format == dump::ArchiveFormat::custom, "a custom archive");
     auto block = custom.blocks.begin();
     for (const auto& entry : custom.entries) {
-        if (entry.place.known == dump::Place::Known::no_data) continue;
-        fuzz::hold(entry.place.known == dump::Place::Known::yes, "every place is known");
+        if (entry.position.state == dump::DataOffset::State::no_data) continue;
+        fuzz::hold(entry.position.state == dump::DataOffset::State::yes, "every place is known");
         fuzz::hold(block != custom.blocks.end(), "every entry has its block");
-        fuzz::hold(block->id == entry.id && block->place == entry.place.offset &&
+        fuzz::hold(block->id == entry.id && block->place == entry.position.offset &&
                        block->large_objects == (entry.kind == "BLOBS"),
                    "a block stands where the table of contents says");
         ++block;

@@ -80,7 +80,7 @@ inline void in_pieces(std::string_view bytes, unsigned seed,
 
 inline bool is_drawable(std::string_view text) {
     while (!text.empty()) {
-        const auto length = error::drawable_length(text);
+        const auto length = error::printable_length(text);
         if (length == 0) return false;
         text.remove_prefix(length);
     }

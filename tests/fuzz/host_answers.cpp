@@ -18,10 +18,10 @@ void attack(std::string_view bytes) {
 
     config["SECRET"] = "hunter2secret";
     for (const auto& [key, value] : config) {
-        const auto shown = host::said(" !     bad value " + value + " of " + key, config);
+        const auto shown = host::error_hint(" !     bad value " + value + " of " + key, config);
         fuzz::hold(value.size() < 4 || shown.empty(), "no value of the config is shown");
     }
-    const auto shown = host::said(bytes, config);
+    const auto shown = host::error_hint(bytes, config);
     fuzz::hold(fuzz::is_drawable(shown), "what Dokku says can be drawn");
     fuzz::hold(shown.find(config["SECRET"]) == std::string::npos, "no secret is shown");
 }

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "../../subcommands/creation.h"
-#include "../../subcommands/patience.h"
+#include "../../subcommands/wait_timeout.h"
 #include "cli/main.h"
 #include "cli/manual.h"
 #include "cli/render.h"

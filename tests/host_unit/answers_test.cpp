@@ -23,8 +23,8 @@ TEST_CASE("a config is the JSON of the last line", "[host]") {
 }
 
 TEST_CASE("what a helper said is shown without a secret", "[host]") {
-    CHECK(host::said("one\n !     two\x1b[2J\n", {}) == "Dokku says: two");
-    CHECK(host::said(" !     bad value s3cret\n", {{"A", "s3cret"}}).empty());
-    CHECK(host::said(" !     bad value s3c\xe2\x80\x8eret\n", {{"A", "s3cret"}}).empty());
-    CHECK(host::said(" !     ", {}).empty());
+    CHECK(host::error_hint("one\n !     two\x1b[2J\n", {}) == "Dokku says: two");
+    CHECK(host::error_hint(" !     bad value s3cret\n", {{"A", "s3cret"}}).empty());
+    CHECK(host::error_hint(" !     bad value s3c\xe2\x80\x8eret\n", {{"A", "s3cret"}}).empty());
+    CHECK(host::error_hint(" !     ", {}).empty());
 }

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "fakes/catch.h"
-#include "host/children.h"
+#include "host/child_environment.h"
 
 namespace {
 
@@ -134,7 +134,8 @@ TEST_CASE("a terminal is one that is not denied", "[host]") {
 TEST_CASE("children are told where all is, and never a password", "[host]") {
     Given told;
     std::vector<std::string> removed;
-    for (const auto& [name, value] : host::children(read({{"PLUGIN_PATH", "/d/plugins"}}))) {
+    for (const auto& [name, value] :
+         host::child_environment(read({{"PLUGIN_PATH", "/d/plugins"}}))) {
         if (value) {
             told[name] = *value;
         } else {

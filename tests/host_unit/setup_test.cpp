@@ -60,18 +60,18 @@ TEST_CASE("make_folder makes what is missing and sets the mode of its own", "[ho
 TEST_CASE("own answers for anybody and gives for root", "[host]") {
     const host_unit::Folder root;
     touch(root / "mine");
-    CHECK(host::own(as(nullptr), root / "mine"));
-    CHECK_FALSE(host::own(as(nullptr), root / "none"));
+    CHECK(host::give_to_dokku(as(nullptr), root / "mine"));
+    CHECK_FALSE(host::give_to_dokku(as(nullptr), root / "none"));
     auto nobody_there = as(nullptr);
     nobody_there.system_user = "no-such-user-here";
-    CHECK_FALSE(host::own(nobody_there, root / "mine"));
+    CHECK_FALSE(host::give_to_dokku(nobody_there, root / "mine"));
     if (geteuid() == 0) {
-        CHECK(host::own(as("nobody"), root / "mine"));
+        CHECK(host::give_to_dokku(as("nobody"), root / "mine"));
         CHECK(state(root / "mine").st_uid == getpwnam("nobody")->pw_uid);
     }
 }
 
-TEST_CASE("own_all gives what is root's, no link's target, nothing of a container's user",
+TEST_CASE("give_all_to_dokku gives what is root's, no link's target, nothing of a container's user",
           "[host]") {
     const host_unit::Folder root;
     fs::create_directories(root / "svc/sub/deep");
@@ -83,13 +83,13 @@ TEST_CASE("own_all gives what is root's, no link's target, nothing of a containe
     }
     fs::create_symlink(root / "outside", root / "svc/link");
     if (geteuid() != 0) {
-        CHECK(host::own_all(as(nullptr), root / "svc"));
+        CHECK(host::give_all_to_dokku(as(nullptr), root / "svc"));
         return;
     }
     REQUIRE(chown((root / "svc/foreign").c_str(), 999, 999) == 0);
     const auto environment = as("nobody");
     const uid_t nobody = getpwnam("nobody")->pw_uid;
-    CHECK(host::own_all(environment, root / "svc", {"data"}));
+    CHECK(host::give_all_to_dokku(environment, root / "svc", {"data"}));
     for (const char* path : {"svc", "svc/LINKS", "svc/sub/deep", "svc/sub/deep/file", "svc/link"}) {
         CHECK(state(root / path).st_uid == nobody);
     }
@@ -97,7 +97,7 @@ TEST_CASE("own_all gives what is root's, no link's target, nothing of a containe
     CHECK(state(root / "svc/data").st_uid == 0);
     CHECK(state(root / "svc/data/deep/file").st_uid == 0);
     CHECK(state(root / "outside").st_uid == 0);
-    CHECK_FALSE(host::own_all(environment, root / "svc/link"));
+    CHECK_FALSE(host::give_all_to_dokku(environment, root / "svc/link"));
 }
 
 TEST_CASE("setup_properties asks Dokku's own helper", "[host]") {

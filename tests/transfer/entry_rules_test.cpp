@@ -5,7 +5,7 @@
 
 namespace {
 
-transfer::StatementRules rules(transfer::Ruling how = {}) {
+transfer::StatementRules rules(transfer::RuleOptions how = {}) {
     return {{.roles = {"reader"}, .extensions = {"hstore"}, .schemas = {"public"}}, how};
 }
 

@@ -17,7 +17,7 @@ TEST_CASE("the reason is the first error, on one line and without escapes") {
     CHECK(transfer::reason_of("pg_restore: error: could not read from input file: end of file\n") ==
           "pg_restore: error: could not read from input file: end of file");
     CHECK(transfer::reason_of("something\nodd\n\n") == "odd");
-    CHECK(transfer::reason_of("") == "it gave no reason");
+    CHECK(transfer::reason_of("") == "no reason given");
 }
 
 TEST_CASE("only names that nobody chooses are left-overs") {

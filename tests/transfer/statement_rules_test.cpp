@@ -19,7 +19,7 @@ pg::Inventory server() {
 constexpr const char* as_it_is = "(as it is)";
 
 struct Tried {
-    explicit Tried(transfer::Ruling how = {}) : rules{server(), how} {}
+    explicit Tried(transfer::RuleOptions how = {}) : rules{server(), how} {}
     std::string operator()(const std::string& statement) {
         return rules.change(statement).value_or(as_it_is);
     }

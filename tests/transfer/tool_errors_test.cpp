@@ -9,7 +9,7 @@ namespace {
 transfer::ToolErrors heard(const std::string& err, std::size_t piece = 100000) {
     transfer::ToolErrors complaints{1, "dokku-postgres-"};
     for (std::size_t at = 0; at < err.size(); at += piece)
-        complaints.hear(std::string_view{err}.substr(at, piece));
+        complaints.read(std::string_view{err}.substr(at, piece));
     complaints.end();
     return complaints;
 }

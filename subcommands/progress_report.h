@@ -1,4 +1,4 @@
-// How export, import and clone show what they do.
+// The progress of export, import and clone.
 #pragma once
 
 #include <unistd.h>
@@ -14,12 +14,12 @@
 #include "service/service.h"
 #include "transfer/progress.h"
 
-/// Shows data on their way: first the bytes that were handed over, then, while a server works on,
-/// how large the database has become.
-class Reporting {
+/// Shows progress: first the bytes that were passed on, then, while the server goes on working, the
+/// size of the database.
+class ProgressReport {
 public:
-    Reporting(const cli::Invocation& given, const service::Context& context)
-        : show_(cli::show_progress(context.environment.quiet, given.has("progress"),
+    ProgressReport(const cli::Invocation& given, const service::Context& context)
+        : mode_(cli::progress_mode(context.environment.quiet, given.has("progress"),
                                    ::isatty(STDERR_FILENO) == 1)) {}
 
     transfer::ProgressCallback handed_over() {
@@ -28,17 +28,17 @@ public:
             tell(first_, done, all);
         };
     }
-    // The size of a database is not asked for where nothing is shown.
+    // Empty if nothing is shown, so that the server is not asked for the size.
     transfer::ProgressCallback filled() {
-        if (show_ == cli::Show::nothing) return {};
+        if (mode_ == cli::ProgressMode::nothing) return {};
         return [this](auto done, auto all) { tell(second_, done, all); };
     }
-    /// Takes what is drawn away.
+    /// Clears the drawn line.
     void clear() {
         first_.reset();
         second_.reset();
     }
-    /// The same, and tells what was handed over and how long it all took.
+    /// Clears the drawn line and returns the summary: the bytes that were passed on, and the time.
     std::string end() {
         clear();
         return cli::done_text(bytes_, std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -48,11 +48,11 @@ public:
 private:
     void tell(std::optional<cli::Progress>& progress, std::uint64_t done,
               std::optional<std::uint64_t> all) {
-        if (!progress) progress.emplace(show_);
+        if (!progress) progress.emplace(mode_);
         (*progress)(done, all);
     }
 
-    cli::Show show_;
+    cli::ProgressMode mode_;
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::uint64_t bytes_ = 0;
     std::optional<cli::Progress> first_;
