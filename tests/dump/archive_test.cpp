@@ -142,8 +142,8 @@ TEST_CASE("numbers, blocks and places are written as pg_dump writes them", "[arc
     CHECK(dump::block_header(head, dump::Block::data, 7) == std::string("\1\0\7\0\0\0", 6));
     CHECK(dump::block_header(head, dump::Block::large_objects, 7) ==
           std::string("\3\0\7\0\0\0", 6));
-    const dump::Entry entry{.id = 1,
-                            .place = {.state = dump::DataOffset::State::yes, .offset = 0x010203}};
+    const dump::Entry entry{
+        .id = 1, .position = {.state = dump::DataOffset::State::yes, .offset = 0x010203}};
     CHECK(dump::archive_entry(head, entry).ends_with(std::string("\2\3\2\1\0\0\0\0\0", 9)));
 }
 
