@@ -116,7 +116,11 @@ void check_config_options(const std::string& options) {
     if (!is_plain(options))
         throw usage_error("the options hold a control character, or are not UTF-8");
     // blanks at the end do not outlive the record, and must not have been a word's
-    split_words(options.substr(0, options.find_last_not_of(' ') + 1));
+    const auto words = split_words(options.substr(0, options.find_last_not_of(' ') + 1));
+    // the image would take it for a program, and the server would be down until that has failed
+    if (!words.empty() && !words[0].starts_with('-') && words[0].find('=') != std::string::npos)
+        throw usage_error("'" + words[0] + "' is not an option of the server",
+                          "Write -c before a parameter: -c " + words[0]);
 }
 
 }  // namespace service
