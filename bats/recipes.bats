@@ -14,7 +14,7 @@ teardown_file() { host_down; }
 # recipe PAGE HEADING: the dokku lines in the code blocks of that section, with names and a port of this file's own.
 recipe() {
     sed -n "/^## $2\$/,/^## /p" "$root/$1" | awk '/^```shell/ { inside = 1; next } /^```/ { inside = 0 } inside' | grep '^dokku ' |
-        sed -E "s/\\b(lollipop|web)\\b/\\1-$id/g; s/127\\.0\\.0\\.1:5432/127.0.0.1:$port/"
+        sed -E "s/\\b(lollipop|web)\\b/\\1-$id/g; s/\\blollipop_/lollipop_${id//-/_}_/; s/127\\.0\\.0\\.1:5432/127.0.0.1:$port/"
 }
 
 # type_recipe PAGE HEADING: as a person would, stopping at the first that fails.
@@ -47,9 +47,24 @@ type_recipe() {
     dokku postgres:connect "lollipop-$id" -c "alter role postgres password 'changed-$id'"
     expect_code 5 dokku postgres:wait "lollipop-$id"
     says "$(service_dir "lollipop-$id")/PASSWORD"
+    local old
+    old=$(dokku postgres:info "lollipop-$id" --dsn | sed 's#.*://postgres:\(.*\)@.*#\1#')
+    dokku postgres:enter "lollipop-$id" psql -U postgres -c "alter role postgres password '$old'"
+    expect_code 0 dokku postgres:wait "lollipop-$id"
+    dokku postgres:connect "lollipop-$id" -c "alter role postgres password 'changed-$id'"
     printf 'changed-%s\n' "$id" >"$(service_dir "lollipop-$id")/PASSWORD"
     type_recipe docs/troubleshooting.md 'The password was changed in the database'
     [ "$(app_query "web-$id" DATABASE_URL 'select count(*) from kept')" = 1 ]
+}
+
+@test "recipes: a table that was dropped comes back, and nothing else changes" {
+    cd "$BATS_TEST_TMPDIR"
+    dokku postgres:connect "lollipop-$id" -c 'create table users (id serial primary key); insert into users select generate_series(1, 5)'
+    dokku postgres:export "lollipop-$id" >"lollipop-$id.dump"
+    dokku postgres:connect "lollipop-$id" -c 'create table later as select 1; drop table users'
+    type_recipe docs/troubleshooting.md 'A table was dropped'
+    [ "$(app_query "web-$id" DATABASE_URL 'select (select count(*) from users) + (select count(*) from later)')" = 6 ]
+    expect_code 1 dokku postgres:exists "lollipop-$id-old"
 }
 
 @test "recipes: daily jobs, up to the next major" {

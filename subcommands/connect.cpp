@@ -18,6 +18,8 @@ constexpr cli::Flag flags[] = {
 constexpr cli::Example examples[] = {
     {"a prompt", "dokku postgres:connect lollipop"},
     {"one statement", "dokku postgres:connect lollipop -c 'SELECT count(*) FROM users'"},
+    {"the same over ssh",
+     "ssh dokku@host \"postgres:connect lollipop -c 'SELECT count(*) FROM users'\""},
     {"a script", "dokku postgres:connect lollipop < script.sql"},
     {"one value, for use in a script",
      "dokku postgres:connect lollipop -At -c 'SELECT count(*) FROM users'"},
@@ -32,7 +34,10 @@ constexpr cli::Command command{
     .details =
         "Runs psql of the service's own image as the superuser. Without a terminal it reads a "
         "script from standard input. It stops at the first error, names the line of the error and "
-        "exits with 1.",
+        "exits with 1.\n\n"
+        "Over ssh the SQL needs a second pair of quotes, because the first is for the shell of "
+        "your "
+        "own machine.",
 };
 
 // The command line of psql.

@@ -34,8 +34,8 @@ constexpr cli::Command command{
         "app is deployed once. The first database of an app is DATABASE_URL. Further ones are "
         "DOKKU_POSTGRES_<COLOUR>_URL unless you give an alias.\n\n"
         "From now on the variable belongs to the link. Each deploy compares it with the value "
-        "that it must have and corrects it. To set it to something else, unlink the service or "
-        "link it under another alias.\n\n"
+        "that it must have and corrects it. To set it to something else, unlink the service. "
+        "You can then link it again with --alias.\n\n"
         "If an app has a network of its own whose name sorts after dokku-postgres, its containers "
         "may get their default route through ours. They still reach the outside.",
 };

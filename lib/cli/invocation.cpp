@@ -41,6 +41,14 @@ Error wrong_usage(const Command& command, const std::string& message) {
                                     "' for its arguments and flags.");
 }
 
+/// The example shows where a file belongs: behind the shell's `<` or `>`.
+Error surplus_word(const Command& command, const std::string& word) {
+    auto error = wrong_usage(command, "'" + word + "' is a word too many");
+    if (command.examples.empty()) return error;
+    const std::string example{command.examples.front().line};
+    return usage_error(error.what(), "For example: " + example + "\n" + error.hint());
+}
+
 /// Messages of the official plugin, which scripts may match.
 constexpr std::pair<std::string_view, const char*> official_messages[] = {
     {"service", "Please specify a valid name for the service"},
@@ -174,7 +182,7 @@ void assign(const Command& command, const std::vector<std::string>& words, Invoc
         else
             assign_one(command, argument, words, next, given);
     }
-    if (next < words.size()) throw wrong_usage(command, "'" + words[next] + "' is a word too many");
+    if (next < words.size()) throw surplus_word(command, words[next]);
 }
 
 }  // namespace

@@ -106,8 +106,7 @@ private:
         if (answer == pg::Answer::not_identified && ask_once())
             answer = pg::try_login(login_, &reason_);
         if (answer == pg::Answer::refused_login && is_believed())
-            throw refused("Was the password changed in the database? Put it into " +
-                          service_.file("PASSWORD").string() + ".");
+            throw refused(way_out_of_new_password());
         // a create of the official plugin that could not make it calls itself done all the same
         if (answer == pg::Answer::no_database && is_believed()) {
             const auto way_out = "Make it: dokku postgres:enter " + service_.name +
@@ -140,6 +139,15 @@ private:
             way_out, Exit::degraded};
     }
 
+    // The socket in the container asks for no password, so that way is open to who is not root.
+    std::string way_out_of_new_password() const {
+        return "Was the password changed in the database? As root, put it into " +
+               service_.file("PASSWORD").string() + ".\n" +
+               "Or set the old one again: 'dokku postgres:info " + service_.name +
+               " --dsn' shows it, 'dokku postgres:enter " + service_.name +
+               " psql -U postgres' and \\password set it.";
+    }
+
     // A container that ends leaves its address to another at once, whose password is another.
     bool is_believed() {
         const auto before = *container_;
@@ -155,8 +163,9 @@ private:
         const auto lines = last_lines();
         const auto failure = startup_failure(lines);
         if (failure.times > 0) throw failed(failure);
-        throw Error{"the container of service '" + service_.name + "' " + how,
-                    without_repeats(lines)};
+        auto reasons = without_repeats(lines);
+        if (!reasons.empty()) reasons.pop_back();  // what follows begins a line of its own
+        throw Error{"the container of service '" + service_.name + "' " + how, reasons};
     }
 
     Error failed(const StartupFailure& failure) const {

@@ -2,7 +2,9 @@
 
 #include "server/start_stop.h"
 
+#include "error/error.h"
 #include "host/log.h"
+#include "process/cancellation.h"
 #include "server/container.h"
 #include "server/expose.h"
 #include "server/linked_apps.h"
@@ -19,6 +21,22 @@ namespace {
 
 constexpr std::chrono::seconds patience{60};
 
+// Options that were set while the service was down are tried here first.
+void wait_with_options(const service::Service& service) {
+    try {
+        wait_until_ready(service, patience);
+    } catch (const process::Cancelled&) {
+        throw;
+    } catch (const Error& error) {
+        const auto options = service::read_record(service).config_options;
+        if (error.code() != Exit::failed || options.empty()) throw;
+        const auto details = error.hint().empty() ? "" : error.hint() + "\n";
+        throw Error{error.what(), details + "Its config options are: " + options +
+                                      "\nTo change them: dokku postgres:set " + service.name +
+                                      " config-options OPTIONS"};
+    }
+}
+
 void bring_up_and_wait(const service::Service& service,
                        engine::Container (&bring_up_it)(const service::Service&)) {
     const auto before = state::read_trimmed(service.file("ID"));
@@ -29,7 +47,7 @@ void bring_up_and_wait(const service::Service& service,
         forward(service, service::read_record(service));
     }
     host::verbose("Waiting for container to be ready");
-    wait_until_ready(service, patience);
+    wait_with_options(service);
     settle_answering(service);
     if (before && before != state::read_trimmed(service.file("ID")))
         follow_new_container(service, true);

@@ -115,7 +115,11 @@ void check_config_options(const std::string& options) {
     if (!is_plain(options))
         throw usage_error("the options hold a control character, or are not UTF-8");
     // the record drops spaces at the end, so they must not belong to a word
-    split_words(options.substr(0, options.find_last_not_of(' ') + 1));
+    const auto words = split_words(options.substr(0, options.find_last_not_of(' ') + 1));
+    // the image would take it for a program, and the server would be down until that has failed
+    if (!words.empty() && !words[0].starts_with('-') && words[0].find('=') != std::string::npos)
+        throw usage_error("'" + words[0] + "' is not an option of the server",
+                          "Write -c before a parameter: -c " + words[0]);
 }
 
 }  // namespace service

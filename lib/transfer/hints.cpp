@@ -162,7 +162,8 @@ Hint hint_for(std::string_view message, const HintContext& given) {
     if (given.merging && message.find("already exists") != std::string_view::npos) {
         return {.text =
                     "--merge adds what is missing. For rows alone make the dump with "
-                    "--data-only; for a new database leave --merge out."};
+                    "--data-only; for a new database leave --merge out.\n"
+                    "For one table of a full dump: dokku postgres:help import"};
     }
     return {};
 }

@@ -100,6 +100,20 @@ TEST_CASE("a value may look like a flag, or be empty", "[cli]") {
     CHECK(cli::parse(linking, {"db", "shop", "-q", "--alias="})["querystring"] == "--alias=");
 }
 
+TEST_CASE("a word too many is answered with an example", "[cli]") {
+    constexpr cli::Example examples[] = {{"load it", "dokku postgres:load db < db.dump"}};
+    const cli::Command loading{
+        .name = "load", .summary = "load", .arguments = link_arguments, .examples = examples};
+    try {
+        cli::parse(loading, {"db", "shop", "db.dump"});
+        FAIL("taken");
+    } catch (const Error& e) {
+        CHECK(e.hint() ==
+              "For example: dokku postgres:load db < db.dump\n"
+              "Type 'dokku postgres:help load' for its arguments and flags.");
+    }
+}
+
 TEST_CASE("of a flag given twice the last counts; a repeated one keeps all", "[cli]") {
     CHECK(cli::parse(linking, {"db", "shop", "-a", "X", "-a", "Y"})["alias"] == "Y");
     CHECK(cli::parse(linking, {"--mount", "/a", "db", "shop", "--mount=/b"}).all("mount") ==

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "error/error.h"
 #include "fakes/catch.h"
 #include "fakes/server.h"
 #include "fakes/world.h"
@@ -66,6 +67,24 @@ TEST_CASE("a volume that the image made the engine make comes back after a stop"
     CHECK(std::count_if(mounts.begin(), mounts.end(), [](const auto& mount) {
               return mount.source == "0a1b2c" && mount.target == "/srv";
           }) == 1);
+}
+
+TEST_CASE("a start that fails names the options that the server got", "[life]") {
+    World world;
+    const auto one = world.add_service("db");
+    World::write(one.file("CONFIG_OPTIONS"), "-c no_such=1");
+    world.add_container(one, "restarting");
+    world.engine.lines[one.container()] =
+        "FATAL:  unrecognized configuration parameter \"no_such\"\n"
+        "FATAL:  unrecognized configuration parameter \"no_such\"\n";
+    try {
+        server::start(one);
+        FAIL("started");
+    } catch (const Error& error) {
+        CHECK_THAT(error.what(), Contains("no_such"));
+        CHECK_THAT(error.hint(), Contains("-c no_such=1") &&
+                                     Contains("dokku postgres:set db config-options OPTIONS"));
+    }
 }
 
 TEST_CASE("a paused service keeps its container", "[life]") {

@@ -80,6 +80,9 @@ TEST_CASE("settings: options need closed quotes") {
     CHECK(verdict({{Setting::config_options, "-c work_mem=4MB -c 'search_path=a b'"}}) == 0);
     CHECK(verdict({{Setting::config_options, "-c 'open"}}) == 2);
     CHECK(verdict({{Setting::config_options, "a\nb"}}) == 2);
+    CHECK(verdict({{Setting::config_options, "work_mem=4MB"}}) == 2);
+    CHECK(verdict({{Setting::config_options, "postgres -c work_mem=4MB"}}) == 0);
+    CHECK(verdict({{Setting::config_options, "--work_mem=4MB"}}) == 0);
 }
 
 TEST_CASE("settings: only what was said changes the record") {
