@@ -14,6 +14,14 @@
 
 namespace pg {
 
+/// How a session is protected on the network.
+enum class Tls {
+    if_offered,  // nothing is known of the server
+    verified,    // the server must show the certificate of the login
+    required,    // its certificate cannot be verified
+    never,       // the server has no TLS, as the caller knows
+};
+
 /// Where and how to log in.
 struct Login {
     std::string host = {};  // an address
@@ -25,10 +33,8 @@ struct Login {
     std::string application = "dokku-postgres";
     std::string encoding = "UTF8";           // of all texts of the session
     std::vector<std::string> settings = {};  // of the session (`work_mem=64MB`)
-    // The file with the certificate that the server must show over TLS. Empty: the server is not
-    // verified, and TLS is used if the server offers it.
-    std::string certificate = {};
-    bool without_tls = false;  // never use TLS; the caller knows that the server has none
+    Tls tls = Tls::if_offered;
+    std::string certificate = {};  // a file, for Tls::verified
 };
 
 /// An error of the server. `sqlstate` is its five-letter code, empty if there was no answer from a

@@ -86,12 +86,26 @@ std::string options_of(const Login& login) {
     return options;
 }
 
+const char* mode_of(Tls tls) {
+    switch (tls) {
+        case Tls::if_offered:
+            return "prefer";
+        case Tls::verified:
+            return "verify-ca";
+        case Tls::required:
+            return "require";
+        case Tls::never:
+            return "disable";
+    }
+    return "prefer";
+}
+
 Handle begin(const Login& login) {
     if (login.host.empty()) throw Failure{"no address to log in at", {}};
-    forget_environment(!login.without_tls);
+    forget_environment(login.tls != Tls::never);
     const std::string port = std::to_string(login.port);
     const std::string options = options_of(login);
-    const bool is_checked = !login.certificate.empty();
+    const bool is_verified = login.tls == Tls::verified;
     const std::array<std::pair<const char*, const char*>, 18> parameters = {{
         {"host", login.host.c_str()},
         {"port", port.c_str()},
@@ -103,12 +117,10 @@ Handle begin(const Login& login) {
         {"options", options.c_str()},
         {"passfile", no_file},
         {"gssencmode", "disable"},
-        {"sslmode", login.without_tls ? "disable"
-                    : is_checked      ? "verify-ca"
-                                      : "prefer"},
+        {"sslmode", mode_of(login.tls)},
         {"sslcert", no_file},
         {"sslkey", no_file},
-        {"sslrootcert", is_checked ? login.certificate.c_str() : no_file},
+        {"sslrootcert", is_verified ? login.certificate.c_str() : no_file},
         {"sslcrl", no_file},
         {"keepalives_idle", "30"},
         {"keepalives_interval", "10"},

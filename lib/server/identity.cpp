@@ -1,50 +1,93 @@
-// How a login knows that it speaks to the service's own server.
+// How a login knows that it talks to the service's own server.
 
 #include "server/identity.h"
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 
 #include "error/error.h"
 #include "host/log.h"
+#include "process/process.h"
 #include "server/certificate.h"
 #include "state/files.h"
 
 namespace server {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-// Empty for a server that has no TLS.
-std::filesystem::path found_by_asking(const service::Service& service) {
-    return service.file("server.crt");
+// What ask_identity records in place of a certificate. An empty file: the server has no TLS.
+// It shows a certificate that cannot be verified by itself: one that a CA signed, an expired one.
+constexpr std::string_view unverifiable = "unverifiable\n";
+// It shows the certificate on record, which is not valid now by this host's clock.
+constexpr std::string_view wrong_time = "not valid now\n";
+
+fs::path answer_path(const service::Service& service) { return service.file("server.crt"); }
+
+std::optional<fs::path> recorded_certificate(const service::Service& service) {
+    for (const auto* folder : {"run", "certs"}) {
+        auto path = service.file(folder) / "server.crt";
+        std::error_code unreadable;
+        if (fs::is_regular_file(path, unreadable)) return path;
+    }
+    return {};
 }
 
-bool has_no_tls(const service::Service& service, const engine::Container& container) {
+// Whether libpq can verify a server by this file. It uses the same library and the same clock.
+bool is_verifiable(const fs::path& certificate) {
+    return process::run({.argv = {"openssl", "verify", "-CAfile", certificate, certificate},
+                         .limit = std::chrono::seconds(60)})
+        .ok();
+}
+
+// Nothing while the server does not answer yet. A server that wants a password on its own socket does
+// not tell, and counts as one with TLS.
+std::optional<bool> has_tls(const service::Service& service, const engine::Container& container) {
     const auto result = service.engine().run_in(
-        container.id,
-        {"psql", "-wXAtq", "-U", "postgres", "-d", "postgres", "-c", "show ssl"}, "postgres");
-    return result.ok() && result.out == "off\n";
+        container.id, {"psql", "-wXAtq", "-U", "postgres", "-d", "postgres", "-c", "show ssl"},
+        "postgres");
+    if (result.ok()) return result.out != "off\n";
+    if (result.err.find("password") != std::string::npos) return true;
+    return {};
+}
+
+void record_certificate(const service::Service& service) {
+    const auto shown = present_certificate(service);
+    const auto recorded = recorded_certificate(service);
+    const auto path = answer_path(service);
+    if (recorded && state::read_trimmed(*recorded).value_or("") + "\n" == shown) {
+        if (is_verifiable(*recorded)) return forget_identity(service);
+        return state::write_file(path, wrong_time, state::plain);
+    }
+    state::write_file(path, shown, state::plain);
+    if (!is_verifiable(path)) state::write_file(path, unverifiable, state::plain);
 }
 
 }  // namespace
 
 Identity known_identity(const service::Service& service) {
-    if (const auto asked = state::read_file(found_by_asking(service))) {
-        if (asked->empty()) return {.without_tls = true};
-        return {.certificate = found_by_asking(service).string()};
-    }
-    for (const auto* folder : {"run", "certs"}) {
-        const auto path = service.file(folder) / "server.crt";
-        std::error_code unreadable;
-        if (std::filesystem::is_regular_file(path, unreadable)) return {.certificate = path.string()};
-    }
-    return {};
+    const auto answer = state::read_file(answer_path(service));
+    if (answer && answer->empty()) return {.tls = pg::Tls::never};
+    if (answer && *answer == unverifiable) return {.tls = pg::Tls::required};
+    if (answer && *answer != wrong_time)
+        return {.tls = pg::Tls::verified, .certificate = answer_path(service).string()};
+    const auto recorded = recorded_certificate(service);
+    if (!recorded) return {};
+    if (answer && !is_verifiable(*recorded)) return {.tls = pg::Tls::required};
+    return {.tls = pg::Tls::verified, .certificate = recorded->string()};
 }
 
-Identity ask_identity(const service::Service& service, const engine::Container& container) {
+std::optional<Identity> ask_identity(const service::Service& service,
+                                     const engine::Container& container) {
     try {
-        const auto found =
-            has_no_tls(service, container) ? std::string{} : present_certificate(service);
-        state::write_file(found_by_asking(service), found, state::plain);
+        const auto tls = has_tls(service, container);
+        if (!tls) return {};
+        if (*tls)
+            record_certificate(service);
+        else
+            state::write_file(answer_path(service), "", state::plain);
     } catch (const Error& problem) {
         host::debug(problem.what());
     }
@@ -52,7 +95,7 @@ Identity ask_identity(const service::Service& service, const engine::Container& 
 }
 
 void forget_identity(const service::Service& service) {
-    state::remove_file(found_by_asking(service));
+    state::remove_file(answer_path(service));
 }
 
 }  // namespace server

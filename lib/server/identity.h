@@ -1,26 +1,30 @@
-// How a login knows that it speaks to the service's own server.
+// How a login knows that it talks to the service's own server.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/engine.h"
+#include "pg/connection.h"
 #include "service/service.h"
 
 namespace server {
 
-/// What the server must show before it is given a password.
+/// What a server must show before it is given a password.
 struct Identity {
-    std::string certificate = {};  // a file; empty: not known
-    bool without_tls = false;      // the server itself says that it has no TLS
+    pg::Tls tls = pg::Tls::if_offered;
+    std::string certificate = {};  // a file, for pg::Tls::verified
 };
 
-/// What is on record, without asking anybody: the certificate that we made, the official plugin's,
-/// or what ask_identity found.
+/// The identity on record: the certificate that we made, the official plugin's, or what
+/// ask_identity found. Asks nobody.
 Identity known_identity(const service::Service& service);
-/// Asks the container, past the network, and keeps the answer: one or two engine calls. Of a
-/// container that does not tell, nothing is known.
-Identity ask_identity(const service::Service& service, const engine::Container& container);
-/// Drops what ask_identity found: the next container may have other options.
+/// Asks the server in its container, not over the network, and records the answer. One or two
+/// engine calls, and one `openssl`. Nothing while the server does not answer in its container. If the
+/// container does not tell, the record stays as it is.
+std::optional<Identity> ask_identity(const service::Service& service,
+                                     const engine::Container& container);
+/// Removes what ask_identity found, because the next container may have other options.
 void forget_identity(const service::Service& service);
 
 }  // namespace server

@@ -101,7 +101,7 @@ private:
             reason_ = problem.what();
             return false;
         }
-        if (login_.certificate.empty() && !login_.without_tls) ask_once();
+        if (login_.tls == pg::Tls::if_offered) ask_once();
         auto answer = pg::try_login(login_, &reason_);
         if (answer == pg::Answer::not_identified && ask_once())
             answer = pg::try_login(login_, &reason_);
@@ -121,16 +121,17 @@ private:
     }
 
     void identify(const Identity& identity) {
+        login_.tls = identity.tls;
         login_.certificate = identity.certificate;
-        login_.without_tls = identity.without_tls;
     }
 
     // Adopted services have their certificate in their data, and any may get another one.
     bool ask_once() {
         if (asked_) return false;
-        asked_ = true;
-        identify(ask_identity(service_, *container_));
-        return true;
+        const auto identity = ask_identity(service_, *container_);
+        asked_ = identity.has_value();
+        if (identity) identify(*identity);
+        return asked_;
     }
 
     Error refused(const std::string& way_out) const {
@@ -214,8 +215,8 @@ pg::Login login(const service::Service& service, const engine::Container& contai
     return {.host = address_of(container),
             .password = service::password(service),
             .database = service::database_of(service),
-            .certificate = identity.certificate,
-            .without_tls = identity.without_tls};
+            .tls = identity.tls,
+            .certificate = identity.certificate};
 }
 
 engine::Container wait_until_ready(const service::Service& service, std::chrono::seconds patience,

@@ -111,7 +111,7 @@ TEST_CASE("advice on what the server says") {
     CHECK(has("extension \"postgis\" is not available", "--allow-errors"));
     CHECK(
         has("could not access file \"$libdir/postgis-1.5\": No such file or directory", "--image"));
-    CHECK(has("relation \"public.b\" does not exist", "--merge ..'; what needs it"));
+    CHECK(has("relation \"public.b\" does not exist", "--merge ..'. To leave out what needs it"));
     CHECK(
         hint("relation \"public.b\" does not exist", {.service = "shop", .merging = true}).empty());
     const auto rows = transfer::hint_for("relation \"public.a\" does not exist",
