@@ -245,6 +245,6 @@ TEST_CASE("a table of contents that is none of its archive is refused") {
     auto long_name = rows(1);
     long_name.file = std::string(101, 'x');
     CHECK(refused_table(table({long_name}), "table of contents"));
-    CHECK(refused_table("select 1;", "no archive"));
+    CHECK(refused_table("select 1;", "not an archive"));
     CHECK(refused(table({rows(1)}), "table of contents"));  // of a tar, without one
 }
