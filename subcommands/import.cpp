@@ -66,7 +66,7 @@ constexpr cli::Command command{
         "rows alone, and for a script. A plain dump is checked at its end. With --replace these "
         "tables are deleted with their rows. With --merge the dump is added to the database in "
         "one transaction: it creates what is missing, adds rows to tables that exist, and changes "
-        "nothing else. If it creates a table that exists, or adds a key that exists, the whole "
+        "nothing else. Nothing in the dump can end that transaction early. If it creates a table that exists, or adds a key that exists, the whole "
         "merge is undone. To run a script in the database without any of this, use 'dokku "
         "postgres:connect SERVICE < FILE'.\n\n"
         "The settings and grants of the database itself stay. Owners and tablespaces in the dump "

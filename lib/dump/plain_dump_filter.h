@@ -32,7 +32,18 @@ public:
         takes_rows_ = std::move(takes_rows);
     }
 
+    /// What is put before and after a statement.
+    struct Enclosure {
+        std::string before = {};
+        std::string after = {};
+    };
+    /// Has each statement enclosed, by words of its own. Beside these the sink then gets nothing of
+    /// the dump but rows, each COPY as `rebuilt_copy` writes it, and the ends of lines.
+    void enclose(std::function<Enclosure()> enclosure) { enclosure_ = std::move(enclosure); }
+
     void feed(std::string_view bytes);
+    /// Whether what comes next are rows of a COPY.
+    bool in_rows() const { return in_rows_; }
     /// Throws Error when the script ends inside something or holds no statement. False when it has
     /// pg_dump's first line without its last.
     bool finish();
@@ -90,6 +101,9 @@ private:
     const char* in_copy_rest(const char* at, const char* end);
 
     const char* begin_token(const char* at);
+    void give(std::string_view statement);
+    void give_lines(std::string_view text);
+    void check_beginning() const;
     bool change_statement(const char* end);
     void pass(const char* end);
     void begin_quote(bool escapes);
@@ -108,6 +122,7 @@ private:
     Sink sink_;
     Change change_;
     std::function<bool(std::size_t)> takes_rows_;
+    std::function<Enclosure()> enclosure_;
     In in_ = In::text;
     Statement statement_;
     std::string token_;           // the word, tag, comment or command so far; bounded
@@ -127,6 +142,8 @@ private:
     bool any_ = false;            // there was a statement
     bool left_out_ = false;       // the rows of this COPY
     bool was_given_ = false;      // but not the COPY itself
+    bool in_rows_ = false;        // of a COPY
+    std::string closing_;         // of a statement whose beginning the sink has
     std::size_t lines_ = 1;       // up to this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;

@@ -47,6 +47,8 @@ public:
     /// Whether data go that way.
     bool has(LoadMethod road) const;
 
+    /// An archive of the settings alone, which every other one here has too.
+    std::string settings() const;
     /// An archive without data of what is made before the rows; empty when nothing is.
     std::string before() const { return archive_of(before_); }
     /// The same of what is made afterwards.

@@ -147,6 +147,12 @@ Hint hint_for(std::string_view message, const HintContext& given) {
                         import_with(given, "--merge") + "; what needs it is left out with " +
                         import_with(given, "--allow-errors") + "."};
     }
+    if (given.merging && (message.find("EXECUTE of transaction commands") != std::string_view::npos ||
+                          message == "invalid transaction termination")) {
+        return {.text =
+                    "The dump begins or ends a transaction, and --merge takes it in as one. "
+                    "Remove what is about transactions from it."};
+    }
     if (given.merging && message.find("already exists") != std::string_view::npos) {
         return {.text =
                     "--merge adds what is not there. For rows alone make the dump with "

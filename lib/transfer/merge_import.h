@@ -5,8 +5,8 @@
 
 namespace transfer {
 
-/// Fills the database from a custom archive whose table of contents passes the rules. Throws Error
-/// for a tar.
+/// Adds what a custom or tar archive holds. All of it goes to psql as a plain dump's statements do,
+/// so that nothing in it can end the transaction.
 void merge_archive(const ImportJob& work);
 
 }  // namespace transfer

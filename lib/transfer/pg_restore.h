@@ -18,6 +18,9 @@ struct Restore {
 /// The words of the program that takes a custom archive in. It says which entry an error is of.
 std::vector<std::string> restore_words(const std::string& database, const Restore& how);
 
+/// The words of the program that writes a custom archive as a script.
+std::vector<std::string> script_words(const Restore& how);
+
 /// The program that makes what an archive without data holds, by so many sessions. Several cannot
 /// share a stream: they read an unnamed file beside the server's data, which holds as little as
 /// that and goes with them, however they end.

@@ -22,6 +22,7 @@ class ToolErrors {
 public:
     /// `lines_before` is how many lines a script was given that are not the dump's; what begins
     /// with `foreign` is not the tool's.
+    static constexpr std::size_t no_lines = static_cast<std::size_t>(-1);  // they tell nothing
     explicit ToolErrors(std::size_t lines_before = 0, std::string foreign = {})
         : lines_before_(lines_before), foreign_(std::move(foreign)) {}
 
