@@ -147,8 +147,9 @@ Hint hint_for(std::string_view message, const HintContext& given) {
                         import_with(given, "--merge") + "; what needs it is left out with " +
                         import_with(given, "--allow-errors") + "."};
     }
-    if (given.merging && (message.find("EXECUTE of transaction commands") != std::string_view::npos ||
-                          message == "invalid transaction termination")) {
+    if (given.merging &&
+        (message.find("EXECUTE of transaction commands") != std::string_view::npos ||
+         message == "invalid transaction termination")) {
         return {.text =
                     "The dump begins or ends a transaction, and --merge takes it in as one. "
                     "Remove what is about transactions from it."};

@@ -94,7 +94,7 @@ private:
                 constexpr std::size_t most = std::size_t{16} * 1024;
                 const auto some = bytes.substr(0, most);
                 feed("SELECT pg_catalog.lo_put(" + object + ", " + std::to_string(offset) +
-                            ", pg_catalog.decode('" + hexadecimal(some) + "', 'hex'));\n");
+                     ", pg_catalog.decode('" + hexadecimal(some) + "', 'hex'));\n");
                 offset += some.size();
                 bytes.remove_prefix(some.size());
             }

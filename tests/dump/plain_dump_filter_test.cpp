@@ -365,8 +365,8 @@ TEST_CASE("enclosed, nothing of a dump but rows stands outside") {
     const std::string longer(70000, 'x');
     for (const std::size_t piece : {100000UL, 1UL, 7UL, 1000UL}) {
         CAPTURE(piece);
-        CHECK(enclosed("-- a\rCOMMIT;\n\\restrict x\nSELECT 1; /* b */ BEGIN;SELECT\n2;;\n", piece) ==
-              "<COMMIT;>\n\n<SELECT 1;><SELECT\n2;>\n");
+        CHECK(enclosed("-- a\rCOMMIT;\n\\restrict x\nSELECT 1; /* b */ BEGIN;SELECT\n2;;\n",
+                       piece) == "<COMMIT;>\n\n<SELECT 1;><SELECT\n2;>\n");
         CHECK(enclosed("COPY t\n(a) FROM stdin;\n-- row\n\\.\n-- no row\nSELECT 1;", piece) ==
               "\nCOPY \"t\" (\"a\") FROM stdin;\n-- row\n\\.\n\n<SELECT 1;>");
         CHECK(enclosed("SELECT '" + longer + "'; --\nEND;", piece) ==

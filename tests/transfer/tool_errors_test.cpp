@@ -126,13 +126,13 @@ TEST_CASE("an error in an enclosed statement is shown without the enclosure") {
     CHECK(transfer::without_enclosure(statement) == "INSERT INTO t\nVALUES ('secret');");
     CHECK_FALSE(transfer::without_enclosure("DO $merge_ab$BEGIN EXECUTE $dump_"));
     CHECK_FALSE(transfer::without_enclosure("SELECT 1;"));
-    const auto complaints =
-        heard("psql:<stdin>:7: ERROR:  duplicate key value violates unique constraint \"t_pkey\"\n"
-              "DETAIL:  Key (i)=(1) already exists.\n"
-              "CONTEXT:  SQL statement \"INSERT INTO t\nVALUES ('secret');\"\n"
-              "PL/pgSQL function inline_code_block line 1 at EXECUTE\n"
-              "psql:<stdin>:7: STATEMENT:  " +
-              statement + "\n");
+    const auto complaints = heard(
+        "psql:<stdin>:7: ERROR:  duplicate key value violates unique constraint \"t_pkey\"\n"
+        "DETAIL:  Key (i)=(1) already exists.\n"
+        "CONTEXT:  SQL statement \"INSERT INTO t\nVALUES ('secret');\"\n"
+        "PL/pgSQL function inline_code_block line 1 at EXECUTE\n"
+        "psql:<stdin>:7: STATEMENT:  " +
+        statement + "\n");
     REQUIRE(complaints.first().size() == 1);
     CHECK(explanation(complaints.first()[0]) ==
           "DETAIL:  Key (i)=(1) already exists.\nSTATEMENT:  INSERT INTO t VALUES ('..');");
