@@ -109,8 +109,23 @@ refuses() {
     expect_code 0 dokku postgres:import "$service" --merge <"$dumps/script"
     says 'Left out: BEGIN and COMMIT'
     [ "$(query "$service" 'select o from more')" = 1 ]
-    expect_code 4 dokku postgres:import "$service" --merge <"$dumps/whole.tar"
-    says 'pg_restore --file -'
+}
+
+@test "import-parts: --merge takes a tar, large objects, rows as INSERT statements and other alphabets" {
+    psql_in "drop table orders, parted, empty cascade; create table \"Größe\" (\"ß, ()\" text, \"from\" int); insert into \"Größe\" values (E'\\\\.\n\tü', 1);
+        create function f() returns text language sql begin atomic select 'a;b'; end; select lo_from_bytea(42, convert_to(repeat('ab', 50000), 'UTF8'))"
+    dump_to own.tar -Ft -b
+    dump_to own -Fc -b
+    dump_to own-inserts -Fc -b --inserts
+    dump_to own.sql -b
+    chmod a+r "$dumps"/own*
+    for dump in own own.tar own-inserts own.sql; do
+        psql_in 'drop table users, "Größe"; drop function f; drop extension citext; select lo_unlink(42)'
+        expect_code 0 dokku postgres:import "$service" --merge <"$dumps/$dump"
+        [ "$(query "$service" "select *, (select count(*) from users), f(), md5(lo_get(42)) = md5(repeat('ab', 50000)) from \"Größe\"" | tr '\n' '~')" = '\.~'$'\t''ü|1|2|a;b|t~' ]
+        [ "$(left_overs)" = 0 ]
+    done
+    psql_in 'select lo_unlink(42)'
 }
 
 @test "import-parts: --merge adds rows to tables that are there" {
@@ -160,6 +175,98 @@ SELECT 1e'\'; COMMIT; SELECT ';
 SELECT 1 AS a$b$; COMMIT; SELECT 1 AS a$b$;
 COPY fine FROM '/etc/passwd' WHERE i IS DISTINCT FROM stdin; COMMIT;
 DO $$ BEGIN COMMIT; END $$;
+END
+}
+
+# Archives whose SQL ends the transaction: in a view's definition, a COPY statement, rows as INSERTs and names. What would fail comes after it: an
+# index of a name that is taken.
+make_attack() {
+    docker exec -u postgres "dokku.postgres.$service" createdb attack
+    docker exec -i -u postgres "dokku.postgres.$service" psql -qX -d attack >/dev/null <<END
+create table fine (i int, ffffffffffffffffffffffffffffff text); insert into fine values (1, '$(printf 'r%.0s' {1..60})');
+create procedure p() language plpgsql as 'begin commit; end';
+create view z as select 1 as $(printf 'v%.0s' {1..60});
+create index orders_pkey on fine (i);
+END
+    local format
+    for format in c t; do
+        docker exec -u postgres "dokku.postgres.$service" pg_dump -d attack -F$format >"$dumps/attack.$format"
+        docker exec -u postgres "dokku.postgres.$service" pg_dump -d attack -F$format --inserts $([ $format = t ] || echo -Z0) >"$dumps/attack-inserts.$format"
+    done
+    docker exec -u postgres "dokku.postgres.$service" dropdb attack
+}
+# patched FILE TEXT SQL: the file with that text of it replaced by as many bytes.
+patched() {
+    python3 -c 'import sys
+name, old, new = sys.argv[1], sys.argv[2].encode(), sys.argv[3].encode()
+data = open(name, "rb").read()
+assert old in data and len(new) <= len(old), (old, new)
+sys.stdout.buffer.write(data.replace(old, new.ljust(len(old))))' "$dumps/$1" "$2" "$3" >"$dumps/script"
+}
+nothing_of_it() {
+    [ "$(query "$service" "select to_regclass('fine') is null and to_regclass('own') is null and not exists (select from pg_largeobject_metadata) and not exists (select from pg_prepared_xacts)")" = t ]
+}
+
+@test "import-parts: no statement of an archive parts a merge" {
+    make_attack
+    local view rows format statement
+    view="1 AS $(printf 'v%.0s' {1..60})" rows="'$(printf 'r%.0s' {1..60})'"
+    for format in c t; do
+        while IFS= read -r statement; do
+            patched attack.$format "$view" "1; $statement; SELECT 1 i"
+            refuses 1 script --merge
+            nothing_of_it || { echo "$format: $statement" >&2; return 1; }
+        done <<'statements'
+COMMIT
+COMMIT; --
+END
+COMMIT AND CHAIN
+PREPARE TRANSACTION 'x'
+ROLLBACK; CREATE TABLE own ()
+ABORT; SELECT lo_create(4711)
+ROLLBACK AND CHAIN; CREATE TABLE own ()
+SAVEPOINT a; ROLLBACK; BEGIN
+CALL public.p()
+DO 'BEGIN COMMIT; END'
+statements
+        patched attack.$format "$(printf 'COPY public.fine (i, %s) FROM stdin;' "$(printf 'f%.0s' {1..30})")" 'COMMIT; COPY public.fine FROM stdin;'
+        refuses 1 script --merge
+        nothing_of_it
+        patched attack-inserts.$format "$rows" "''); COMMIT; SELECT (''"
+        refuses 1 script --merge
+        nothing_of_it
+        patched attack.$format "$(printf 'v%.0s' {1..60})" $'v\nCOMMIT;\n--'
+        refuses 1 script --merge
+        nothing_of_it
+    done
+    # of a dump that is trusted neither
+    patched attack.c "$view" '1; COMMIT; SELECT 1 i'
+    refuses 1 script --merge --trusted
+    says 'transaction'
+    nothing_of_it
+}
+
+@test "import-parts: nothing of a plain dump gets past the transaction of a merge" {
+    while IFS= read -r statement; do
+        printf 'CREATE TABLE fine (i int);\n%b\nCREATE TABLE own ();\nINSERT INTO nowhere VALUES (1);\n' "$statement" >"$dumps/script"
+        refuses 1 script --merge
+        nothing_of_it || { echo "$statement" >&2; return 1; }
+    done <<'END'
+(SELECT 1); SELECT 1 \\; ROLLBACK;
+SAVEPOINT a; ROLLBACK TO a;
+COPY fine (i) FROM stdin;\n\\.\nROLLBACK;\nSELECT lo_create(4711);
+COPY fine (i) FROM stdin WHERE i = 1 \\; COMMIT;\n\\.
+COPY fine FROM stdin (DELIMITER E'\\'); COMMIT; --');\n\\.\n
+-- a\rCOMMIT;
+/* /* */ */ COMMIT /* */ ;
+SET client_encoding = 'SJIS';\nSELECT 'a\0201';\nCOMMIT;
+SET client_encoding = 'BIG5';\nSELECT 'a\0201' x;\nCOMMIT;\n--'
+SELECT $a$ $a\0201$; COMMIT; --$a$;
+SET standard_conforming_strings = off;\nSELECT 'a\\'; COMMIT; --';
+SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false);\nSELECT 'a\\'; COMMIT; --';
+CREATE FUNCTION f() RETURNS void BEGIN ATOMIC SELECT 1; END; COMMIT;
+CREATE PROCEDURE q() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'; CALL q();
+PREPARE x AS SELECT 1; EXECUTE x; ROLLBACK AND CHAIN;
 END
 }
 

@@ -5,8 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#include "dump/copy_statement.h"
 #include "dump/format.h"
 #include "dump/sql_characters.h"
+#include "dump/sql_statement.h"
 #include "error/error.h"
 
 namespace dump {
@@ -94,14 +96,45 @@ void PlainDumpFilter::read(std::string_view bytes) {
 
 // Passes what was read so far to the sink.
 void PlainDumpFilter::pass(const char* end) {
-    if (!held_.empty()) sink_(std::exchange(held_, {}));
-    if (left_out_) {
-        const auto lines = static_cast<std::size_t>(std::count(kept_, end, '\n'));
-        if (lines > 0) sink_(std::string(lines, '\n'));
-    } else if (kept_ != end) {
-        sink_({kept_, static_cast<std::size_t>(end - kept_)});
+    const bool is_open = !enclosure_ || in_rows_ || !closing_.empty();
+    if (!held_.empty() && is_open) sink_(held_);
+    held_.clear();
+    const std::string_view text{kept_, static_cast<std::size_t>(end - kept_)};
+    if (left_out_ || !is_open) {
+        give_lines(text);
+    } else if (!text.empty()) {
+        sink_(text);
     }
     kept_ = end;
+}
+
+// The ends of the lines of a text alone.
+void PlainDumpFilter::give_lines(std::string_view text) {
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    if (lines > 0) sink_(std::string(lines, '\n'));
+}
+
+// A whole statement.
+void PlainDumpFilter::give(std::string_view statement) {
+    if (!enclosure_) return sink_(statement);
+    if (statement_.takes_data) {
+        const auto copy = rebuilt_copy(statement);
+        if (!copy)
+            refuse("has a COPY in a form that --merge does not take",
+                   "Write it as pg_dump does: COPY table (column, ..) FROM stdin;");
+        give_lines(statement);  // psql takes rows from the end of its line on
+        return sink_(*copy);
+    }
+    const Enclosure enclosure = enclosure_();
+    std::string text;
+    text.reserve(enclosure.before.size() + statement.size() + enclosure.after.size());
+    sink_(text.append(enclosure.before).append(statement).append(enclosure.after));
+}
+
+// Behind a sign it is not held, and so could not be enclosed.
+void PlainDumpFilter::check_beginning() const {
+    if (enclosure_ && !statement_.begun)
+        refuse("has a statement that begins with a sign", "Begin it with a word.");
 }
 
 const char* PlainDumpFilter::step(const char* at, const char* end) {
@@ -181,6 +214,7 @@ const char* PlainDumpFilter::begin_token(const char* at) {
         end_statement();
         return at + 1;
     }
+    check_beginning();
     take_symbol(c);
     if (c == '\'') begin_quote(false);
     if (c == '"') in_ = In::name;
@@ -223,6 +257,7 @@ const char* PlainDumpFilter::in_dash(const char* at) {
     }
     in_ = In::text;
     continues_ = false;
+    check_beginning();
     take_symbol('-');
     return at;
 }
@@ -234,6 +269,7 @@ const char* PlainDumpFilter::in_slash(const char* at) {
         in_ = In::block_comment;
         return at + 1;
     }
+    check_beginning();
     take_symbol('/');
     if (*at == '/') return at + 1;
     in_ = In::text;
@@ -365,6 +401,7 @@ const char* PlainDumpFilter::in_copy_begin(const char* at) {
         in_ = In::copy_line;
         matched_ = 0;
         pass(at + 1);
+        in_rows_ = true;
         if (takes_rows_ && !left_out_) left_out_ = was_given_ = !takes_rows_(line());
     } else if (!is_space(*at)) {
         refuse("goes on after COPY .. FROM stdin",
@@ -384,7 +421,8 @@ const char* PlainDumpFilter::in_copy_line(const char* at) {
     if (without_return || matched_ == terminator.size()) {
         in_ = In::text;
         if (left_out_) pass(at);
-        left_out_ = false;
+        if (enclosure_) pass(at + 1);
+        left_out_ = in_rows_ = false;
         // Since CVE-2026-6464 psql waits for the end of the rows after a COPY that failed.
         if (std::exchange(was_given_, false)) sink_("\\.");
     }
@@ -430,6 +468,7 @@ bool PlainDumpFilter::change_statement(const char* end) {
     }
     const std::string_view text = held_.empty() ? std::string_view{begin_, end} : held_;
     if (text.size() > longest_changed) {
+        if (held_.empty()) pass(begin_);
         go_on_unchanged(text);
         return true;
     }
@@ -437,7 +476,7 @@ bool PlainDumpFilter::change_statement(const char* end) {
     if (held_.empty()) pass(begin_);
     kept_ = end;
     if (!said) {
-        sink_(text);
+        give(text);
         held_.clear();
         return true;
     }
@@ -446,7 +485,11 @@ bool PlainDumpFilter::change_statement(const char* end) {
     const auto kept = static_cast<std::size_t>(std::count(said->begin(), said->end(), '\n'));
     said->append(lines - std::min(lines, kept), '\n');
     held_.clear();
-    if (!said->empty()) sink_(*said);
+    if (!stays) {
+        give_lines(*said);
+    } else {
+        give(*said);
+    }
     return stays;
 }
 
@@ -457,6 +500,12 @@ void PlainDumpFilter::go_on_unchanged(std::string_view text) {
     if (change_ && change_(text.substr(0, longest_changed)))
         refuse("has a statement that import would change and that is too long for it",
                "Take the comments out of it, or the statement out of the dump.");
+    if (!enclosure_) return;
+    if (dump::tokens_of(text, 1).front().is("copy"))
+        refuse("has a COPY in a form that --merge does not take", "It is too long.");
+    Enclosure enclosure = enclosure_();
+    sink_(enclosure.before);
+    closing_ = std::move(enclosure.after);
 }
 
 // The role of an import has no right to do any of this, but a superuser has (--trusted), and dumps
@@ -503,6 +552,10 @@ void PlainDumpFilter::end_statement() {
     }
     const bool stays = change_statement(at_ + 1);
     if (!held_.empty()) pass(at_ + 1);
+    if (!closing_.empty()) {
+        pass(at_ + 1);
+        sink_(std::exchange(closing_, {}));
+    }
     any_ = any_ || statement_.begun;
     announced_ = false;
     in_ = statement_.takes_data ? In::copy_begin : In::text;

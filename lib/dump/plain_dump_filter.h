@@ -32,8 +32,19 @@ public:
         takes_rows_ = std::move(takes_rows);
     }
 
+    /// Text around a statement.
+    struct Enclosure {
+        std::string before = {};
+        std::string after = {};
+    };
+    /// Puts text of the caller around each statement. Apart from that the sink then gets nothing of
+    /// the dump but rows, each COPY as `rebuilt_copy` writes it, and the ends of lines.
+    void enclose(std::function<Enclosure()> enclosure) { enclosure_ = std::move(enclosure); }
+
     /// Reads the next bytes. Throws Error for what import does not run.
     void feed(std::string_view bytes);
+    /// Whether rows of a COPY come next.
+    bool in_rows() const { return in_rows_; }
     /// Ends the dump. Throws Error if it ends inside a statement or has none. False if it has
     /// pg_dump's first line but not its last.
     bool finish();
@@ -91,6 +102,9 @@ private:
     const char* in_copy_rest(const char* at, const char* end);
 
     const char* begin_token(const char* at);
+    void give(std::string_view statement);
+    void give_lines(std::string_view text);
+    void check_beginning() const;
     bool change_statement(const char* end);
     void pass(const char* end);
     void begin_quote(bool escapes);
@@ -109,6 +123,7 @@ private:
     Sink sink_;
     Change change_;
     std::function<bool(std::size_t)> takes_rows_;
+    std::function<Enclosure()> enclosure_;
     In in_ = In::text;
     Statement statement_;
     std::string token_;        // the current word, tag, comment or command; limited in length
@@ -128,6 +143,8 @@ private:
     bool any_ = false;            // there was a statement
     bool left_out_ = false;       // the rows of this COPY are left out
     bool was_given_ = false;      // the COPY itself was not left out
+    bool in_rows_ = false;        // of a COPY
+    std::string closing_;         // goes to the sink after the current statement
     std::size_t lines_ = 1;       // lines before this piece
     const char* piece_ = nullptr;
     const char* at_ = nullptr;

@@ -89,6 +89,10 @@ std::string TableOfContents::archive_of(const Part& part) const {
            part.entries;
 }
 
+std::string TableOfContents::settings() const {
+    return archive_head(written_, settings_.count) + settings_.entries;
+}
+
 const Data* TableOfContents::find(int id) const {
     const auto found = places_.find(id);
     return found == places_.end() ? nullptr : &data_[found->second];

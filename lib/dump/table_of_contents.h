@@ -47,6 +47,8 @@ public:
     /// Whether any data are loaded by this method.
     bool has(LoadMethod method) const;
 
+    /// An archive of the settings alone, which the other archives here have too.
+    std::string settings() const;
     /// An archive without data of the entries that are created before the rows; empty if there are
     /// none.
     std::string before() const { return archive_of(before_); }

@@ -165,6 +165,7 @@ void let_merge(Connection& inside, const std::string& role) {
     const std::string name = inside.identifier(role);
     inside.query("drop schema if exists dokku_postgres_import cascade");  // left by a killed import
     auto statements = rights_of(inside, name);
+    statements.push_back("grant usage on language plpgsql to " + name);
     const auto schemas = first_column(
         inside.query("select quote_ident(nspname) from pg_namespace where nspname !~ '^pg_' and"
                      " nspname <> 'information_schema'"));

@@ -3,10 +3,8 @@
 
 #include <optional>
 
-#include "dump/data_reader.h"
-#include "dump/table_of_contents.h"
 #include "pg/loader.h"
-#include "transfer/entry_rules.h"
+#include "transfer/archive_input.h"
 #include "transfer/pg_restore.h"
 #include "transfer/row_loader.h"
 
@@ -56,7 +54,7 @@ private:
 class ArchiveFilling {
 public:
     explicit ArchiveFilling(const ImportJob& work)
-        : work_(work), contents_(read_contents()), jobs_(work.how.jobs.value_or(default_jobs())) {
+        : work_(work), jobs_(work.how.jobs.value_or(default_jobs())) {
         work.rules.check_roles(work.session.service().name);
         if (work.parts != nullptr) work.parts->check_list(work.rules);
     }
@@ -79,13 +77,6 @@ public:
     }
 
 private:
-    dump::TableOfContents read_contents() {
-        EntryRules rules{work_.rules};
-        const dump::EntryFilter keep = [&rules](dump::Entry& entry) { return rules(entry); };
-        return work_.head.format == dump::Format::tar ? dump::tar_contents(tar_, keep)
-                                                      : dump::TableOfContents{bytes_, keep};
-    }
-
     // pg_restore starts while the database is created. Our sessions log in before any code of the
     // dump runs.
     std::vector<pg::Loader> make_before() {
@@ -134,9 +125,7 @@ private:
             tool->give(contents_.for_tool());
             blocks.emplace(contents_.head(), *tool);
         }
-        const auto data = work_.head.format == dump::Format::tar
-                              ? dump::tar_data(tar_, contents_)
-                              : dump::custom_data(intake_, contents_);
+        const auto data = input_.data();
         for (auto part = data->next(); part; part = data->next()) {
             if (blocks && !part->large_object) blocks->end_large_objects();
             if (part->of->method == dump::LoadMethod::copy) load_rows(loading, *part, *data);
@@ -144,7 +133,7 @@ private:
                 load_object(loading, *part, *data);
             if (part->of->method == dump::LoadMethod::tool) blocks->give(*part, *data);
         }
-        while (!intake_.view(std::string_view::npos).empty()) continue;  // padding
+        input_.read_rest();  // padding
         if (blocks) blocks->end_large_objects();
         loading.finish();
         if (tool) tool->finish();
@@ -186,13 +175,8 @@ private:
 
     const ImportJob& work_;
     ImportMonitor monitor_{work_};
-    dump::BlockBuffer intake_{[this] {
-        monitor_();
-        return work_.source.read();
-    }};
-    dump::Bytes bytes_ = [this](char* into, std::size_t size) { return intake_.take(into, size); };
-    dump::TarReader tar_{bytes_};
-    dump::TableOfContents contents_;
+    ArchiveInput input_{work_, monitor_};
+    dump::TableOfContents& contents_ = input_.contents();
     int jobs_;
 };
 

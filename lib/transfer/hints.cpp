@@ -159,6 +159,13 @@ Hint hint_for(std::string_view message, const HintContext& given) {
         message.find("does not exist") != std::string_view::npos && !given.merging) {
         return missing_relation(given);
     }
+    if (given.merging &&
+        (message.find("EXECUTE of transaction commands") != std::string_view::npos ||
+         message == "invalid transaction termination")) {
+        return {.text =
+                    "The dump begins or ends a transaction, and --merge takes it in as one. "
+                    "Remove what is about transactions from it."};
+    }
     if (given.merging && message.find("already exists") != std::string_view::npos) {
         return {.text =
                     "--merge adds what is missing. For rows alone make the dump with "

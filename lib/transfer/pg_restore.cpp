@@ -35,6 +35,12 @@ std::vector<std::string> restore_words(const std::string& database, const Restor
     return words;
 }
 
+std::vector<std::string> script_words(const RestoreOptions& how) {
+    std::vector<std::string> words = {"pg_restore", "--format=custom", "--no-owner", "--file=-"};
+    if (!how.grants) words.emplace_back("--no-acl");
+    return words;
+}
+
 process::Command restore_tool(const StagingDatabase& staging, const RestoreOptions& how, int jobs) {
     const auto restore = restore_words(staging.name(), how);
     if (jobs == 1) return staging.tool(restore);

@@ -19,6 +19,9 @@ struct RestoreOptions {
 /// entry.
 std::vector<std::string> restore_words(const std::string& database, const RestoreOptions& how);
 
+/// The command line of pg_restore that writes a custom archive as a script.
+std::vector<std::string> script_words(const RestoreOptions& how);
+
 /// The command that restores an archive without data with this many sessions. Several sessions
 /// cannot share a stream: they read an unnamed temporary file in the server's data directory, which
 /// disappears when they end.

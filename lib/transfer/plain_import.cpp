@@ -2,41 +2,17 @@
 #include "transfer/plain_import.h"
 
 #include <string>
+#include <utility>
 
 #include "dump/plain_dump_filter.h"
 #include "error/error.h"
 #include "host/log.h"
 #include "pg/databases.h"
-#include "service/random.h"
-#include "service/shell_words.h"
+#include "transfer/script_tool.h"
 
 namespace transfer {
 
 namespace {
-
-constexpr std::size_t lines_of_ours = 1;
-
-// With \restrict psql runs no backslash command of the dump, even one that our filter does not
-// recognise.
-std::string first_line(const ImportJob& work) {
-    constexpr std::size_t token_bytes = 24;
-    std::string line;
-    if (pg::knows_restrict(work.session.version()))
-        line = "\\restrict " + service::random_hex(token_bytes);
-    return line + "\n" + (work.how.merge ? "BEGIN; " : "");
-}
-
-process::Command psql(const ImportJob& work) {
-    // With `--file=-` errors have line numbers.
-    std::vector<std::string> words = {"psql",          "--no-psqlrc",   "--quiet",
-                                      "--no-password", "--echo-errors", "--output=/dev/null"};
-    if (!work.how.lenient) words.emplace_back("--set=ON_ERROR_STOP=1");
-    // The only psql variable that is empty: a dump could write it before COMMIT, to hide that word
-    // from our filter.
-    words.emplace_back("--set=LAST_ERROR_MESSAGE=none");
-    words.emplace_back("--file=-");
-    return work.staging.tool(words);
-}
 
 // After a failed COPY psql takes its rows for statements. So the rows are sent only when the server
 // waits for them.
@@ -78,14 +54,14 @@ bool is_copy(std::string_view statement) {
     return !first.empty() && first[0].is("copy") && first[0].begin == 0;
 }
 
-void read(const ImportJob& work, const ImportMonitor& monitor, dump::PlainDumpFilter& script) {
-    if (work.head.encoding == dump::Encoding::utf8)
-        return pump(work.source, monitor, [&](std::string_view bytes) { script.feed(bytes); });
+template <class Feed>
+void read(const ImportJob& work, const ImportMonitor& monitor, const Feed& feed) {
+    if (work.head.encoding == dump::Encoding::utf8) return pump(work.source, monitor, feed);
     host::warn(
         "the dump is in UTF-16, as PowerShell's '>' writes it: characters beyond ASCII may be "
         "damaged. pg_dump --file writes it as it is");
     dump::Utf16Decoder utf16{work.head.encoding};
-    pump(work.source, monitor, [&](std::string_view bytes) { script.feed(utf16.text(bytes)); });
+    pump(work.source, monitor, [&](std::string_view bytes) { feed(utf16.text(bytes)); });
 }
 
 void accept_without_last_line(const StatementRules& rules) {
@@ -113,14 +89,16 @@ void fill_by_script(const ImportJob& work) {
     make_ready(work);
     ImportMonitor monitor{work};
     StatementRules& rules = work.rules;
-    ImportTool filling{work, psql(work), monitor, lines_of_ours};
-    filling.give(first_line(work));
+    ImportTool filling{work, script_tool(work), monitor, lines_before_script};
+    filling.give(script_head(work));
     std::optional<Copies> copies;
     if (work.how.lenient) copies.emplace(work, filling);
+    std::string passed;  // of one piece: it is handed over at once
+    const auto hand_over = [&] { filling.give(std::exchange(passed, {})); };
     dump::PlainDumpFilter script{[&](std::string_view bytes) {
                                      // Once a role is missing, the rest is only searched for more
                                      // missing roles.
-                                     if (!rules.needs_roles()) filling.give(bytes);
+                                     if (!rules.needs_roles()) passed += bytes;
                                  },
                                  [&](std::string_view statement) {
                                      auto changed = rules.change(statement);
@@ -129,12 +107,19 @@ void fill_by_script(const ImportJob& work) {
                                      return changed;
                                  }};
     if (copies) {
-        script.before_rows(
-            [&](std::size_t line) { return copies->takes_rows(line + lines_of_ours); });
+        script.before_rows([&](std::size_t line) {
+            hand_over();
+            return copies->takes_rows(line + lines_before_script);
+        });
     }
-    read(work, monitor, script);
+    if (work.how.merge) script.enclose(merge_enclosure);
+    read(work, monitor, [&](std::string_view bytes) {
+        script.feed(bytes);
+        hand_over();
+    });
     if (!script.finish()) accept_without_last_line(rules);
-    filling.give(rules.rest());
+    const std::string rest = rules.rest();
+    filling.give(work.how.merge && !rest.empty() ? enclosed(rest) : rest);
     rules.check_roles(work.session.service().name);
     // psql runs everything it has read when its input ends, even if that is by accident. Only this
     // COMMIT completes the import.

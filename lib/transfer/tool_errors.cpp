@@ -8,6 +8,7 @@
 
 #include "dump/sql_statement.h"
 #include "host/log.h"
+#include "transfer/script_tool.h"
 
 namespace transfer {
 
@@ -111,7 +112,9 @@ bool ToolErrors::begin(std::string_view line) {
     std::string_view rest = line;
     std::size_t number = 0;
     if (transfer::take(rest, "psql:<stdin>:") && take_line_number(rest, number)) {
-        at_ = "line " + std::to_string(number - std::min(number, lines_before_));
+        at_ = lines_before_ == no_lines
+                  ? ""
+                  : "line " + std::to_string(number - std::min(number, lines_before_));
         line_number_ = number;
     } else if (transfer::take(rest, "psql: ")) {
         at_.clear();
@@ -176,6 +179,14 @@ void ToolErrors::end() {
     if (in_ == In::nothing && last_.message.empty()) return;
     in_ = In::nothing;
     if (last_.message.empty()) return;
+    if (const auto statement = without_enclosure(last_.statement)) {
+        last_.statement = std::string{*statement};
+        // Of the enclosure too.
+        std::erase_if(last_.details, [](const std::string& line) {
+            return line.starts_with("CONTEXT:  SQL statement \"") ||
+                   line.starts_with("CONTEXT:  PL/pgSQL function inline_code_block ");
+        });
+    }
     last_.statement = beginning_of(last_.statement);
     ToolError complaint = std::exchange(last_, {});
     if (first_.size() < most_kept) first_.push_back(std::move(complaint));

@@ -20,8 +20,9 @@ struct ToolError {
 /// Parses a tool's stderr as it arrives, in bounded memory.
 class ToolErrors {
 public:
-    /// `lines_before` is the number of lines that were sent before the dump. Lines that begin with
-    /// `foreign` are not from the tool.
+    /// `lines_before` is the number of lines that were sent before the dump; no_lines: lines say
+    /// nothing about the dump. Lines that begin with `foreign` are not from the tool.
+    static constexpr std::size_t no_lines = static_cast<std::size_t>(-1);
     explicit ToolErrors(std::size_t lines_before = 0, std::string foreign = {})
         : lines_before_(lines_before), foreign_(std::move(foreign)) {}
 

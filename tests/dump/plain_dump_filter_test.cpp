@@ -342,3 +342,57 @@ TEST_CASE("a dump without its last line is whole unless something is open or ann
     CHECK(whole(begin + end));
     CHECK_THROWS_AS(whole(begin + end + "\\connect x"), Error);
 }
+
+namespace {
+
+std::string enclosed(const std::string& script, std::size_t piece) {
+    std::string out;
+    dump::PlainDumpFilter reader{[&](std::string_view bytes) { out += bytes; },
+                                 [](std::string_view statement) -> std::optional<std::string> {
+                                     if (statement == "BEGIN;") return "";
+                                     return {};
+                                 }};
+    reader.enclose([] { return dump::PlainDumpFilter::Enclosure{"<", ">"}; });
+    for (std::size_t at = 0; at < script.size(); at += piece)
+        reader.feed(std::string_view{script}.substr(at, piece));
+    reader.finish();
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("enclosed, nothing of a dump but rows stands outside") {
+    const std::string longer(70000, 'x');
+    for (const std::size_t piece : {100000UL, 1UL, 7UL, 1000UL}) {
+        CAPTURE(piece);
+        CHECK(enclosed("-- a\rCOMMIT;\n\\restrict x\nSELECT 1; /* b */ BEGIN;SELECT\n2;;\n",
+                       piece) == "<COMMIT;>\n\n<SELECT 1;><SELECT\n2;>\n");
+        CHECK(enclosed("COPY t\n(a) FROM stdin;\n-- row\n\\.\n-- no row\nSELECT 1;", piece) ==
+              "\nCOPY \"t\" (\"a\") FROM stdin;\n-- row\n\\.\n\n<SELECT 1;>");
+        CHECK(enclosed("SELECT '" + longer + "'; --\nEND;", piece) ==
+              "<SELECT '" + longer + "';>\n<END;>");
+    }
+}
+
+TEST_CASE("enclosed, a dump that is refused has given nothing outside") {
+    const std::string longer(70000, ' ');
+    for (const std::string script :
+         {"COMMIT \\! id\n;", "COMMIT", "(SELECT 1);", "-1;", "/1;", "'a';", "$a$b$a$;",
+          "COPY t FROM stdin WHERE a = 1;\n\\.\n", "COPY t", "COMMIT \\restrict x\n"}) {
+        for (const std::size_t piece : {100000UL, 1UL}) {
+            CAPTURE(script, piece);
+            std::string out;
+            dump::PlainDumpFilter reader{[&](std::string_view bytes) { out += bytes; }};
+            reader.enclose([] { return dump::PlainDumpFilter::Enclosure{"<", ">"}; });
+            const auto all = [&] {
+                for (std::size_t at = 0; at < script.size(); at += piece)
+                    reader.feed(std::string_view{script}.substr(at, piece));
+                reader.finish();
+            };
+            CHECK_THROWS_AS(all(), Error);
+            CHECK(out.find_first_not_of('\n') == std::string::npos);
+        }
+    }
+    CHECK_THROWS_AS(enclosed("COPY t" + longer + "FROM stdin;\n\\.\n", 100000), Error);
+    CHECK_THROWS_AS(enclosed("COPY t" + longer + "FROM stdin;\n\\.\n", 7), Error);
+}

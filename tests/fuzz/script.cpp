@@ -12,14 +12,15 @@ struct Outcome {
     std::string passed;
 };
 
-Outcome read(std::string_view dump, unsigned seed, bool confined) {
+Outcome read(std::string_view dump, unsigned seed, bool confined, bool merging = false) {
     Outcome outcome;
     outcome.refused = fuzz::refusal([&] {
         transfer::StatementRules rules{{.roles = {"a"}, .extensions = {"a"}, .schemas = {"public"}},
-                                       {.confined = confined}};
+                                       {.confined = confined, .merging = merging}};
         dump::PlainDumpFilter script(
             [&](std::string_view bytes) { outcome.passed += bytes; },
             [&](std::string_view statement) { return rules.change(statement); });
+        if (merging) script.enclose([] { return dump::PlainDumpFilter::Enclosure{"<", ">"}; });
         if (seed == 0)
             script.feed(dump);
         else
@@ -28,6 +29,10 @@ Outcome read(std::string_view dump, unsigned seed, bool confined) {
         outcome.passed += rules.rest();
     });
     return outcome;
+}
+
+bool nul_or_same(std::string_view dump, const Outcome& one, const Outcome& other) {
+    return dump.find('\0') != std::string_view::npos || one.refused == other.refused;
 }
 
 }  // namespace
@@ -40,6 +45,11 @@ void attack(std::string_view bytes) {
     fuzz::hold(whole.refused.empty() == pieces.refused.empty(), "one verdict");
     const bool nul = bytes.find('\0') != std::string_view::npos;
     fuzz::hold(nul || whole.refused == pieces.refused, "one reason");
+    const Outcome merged = read(bytes, 0, confined, true);
+    const Outcome merged_pieces = read(bytes, seed, confined, true);
+    fuzz::hold(nul_or_same(bytes, merged, merged_pieces), "one reason of a merge");
+    if (merged.refused.empty())
+        fuzz::hold(merged.passed == merged_pieces.passed, "one output of a merge");
     if (!whole.refused.empty()) return;
     fuzz::hold(!nul, "no NUL byte passes");
     fuzz::hold(whole.passed == pieces.passed, "one output");

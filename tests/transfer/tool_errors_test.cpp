@@ -3,6 +3,7 @@
 
 #include "fakes/catch.h"
 #include "transfer/hints.h"
+#include "transfer/script_tool.h"
 
 namespace {
 
@@ -118,4 +119,21 @@ TEST_CASE("advice on what the server says") {
                                          {.service = "shop", .only_rows = true});
     CHECK(rows.code == Exit::refused);
     CHECK(rows.text.find("--merge") != std::string::npos);
+}
+
+TEST_CASE("an error in an enclosed statement is shown without the enclosure") {
+    const std::string statement = transfer::enclosed("INSERT INTO t\nVALUES ('secret');");
+    CHECK(transfer::without_enclosure(statement) == "INSERT INTO t\nVALUES ('secret');");
+    CHECK_FALSE(transfer::without_enclosure("DO $merge_ab$BEGIN EXECUTE $dump_"));
+    CHECK_FALSE(transfer::without_enclosure("SELECT 1;"));
+    const auto complaints = heard(
+        "psql:<stdin>:7: ERROR:  duplicate key value violates unique constraint \"t_pkey\"\n"
+        "DETAIL:  Key (i)=(1) already exists.\n"
+        "CONTEXT:  SQL statement \"INSERT INTO t\nVALUES ('secret');\"\n"
+        "PL/pgSQL function inline_code_block line 1 at EXECUTE\n"
+        "psql:<stdin>:7: STATEMENT:  " +
+        statement + "\n");
+    REQUIRE(complaints.first().size() == 1);
+    CHECK(explanation(complaints.first()[0]) ==
+          "DETAIL:  Key (i)=(1) already exists.\nSTATEMENT:  INSERT INTO t VALUES ('..');");
 }
