@@ -286,7 +286,7 @@ three_sleep() { [ "$(sleepers)" = 3 ]; }
     begin_import --jobs 2
     head -c 12000000 "$dumps/none" >&8
     until_true has_rows
-    docker exec "dokku.postgres.$service" bash -c "kill -KILL $(query "$service" "select pid from pg_stat_activity where backend_type = 'background writer'" postgres)"
+    docker exec -u postgres "dokku.postgres.$service" bash -c "kill -KILL $(query "$service" "select pid from pg_stat_activity where backend_type = 'background writer'" postgres)"
     tail -c +12000001 "$dumps/none" >&8 || true
     exec 8>&-
     ended_badly "$dokku"

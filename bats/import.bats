@@ -519,7 +519,7 @@ pid_of_import() { pgrep -f "subcommands/import postgres:import $service( --repla
     asleep() { [ -n "$(query "$service" "select pid from pg_stat_activity where wait_event = 'PgSleep'" postgres)" ]; }
     until_true asleep
     pid=$(query "$service" "select pid from pg_stat_activity where wait_event = 'PgSleep'" postgres)
-    docker exec "dokku.postgres.$service" bash -c "kill -STOP $pid"
+    docker exec -u postgres "dokku.postgres.$service" bash -c "kill -STOP $pid"
     dokku postgres:import "$service" <"$dumps/custom" >"$BATS_TEST_TMPDIR/said" 2>&1 &
     dokku=$!
     removing() { [ "$(query "$service" "select count(*) from pg_stat_activity where query like 'drop database%' and wait_event = 'ProcSignalBarrier'" postgres)" = 1 ]; }
@@ -539,7 +539,7 @@ pid_of_import() { pgrep -f "subcommands/import postgres:import $service( --repla
     { echo 'CREATE TABLE mine AS SELECT 7 AS i; SELECT count(*) FROM mine;' && printf -- '-- %01000d\n' {1..9}; } >&8
     filled() { [ "$(query "$service" "select count(*) from pg_stat_activity where datname like 'dokku_postgres_new_%' and state = 'idle' and query like 'SELECT count%'" postgres)" = 1 ]; }
     until_true filled
-    docker exec "dokku.postgres.$service" bash -c "kill -KILL $(query "$service" "select pid from pg_stat_activity where backend_type = 'background writer'" postgres)"
+    docker exec -u postgres "dokku.postgres.$service" bash -c "kill -KILL $(query "$service" "select pid from pg_stat_activity where backend_type = 'background writer'" postgres)"
     recovered() { [ "$(query "$service" "select count(*) from pg_stat_activity where datname like 'dokku_postgres_new_%'" postgres 2>/dev/null)" = 0 ]; }
     until_true recovered
     exec 8>&-
