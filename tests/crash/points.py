@@ -134,12 +134,16 @@ def unknown(words):
     return [word for word in words if not any(is_asked(command, [word]) for command in commands)]
 
 
-def turns(words, share, only):
+def turns(words, share, only, quick=False):
     """Every (command, point) of these commands; of `(1, 2)`, the first share of two, every second line of TOGETHER; `only`: this
-    point alone."""
+    point alone; `quick`: without those just after a write of the journal."""
     number, shares = share
+
+    def is_meant(point):
+        return point == only if only else not (quick and point.startswith("written "))
+
     for one in TOGETHER[number - 1::shares]:
-        asked = [[(command, point) for point in its if only in (None, point)] for command, its in one.items() if is_asked(command, words)]
+        asked = [[(command, point) for point in its if is_meant(point)] for command, its in one.items() if is_asked(command, words)]
         for turn in itertools.zip_longest(*asked):
             yield from filter(None, turn)
 
@@ -175,7 +179,7 @@ def run(harness, options):
         harness.up()
         prepare(harness.world)
         took["the world"] = time.monotonic() - begin
-        for number, (command, point) in enumerate(turns(options.points, options.share, options.at), 1):
+        for number, (command, point) in enumerate(turns(options.points, options.share, options.at, options.quick), 1):
             begin = time.monotonic()
             failure = kill(harness, SCENARIOS[command](command, offered), point, number)
             spent = time.monotonic() - begin
