@@ -90,7 +90,7 @@ std::string TableOfContents::archive_of(const Part& part) const {
 }
 
 std::string TableOfContents::settings() const {
-    return archive_head(written_, settings_.count) + settings_.entries;
+    return archive_header(written_, settings_.count) + settings_.entries;
 }
 
 const Data* TableOfContents::find(int id) const {
