@@ -213,8 +213,8 @@ three_sleep() { [ "$(sleepers)" = 3 ]; }
     begin_import --jobs 2
     head -c 12000000 "$dumps/none" >&8
     until_true has_rows
-    # what pg_restore will make afterwards, which is no more than the table of contents
-    held() { docker exec -u postgres "dokku.postgres.$service" sh -c 'stat -Lc %s /proc/[0-9]*/fd/9 2>/dev/null' | sort -n | tail -n 1; }
+    # what pg_restore will make afterwards, which is no more than the table of contents; the server's own processes have files of rows
+    held() { docker exec -u postgres "dokku.postgres.$service" sh -c 'for one in /proc/[0-9]*; do grep -qx postgres "$one/comm" || stat -Lc %s "$one/fd/9"; done 2>/dev/null' | sort -n | tail -n 1; }
     holding() { [ "$(held)" -gt 0 ]; }
     until_true holding
     [ "$(held)" -lt 100000 ]

@@ -40,7 +40,7 @@ teardown_file() { host_down; }
 @test "update: a service that is just being made is not called unfinished" {
     # as create leaves it while the server starts
     make_service "half-$id"
-    sed -i 's/^state:.*/state: creating/' "$(service_dir "half-$id")/service.yml"
+    echo 'state: creating' >>"$(service_dir "half-$id")/service.yml"
     exec 7>"$host/lib/data/postgres/locks/service-half-$id"
     flock 7
     expect_code 0 run_hook update
