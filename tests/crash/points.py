@@ -136,14 +136,17 @@ def unknown(words):
 
 def turns(words, share, only, quick=False):
     """Every (command, point) of these commands; of `(1, 2)`, the first share of two, every second line of TOGETHER; `only`: this
-    point alone; `quick`: without those just after a write of the journal."""
+    point alone; `quick`: without those just after a write of the journal, and those of its writes where the steps are upgrade's."""
     number, shares = share
 
-    def is_meant(point):
-        return point == only if only else not (quick and point.startswith("written "))
+    def is_meant(command, point):
+        if only:
+            return point == only
+        is_twice = point.startswith("written ") or (command in ("set memory", "mount", "unmount") and ".operation.json.new" in point)
+        return not (quick and is_twice)
 
     for one in TOGETHER[number - 1::shares]:
-        asked = [[(command, point) for point in its if is_meant(point)] for command, its in one.items() if is_asked(command, words)]
+        asked = [[(command, point) for point in its if is_meant(command, point)] for command, its in one.items() if is_asked(command, words)]
         for turn in itertools.zip_longest(*asked):
             yield from filter(None, turn)
 
