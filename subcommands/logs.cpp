@@ -44,8 +44,7 @@ static int count_of(const std::string& text) {
     return count;
 }
 
-// Anybody can put names into the log by a login that fails, so control characters are shown as
-// escapes.
+// A login that fails can put any name into the log, so control characters are left out.
 static int show(const service::Context& context, const engine::Container& container, int count,
                 bool follow) {
     constexpr std::size_t longest_line = 65536;

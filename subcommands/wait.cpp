@@ -9,6 +9,7 @@
 #include "report/ask.h"
 #include "report/figures.h"
 #include "server/container.h"
+#include "server/identity.h"
 #include "server/notices.h"
 #include "server/ready.h"
 #include "service/unfinished.h"
@@ -58,11 +59,14 @@ static void run_for_hook(const std::vector<std::string>& words) {
 // For `info`, which does not link libpq: prints the figures of the server at this address.
 static void run_for_info(const std::vector<std::string>& words) {
     const auto service = service::at(service::context(), words[1]);
+    const auto identity = server::identity_of(service);
     pg::Connection inside{{.host = words[2],
                            .password = service::password(service),
                            .database = service::database_of(service),
                            .timeout = std::chrono::seconds{3},
-                           .settings = {"statement_timeout=3s"}}};
+                           .settings = {"statement_timeout=3s"},
+                           .tls = identity.tls,
+                           .certificate = identity.certificate}};
     cli::print(report::packed(report::ask(inside, report::figures)));
 }
 

@@ -71,7 +71,11 @@ Certificate make_certificate(const service::Service& service) {
 }
 
 std::string present_certificate(const service::Service& service) {
-    const auto container = container_of(service);
+    return present_certificate(service, container_of(service));
+}
+
+std::string present_certificate(const service::Service& service,
+                                const std::optional<engine::Container>& container) {
     if (container && container->running()) {
         // As root, since the folder is closed to all but the server.
         for (const auto& place : places_of(*container)) {

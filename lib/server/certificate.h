@@ -1,8 +1,10 @@
 // The key and the certificate that a service's server speaks TLS with.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "engine/engine.h"
 #include "service/service.h"
 
 namespace server {
@@ -19,5 +21,8 @@ Certificate make_certificate(const service::Service& service);
 /// The certificate that the service's server shows, PEM: asked of its container while that runs,
 /// since the server's own copy counts. Throws Error when there is none to be had.
 std::string present_certificate(const service::Service& service);
+/// The same for a caller that has looked at the container.
+std::string present_certificate(const service::Service& service,
+                                const std::optional<engine::Container>& container);
 
 }  // namespace server

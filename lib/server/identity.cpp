@@ -10,6 +10,7 @@
 #include "host/log.h"
 #include "process/process.h"
 #include "server/certificate.h"
+#include "server/container.h"
 #include "state/files.h"
 
 namespace server {
@@ -19,9 +20,9 @@ namespace fs = std::filesystem;
 namespace {
 
 // What ask_identity records in place of a certificate. An empty file: the server has no TLS.
-// It shows a certificate that cannot be verified by itself: one that a CA signed, an expired one.
+// The server shows a certificate that cannot be verified by itself: a CA signed it, or it is expired.
 constexpr std::string_view unverifiable = "unverifiable\n";
-// It shows the certificate on record, which is not valid now by this host's clock.
+// The server shows the certificate on record, which is not valid now by this host's clock.
 constexpr std::string_view wrong_time = "not valid now\n";
 
 fs::path answer_path(const service::Service& service) { return service.file("server.crt"); }
@@ -53,8 +54,8 @@ std::optional<bool> has_tls(const service::Service& service, const engine::Conta
     return {};
 }
 
-void record_certificate(const service::Service& service) {
-    const auto shown = present_certificate(service);
+void record_certificate(const service::Service& service, const engine::Container& container) {
+    const auto shown = present_certificate(service, container);
     const auto recorded = recorded_certificate(service);
     const auto path = answer_path(service);
     if (recorded && state::read_trimmed(*recorded).value_or("") + "\n" == shown) {
@@ -85,13 +86,21 @@ std::optional<Identity> ask_identity(const service::Service& service,
         const auto tls = has_tls(service, container);
         if (!tls) return {};
         if (*tls)
-            record_certificate(service);
+            record_certificate(service, container);
         else
             state::write_file(answer_path(service), "", state::plain);
     } catch (const Error& problem) {
         host::debug(problem.what());
     }
     return known_identity(service);
+}
+
+Identity identity_of(const service::Service& service) {
+    const auto known = known_identity(service);
+    if (known.tls != pg::Tls::if_offered) return known;
+    const auto container = container_of(service);
+    if (!container || !container->running()) return known;
+    return ask_identity(service, *container).value_or(known);
 }
 
 void forget_identity(const service::Service& service) {

@@ -19,11 +19,13 @@ struct Identity {
 /// The identity on record: the certificate that we made, the official plugin's, or what
 /// ask_identity found. Asks nobody.
 Identity known_identity(const service::Service& service);
-/// Asks the server in its container, not over the network, and records the answer. One or two
-/// engine calls, and one `openssl`. Nothing while the server does not answer in its container. If the
+/// Asks the server in its container, not over the network, and records the answer. Two or
+/// three engine calls, and at most two `openssl`. Nothing while the server does not answer in its container. If the
 /// container does not tell, the record stays as it is.
 std::optional<Identity> ask_identity(const service::Service& service,
                                      const engine::Container& container);
+/// The identity on record, else what the container of the service tells.
+Identity identity_of(const service::Service& service);
 /// Removes what ask_identity found, because the next container may have other options.
 void forget_identity(const service::Service& service);
 

@@ -31,12 +31,12 @@ bool can_be_alias(const service::Variable& variable) {
     return !service::is_primary(variable) && variable.name.ends_with(suffix);
 }
 
-// Names that a command cannot give to the copy: `link` sets one, and it ends in _URL.
+// Variables that no command can set for the copy: `link` sets one, whose name ends in _URL.
 std::string lost_names(const service::Link& link, const service::Variable* kept) {
     std::string lines;
     for (const auto& variable : link.variables)
         if (!service::is_primary(variable) && &variable != kept)
-            lines += "# " + variable.name + " of " + link.app + " goes too: set it anew by hand\n";
+            lines += "# " + variable.name + " of " + link.app + " is removed with the link: set it again by hand\n";
     return lines;
 }
 
@@ -52,7 +52,7 @@ std::string move_alias(const service::Service& service, const std::string& copy,
     return lines + lost_names(link, &kept);
 }
 
-// DATABASE_URL never lacks: `promote` hands it over.
+// DATABASE_URL is never missing: `promote` moves it to the copy.
 std::string move_primary(const service::Service& service, const std::string& copy,
                          const service::Link& link) {
     const auto primary =

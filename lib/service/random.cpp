@@ -6,9 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
 #include "error/error.h"
+#include "value/hexadecimal.h"
 
 namespace service {
 
@@ -21,14 +21,7 @@ std::string random_hex(std::size_t bytes) {
         if (got < 0) throw Error{std::string("cannot get random bytes: ") + std::strerror(errno)};
         filled += static_cast<std::size_t>(got);
     }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const char c : raw) {
-        const auto byte = static_cast<unsigned char>(c);
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
+    return value::hexadecimal(raw);
 }
 
 }  // namespace service

@@ -171,9 +171,9 @@ void copy_data(const Session& from, const Session& to, std::int64_t size,
     staging.put_in_place();
 }
 
-void copy_by_files(const service::Context& context, const Session& from, const Session& to,
+void copy_by_files(const Session& from, const Session& to,
                    const std::string& place, std::int64_t size, const CloneProgress& watching) {
-    copy_files(context, from, to, place, [&](std::uint64_t copied) {
+    copy_files(from, to, place, [&](std::uint64_t copied) {
         process::check_cancelled();
         require_disk_space(to.service());
         if (watching.copied) watching.copied(copied, static_cast<std::uint64_t>(size));
@@ -221,7 +221,7 @@ service::Service clone(const service::Service& source, const std::string& name,
         const Session to{made, Use::locked};
         const auto place = size >= worth_files ? place_to_copy(from, to) : std::nullopt;
         if (place) {
-            copy_by_files(source.context(), from, to, *place, size, watching);
+            copy_by_files(from, to, *place, size, watching);
         } else {
             copy_data(from, to, size, watching);
         }

@@ -150,12 +150,12 @@ std::uint64_t leading_number(const std::string& text) {
     return number;
 }
 
-void copy(const service::Context& context, const Session& from, const engine::Spec& spec,
+void copy(const Session& from, const engine::Spec& spec,
           const std::function<void(std::uint64_t)>& look) {
     std::uint64_t copied = 0;
     pg::BaseBackup backup{from.dedicated()};
     process::Pipe told;
-    process::Drain copying{context.engine.throw_away(spec), told.read.get()};
+    process::Drain copying{from.service().engine().throw_away(spec), told.read.get()};
     told.read.close();
     copying.watch([&] { look(copied); }, std::chrono::seconds{1});
     Lines lines{copying};
@@ -197,16 +197,16 @@ std::optional<std::string> place_to_copy(const Session& from, const Session& to)
     return present->place;
 }
 
-void copy_files(const service::Context& context, const Session& from, const Session& to,
-                const std::string& place, const std::function<void(std::uint64_t copied)>& look) {
+void copy_files(const Session& from, const Session& to, const std::string& place,
+                const std::function<void(std::uint64_t copied)>& look) {
     const auto& made = to.service();
     const std::string password = service::password(made);
     const auto spec = copier(from, to, place);
-    context.engine.stop(to.container().id, server::stop_patience);
-    copy(context, from, spec, look);
+    made.engine().stop(to.container().id, server::stop_patience);
+    copy(from, spec, look);
     // A service whose clone is killed from here on is made anew, whatever it is called meanwhile.
     set_access(made, from.database(), service::password(from.service()));
-    context.engine.start(to.container().id);
+    made.engine().start(to.container().id);
     server::wait_until_ready(made, start_patience);
     {
         const Session copied{made, Use::locked};

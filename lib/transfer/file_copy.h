@@ -18,7 +18,7 @@ std::optional<std::string> place_to_copy(const Session& from, const Session& to)
 /// Gives a new service, which nobody uses yet, the files of another one's server, which works on.
 /// Afterwards its database has its own name, its user its own password; its configuration is what
 /// it was. `look` is called about every second with the bytes so far, and may throw.
-void copy_files(const service::Context& context, const Session& from, const Session& to,
-                const std::string& place, const std::function<void(std::uint64_t copied)>& look);
+void copy_files(const Session& from, const Session& to, const std::string& place,
+                const std::function<void(std::uint64_t copied)>& look);
 
 }  // namespace transfer

@@ -106,15 +106,18 @@ void run_import(const Import& import) {
                                          .unfinished = unfinished_change_of_data()});
 }
 
+void check_input(const service::Service& service, int in) {
+    if (::isatty(in) != 1) return;
+    throw Error{
+        "No data provided on stdin.",
+        "Send a dump: dokku postgres:import " + service.name + " < " + service.name + ".dump",
+        Exit::refused};
+}
+
 }  // namespace
 
 std::size_t import_dump(const service::Service& service, int in, const ImportOptions& how) {
-    if (::isatty(in) == 1) {
-        throw Error{
-            "No data provided on stdin.",
-            "Send a dump: dokku postgres:import " + service.name + " < " + service.name + ".dump",
-            Exit::refused};
-    }
+    check_input(service, in);
     const process::Cancellation interrupt;
     ToolErrors complaints;
     or_as_before([&] {

@@ -1,4 +1,4 @@
-// An archive added to a database with contents: by one session, in one transaction.
+// Adds an archive to a database with contents, by one session in one transaction.
 #include "transfer/merge_import.h"
 
 #include <string>
@@ -10,12 +10,13 @@
 #include "transfer/archive_input.h"
 #include "transfer/pg_restore.h"
 #include "transfer/script_tool.h"
+#include "value/hexadecimal.h"
 
 namespace transfer {
 
 namespace {
 
-// What an archive without data holds, as pg_restore says it. It comes without a connection.
+// The SQL script of an archive without data. pg_restore writes it without a connection.
 std::string script_of(const ImportJob& work, std::string archive) {
     process::Command command = work.staging.tool(script_words({.grants = work.how.grants}));
     command.input = std::move(archive);
@@ -25,17 +26,17 @@ std::string script_of(const ImportJob& work, std::string archive) {
     return std::move(result.out);
 }
 
-class Merging {
+class ArchiveMerge {
 public:
-    explicit Merging(const ImportJob& work) : work_(work) {
+    explicit ArchiveMerge(const ImportJob& work) : work_(work) {
         work.rules.check_roles(work.session.service().name);
     }
 
     void run() {
         make_ready(work_);
-        ImportTool filling{work_, script_tool(work_), monitor_, ToolErrors::no_lines};
-        filling.give(script_head(work_));
-        filling_ = &filling;
+        ImportTool psql{work_, script_tool(work_), monitor_, ToolErrors::no_lines};
+        psql.give(script_head(work_));
+        psql_ = &psql;
         script_.enclose(merge_enclosure);
         const std::string before = contents_.before();
         feed(script_of(work_, before.empty() ? contents_.settings() : before));
@@ -43,15 +44,15 @@ public:
         if (std::string after = contents_.after(); !after.empty())
             feed(script_of(work_, std::move(after)));
         script_.finish();
-        filling.give("\nCOMMIT;\n");
+        psql.give("\nCOMMIT;\n");
         monitor_.handed_over();
-        filling.finish();
+        psql.finish();
     }
 
 private:
     void feed(std::string_view text) {
         script_.feed(text);
-        filling_->give(std::exchange(passed_, {}));
+        psql_->give(std::exchange(passed_, {}));
     }
 
     void add_data() {
@@ -94,36 +95,24 @@ private:
                 constexpr std::size_t most = std::size_t{16} * 1024;
                 const auto some = bytes.substr(0, most);
                 feed("SELECT pg_catalog.lo_put(" + object + ", " + std::to_string(offset) +
-                     ", pg_catalog.decode('" + hexadecimal(some) + "', 'hex'));\n");
+                     ", pg_catalog.decode('" + value::hexadecimal(some) + "', 'hex'));\n");
                 offset += some.size();
                 bytes.remove_prefix(some.size());
             }
         }
     }
 
-    static std::string hexadecimal(std::string_view bytes) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        std::string text;
-        text.reserve(2 * bytes.size());
-        for (const char c : bytes) {
-            const auto byte = static_cast<unsigned char>(c);
-            text += digits[byte / 16];
-            text += digits[byte % 16];
-        }
-        return text;
-    }
-
     const ImportJob& work_;
     ImportMonitor monitor_{work_};
     ArchiveInput input_{work_, monitor_};
     const dump::TableOfContents& contents_ = input_.contents();
-    std::string passed_;  // of one piece: it is handed over at once
+    std::string passed_;  // what the filter passed of the current piece
     dump::PlainDumpFilter script_{[this](std::string_view bytes) { passed_ += bytes; }};
-    ImportTool* filling_ = nullptr;
+    ImportTool* psql_ = nullptr;
 };
 
 }  // namespace
 
-void merge_archive(const ImportJob& work) { Merging{work}.run(); }
+void merge_archive(const ImportJob& work) { ArchiveMerge{work}.run(); }
 
 }  // namespace transfer

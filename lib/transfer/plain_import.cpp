@@ -93,7 +93,7 @@ void fill_by_script(const ImportJob& work) {
     filling.give(script_head(work));
     std::optional<Copies> copies;
     if (work.how.lenient) copies.emplace(work, filling);
-    std::string passed;  // of one piece: it is handed over at once
+    std::string passed;  // what the filter passed of the current piece
     const auto hand_over = [&] { filling.give(std::exchange(passed, {})); };
     dump::PlainDumpFilter script{[&](std::string_view bytes) {
                                      // Once a role is missing, the rest is only searched for more

@@ -1,4 +1,4 @@
-// psql of the service's image, and the words between which it reads a dump.
+// The psql that runs a dump's script, and what is sent before and around its statements.
 #include "transfer/script_tool.h"
 
 #include "pg/databases.h"
@@ -16,7 +16,7 @@ constexpr std::string_view inner = "$BEGIN EXECUTE $dump_";
 }  // namespace
 
 process::Command script_tool(const ImportJob& work) {
-    // The name of the file is that of standard input: with it an error has its line.
+    // With `--file=-` errors have line numbers.
     std::vector<std::string> words = {"psql",          "--no-psqlrc",   "--quiet",
                                       "--no-password", "--echo-errors", "--output=/dev/null"};
     if (!work.how.lenient) words.emplace_back("--set=ON_ERROR_STOP=1");
@@ -24,7 +24,8 @@ process::Command script_tool(const ImportJob& work) {
     return work.staging.tool(words);
 }
 
-// With \restrict psql runs no command of the dump's, whatever our own reader takes for one.
+// With \restrict psql runs no backslash command of the dump, even one that our filter does not
+// recognise.
 std::string script_head(const ImportJob& work) {
     std::string line;
     if (pg::knows_restrict(work.session.version()))
@@ -32,7 +33,8 @@ std::string script_head(const ImportJob& work) {
     return line + "\n" + (work.how.merge ? "BEGIN; " : "");
 }
 
-// The quotes have names that no dump can know: each is made when its statement has come.
+// The tags of the dollar quotes are random, made after the statement has been read, so a dump cannot
+// contain them.
 dump::PlainDumpFilter::Enclosure merge_enclosure() {
     const std::string tag = service::random_hex(tag_bytes);
     return {.before = std::string{outer} + tag + std::string{inner} + tag + "$",

@@ -1,4 +1,4 @@
-// psql of the service's image, and the words between which it reads a dump.
+// The psql that runs a dump's script, and what is sent before and around its statements.
 #pragma once
 
 #include <string>
@@ -9,19 +9,19 @@
 
 namespace transfer {
 
-/// The program that reads a script, and stops at the first error unless errors are counted only.
+/// The command that runs a script; it stops at the first error unless errors are only counted.
 process::Command script_tool(const ImportJob& work);
 
-/// How many lines it is given before those of the dump, and what stands in them.
+/// The number of lines that are sent before the dump, and these lines.
 inline constexpr std::size_t lines_before_script = 1;
 std::string script_head(const ImportJob& work);
 
-/// What encloses a statement of a dump that is merged. The server runs it by EXECUTE of PL/pgSQL,
-/// which refuses to end or begin a transaction, whatever the text holds and however it is split.
+/// The text around each statement of a dump that is merged. The server runs the statement by EXECUTE
+/// of PL/pgSQL, which refuses to end or begin a transaction, however the statement is split.
 dump::PlainDumpFilter::Enclosure merge_enclosure();
-/// The text with the words of such an enclosure around it.
+/// The statement with such text around it.
 std::string enclosed(std::string_view statement);
-/// The beginning of the statement that stands in an enclosure; nothing where the text is none.
+/// The beginning of the statement in a text made by enclosed(); nothing for any other text.
 std::optional<std::string_view> without_enclosure(std::string_view text);
 
 }  // namespace transfer
