@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // What ask_identity records in place of a certificate. An empty file: the server has no TLS.
-// The server shows a certificate that cannot be verified by itself: a CA signed it, or it is expired.
+// The server shows a certificate that cannot be verified by itself: a CA signed it, or it is
+// expired.
 constexpr std::string_view unverifiable = "unverifiable\n";
 // The server shows the certificate on record, which is not valid now by this host's clock.
 constexpr std::string_view wrong_time = "not valid now\n";

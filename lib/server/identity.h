@@ -20,8 +20,8 @@ struct Identity {
 /// ask_identity found. Asks nobody.
 Identity known_identity(const service::Service& service);
 /// Asks the server in its container, not over the network, and records the answer. Two or
-/// three engine calls, and at most two `openssl`. Nothing while the server does not answer in its container. If the
-/// container does not tell, the record stays as it is.
+/// three engine calls, and at most two `openssl`. Nothing while the server does not answer in its
+/// container. If the container does not tell, the record stays as it is.
 std::optional<Identity> ask_identity(const service::Service& service,
                                      const engine::Container& container);
 /// The identity on record, else what the container of the service tells.

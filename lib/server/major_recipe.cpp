@@ -36,7 +36,8 @@ std::string lost_names(const service::Link& link, const service::Variable* kept)
     std::string lines;
     for (const auto& variable : link.variables)
         if (!service::is_primary(variable) && &variable != kept)
-            lines += "# " + variable.name + " of " + link.app + " is removed with the link: set it again by hand\n";
+            lines += "# " + variable.name + " of " + link.app +
+                     " is removed with the link: set it again by hand\n";
     return lines;
 }
 

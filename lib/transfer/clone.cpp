@@ -171,8 +171,8 @@ void copy_data(const Session& from, const Session& to, std::int64_t size,
     staging.put_in_place();
 }
 
-void copy_by_files(const Session& from, const Session& to,
-                   const std::string& place, std::int64_t size, const CloneProgress& watching) {
+void copy_by_files(const Session& from, const Session& to, const std::string& place,
+                   std::int64_t size, const CloneProgress& watching) {
     copy_files(from, to, place, [&](std::uint64_t copied) {
         process::check_cancelled();
         require_disk_space(to.service());

@@ -33,8 +33,8 @@ std::string script_head(const ImportJob& work) {
     return line + "\n" + (work.how.merge ? "BEGIN; " : "");
 }
 
-// The tags of the dollar quotes are random, made after the statement has been read, so a dump cannot
-// contain them.
+// The tags of the dollar quotes are random, made after the statement has been read, so a dump
+// cannot contain them.
 dump::PlainDumpFilter::Enclosure merge_enclosure() {
     const std::string tag = service::random_hex(tag_bytes);
     return {.before = std::string{outer} + tag + std::string{inner} + tag + "$",

@@ -16,8 +16,9 @@ process::Command script_tool(const ImportJob& work);
 inline constexpr std::size_t lines_before_script = 1;
 std::string script_head(const ImportJob& work);
 
-/// The text around each statement of a dump that is merged. The server runs the statement by EXECUTE
-/// of PL/pgSQL, which refuses to end or begin a transaction, however the statement is split.
+/// The text around each statement of a dump that is merged. The server runs the statement by
+/// EXECUTE of PL/pgSQL, which refuses to end or begin a transaction, however the statement is
+/// split.
 dump::PlainDumpFilter::Enclosure merge_enclosure();
 /// The statement with such text around it.
 std::string enclosed(std::string_view statement);
