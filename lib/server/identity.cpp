@@ -97,7 +97,7 @@ std::optional<Identity> ask_identity(const service::Service& service,
 }
 
 Identity identity_of(const service::Service& service) {
-    const auto known = known_identity(service);
+    auto known = known_identity(service);
     if (known.tls != pg::Tls::if_offered) return known;
     const auto container = container_of(service);
     if (!container || !container->running()) return known;
